@@ -1,0 +1,14 @@
+//! Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
+//!
+//! The rooms, from the ground up; a lower floor knows nothing of a higher
+//! one. `ARCHITECTURE.md` shows the way of the data through them.
+//!
+//! | Floor | Rooms |
+//! |---|---|
+//! | ground | [`clock`], [`random`], [`secret`], [`crypto`], [`nice`] |
+
+pub mod clock;
+pub mod crypto;
+pub mod nice;
+pub mod random;
+pub mod secret;

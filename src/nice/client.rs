@@ -1,0 +1,273 @@
+//! The one HTTP client that talks to NICE.
+
+use std::time::Duration;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+use reqwest::{
+    StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue},
+};
+use tokio::sync::Semaphore;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::{
+    Garbage, NiceError,
+    wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, Reply, path},
+};
+use crate::{clock::Clock, secret::Secret};
+
+/// NICE's answers are below 1 KiB; whatever is longer isn't one.
+const ANSWER_LIMIT: usize = 64 * 1024;
+
+/// Who we are to NICE.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// `NICE_CLIENT_ID`.
+    pub client_id: String,
+    /// `NICE_CLIENT_SECRET`.
+    pub client_secret: Secret,
+    /// `NICE_PRODUCT_ID`.
+    pub product_id: String,
+}
+
+/// How to reach NICE.
+#[derive(Clone, Debug)]
+pub struct NiceSettings {
+    /// Where NICE's paths begin; may carry a path of its own.
+    pub base_url: Url,
+    /// An outbound proxy with a fixed egress address.
+    pub proxy: Option<Secret>,
+    /// For TCP and TLS together.
+    pub connect_timeout: Duration,
+    /// For a whole call, connecting included.
+    pub call_timeout: Duration,
+    /// Calls in flight at once; further ones wait.
+    pub concurrency: usize,
+}
+
+/// Speaks NICE's API. Cheap to share; holds no token.
+#[derive(Debug)]
+pub struct NiceClient {
+    http: reqwest::Client,
+    base_url: String,
+    credentials: Credentials,
+    clock: Clock,
+    places: Semaphore,
+}
+
+impl NiceClient {
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the proxy's address is malformed or the machine has no CA
+    /// certificates to verify NICE with.
+    pub fn new(
+        settings: &NiceSettings,
+        credentials: Credentials,
+        clock: Clock,
+    ) -> Result<Self, reqwest::Error> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.call_timeout)
+            // A redirect would carry the credentials somewhere else.
+            .redirect(reqwest::redirect::Policy::none())
+            // Only NICE_PROXY counts; HTTP_PROXY and the like are ignored.
+            .no_proxy()
+            .pool_max_idle_per_host(settings.concurrency)
+            // NICE's gateway may close idle connections at any time; ours
+            // goes first, so that a request never meets a closing one.
+            .pool_idle_timeout(Duration::from_secs(20))
+            .user_agent(concat!("member-verification/", env!("CARGO_PKG_VERSION")));
+        if settings.base_url.scheme() == "http" {
+            // Loopback only: no TLS, so a machine without CA certificates
+            // can run the sandbox all the same.
+            builder = builder.tls_certs_only([]);
+        }
+        if let Some(proxy) = &settings.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.expose())?);
+        }
+        Ok(Self {
+            http: builder.build()?,
+            base_url: settings.base_url.as_str().trim_end_matches('/').to_owned(),
+            credentials,
+            clock,
+            places: Semaphore::new(settings.concurrency),
+        })
+    }
+
+    /// Issues the institution token (기관토큰).
+    ///
+    /// # Errors
+    ///
+    /// [`NiceError`]; nothing is retried here.
+    pub async fn issue_institution_token(&self) -> Result<InstitutionToken, NiceError> {
+        let Credentials {
+            client_id,
+            client_secret,
+            ..
+        } = &self.credentials;
+        let pair = Zeroizing::new(format!("{client_id}:{}", client_secret.expose()));
+        let request = self
+            .post(path::INSTITUTION_TOKEN)
+            .header(AUTHORIZATION, sensitive("Basic ", &pair))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body("grant_type=client_credentials&scope=default");
+        self.call("institution_token", request, InstitutionToken::read)
+            .await
+    }
+
+    /// Ends the institution token for every server that shares it; answers
+    /// whether NICE says that it is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`NiceError`]; nothing is retried here.
+    pub async fn revoke_institution_token(&self, token: &Secret) -> Result<bool, NiceError> {
+        let request = self
+            .post(path::REVOKE)
+            .header(AUTHORIZATION, self.token_header("Basic ", token))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.call("revoke", request, wire::read_revoked).await
+    }
+
+    /// Issues a crypto token (암호화토큰) for `req_dtim` (14 digits, Korean
+    /// time) and `req_no` (at most 30 characters, never used before).
+    ///
+    /// # Errors
+    ///
+    /// [`NiceError`]; nothing is retried here.
+    pub async fn issue_crypto_token(
+        &self,
+        token: &Secret,
+        req_dtim: &str,
+        req_no: &str,
+    ) -> Result<CryptoToken, NiceError> {
+        let body = serde_json::to_vec(&CryptoTokenRequest::new(req_dtim, req_no))
+            .unwrap_or_else(|_| unreachable!("three strings are always JSON"));
+        let request = self
+            .post(path::CRYPTO_TOKEN)
+            .header(AUTHORIZATION, self.token_header("bearer ", token))
+            .header(CONTENT_TYPE, "application/json")
+            .header("ProductID", &self.credentials.product_id)
+            .header("client_id", &self.credentials.client_id)
+            .body(body);
+        self.call("crypto_token", request, CryptoToken::read).await
+    }
+
+    fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.post(format!("{}{path}", self.base_url))
+    }
+
+    /// `prefix` + base64(`access_token:unix_seconds:client_id`), the seconds
+    /// in UTC and whole: NICE refuses fractions and Korean time alike.
+    fn token_header(&self, prefix: &str, token: &Secret) -> HeaderValue {
+        let text = Zeroizing::new(format!(
+            "{}:{}:{}",
+            token.expose(),
+            self.clock.now().as_second(),
+            self.credentials.client_id
+        ));
+        sensitive(prefix, &text)
+    }
+
+    async fn call<T>(
+        &self,
+        operation: &'static str,
+        request: reqwest::RequestBuilder,
+        read: fn(Reply<'_>) -> Result<T, Rejected>,
+    ) -> Result<T, NiceError> {
+        let started = tokio::time::Instant::now();
+        let result = self.exchange(request, read).await;
+        let label = result.as_ref().err().map_or("1200", NiceError::label);
+        tracing::debug!(
+            nice.operation = operation,
+            nice.code = label,
+            nice.elapsed_ms = started.elapsed().as_millis(),
+            "NICE answered"
+        );
+        result
+    }
+
+    async fn exchange<T>(
+        &self,
+        request: reqwest::RequestBuilder,
+        read: fn(Reply<'_>) -> Result<T, Rejected>,
+    ) -> Result<T, NiceError> {
+        // The semaphore is never closed: a failure to acquire can't happen.
+        let _place = self.places.acquire().await;
+        let response = request.send().await.map_err(|error| unreachable(&error))?;
+        let status = response.status();
+        let clock_skew = self.clock_skew(response.headers());
+        let bytes = read_body(response, status).await?;
+        // The body decides before the HTTP status does: NICE sends its JSON
+        // with 4xx and 5xx too.
+        Reply::parse(&bytes)
+            .map_err(Rejected::from)
+            .and_then(read)
+            .map_err(|rejected| match rejected {
+                Rejected::Garbage(what) => NiceError::Garbage {
+                    status: status.as_u16(),
+                    what,
+                },
+                Rejected::Refusal((code, message)) => NiceError::Refused {
+                    code,
+                    message,
+                    clock_skew,
+                },
+            })
+    }
+
+    /// NICE's `Date` minus our clock.
+    fn clock_skew(&self, headers: &HeaderMap) -> Option<SignedDuration> {
+        let date = headers.get(DATE)?.to_str().ok()?;
+        let theirs: Timestamp = rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+        Some(theirs.duration_since(self.clock.now()))
+    }
+}
+
+async fn read_body(
+    mut response: reqwest::Response,
+    status: StatusCode,
+) -> Result<Zeroizing<Vec<u8>>, NiceError> {
+    let garbage = |what| NiceError::Garbage {
+        status: status.as_u16(),
+        what,
+    };
+    // Reserved at once: a buffer that grows leaves copies of a token behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if bytes.len() + chunk.len() > ANSWER_LIMIT => {
+                return Err(garbage(Garbage::TooLong));
+            }
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) => return Ok(bytes),
+            Err(error) if error.is_timeout() => return Err(NiceError::Timeout),
+            Err(_) => return Err(garbage(Garbage::CutShort)),
+        }
+    }
+}
+
+fn sensitive(prefix: &str, text: &str) -> HeaderValue {
+    let value = Zeroizing::new(format!("{prefix}{}", STANDARD.encode(text)));
+    let mut header = HeaderValue::from_str(&value)
+        .unwrap_or_else(|_| unreachable!("base64 is always a header value"));
+    header.set_sensitive(true);
+    header
+}
+
+/// The root of reqwest's chain of errors says what happened (no such host,
+/// connection refused); the outer ones would repeat the URL.
+fn unreachable(error: &reqwest::Error) -> NiceError {
+    if error.is_timeout() && !error.is_connect() {
+        return NiceError::Timeout;
+    }
+    let mut root: &dyn std::error::Error = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    NiceError::Unreachable(root.to_string())
+}

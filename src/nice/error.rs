@@ -1,0 +1,122 @@
+//! What can go wrong between us and NICE.
+
+use jiff::SignedDuration;
+use thiserror::Error;
+
+use super::{Cause, Code, Verdict};
+
+/// Beyond this difference a refused token is the clock's fault. NICE itself
+/// refuses at three minutes; its `Date` and our reading may be seconds apart.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
+
+/// A call to NICE that brought nothing usable.
+#[derive(Clone, Debug, Error)]
+pub enum NiceError {
+    /// No connection, or one that broke: DNS, TCP, TLS, reset.
+    #[error("NICE is unreachable: {0}")]
+    Unreachable(String),
+    /// No answer within `NICE_CALL_TIMEOUT`.
+    #[error("NICE did not answer in time")]
+    Timeout,
+    /// An answer that isn't NICE's, or that lacks what it must have.
+    #[error("NICE's answer is unusable (HTTP {status}): {what}")]
+    Garbage {
+        /// The HTTP status of the answer.
+        status: u16,
+        /// What is wrong with it.
+        what: Garbage,
+    },
+    /// NICE answered with a code other than success.
+    #[error("NICE refused: {code} ({message})")]
+    Refused {
+        /// The code and the field that it came in.
+        code: Code,
+        /// NICE's own text, shortened, without control characters.
+        message: String,
+        /// NICE's `Date` minus our clock, if the answer had one.
+        clock_skew: Option<SignedDuration>,
+    },
+}
+
+/// What makes an answer unusable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Garbage {
+    /// Not the JSON envelope of NICE.
+    #[error("not NICE's JSON")]
+    NotJson,
+    /// Cut short by the other side.
+    #[error("the answer was cut short")]
+    CutShort,
+    /// Longer than any answer of NICE.
+    #[error("the answer is too long")]
+    TooLong,
+    /// A field is missing, has another type, or is out of its range.
+    #[error("{0} is missing or out of range")]
+    Field(&'static str),
+}
+
+/// What a failed call means for the caller, after retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Only a person can mend it.
+    Refused(Cause),
+    /// NICE can't be used now, but may be soon.
+    Unavailable,
+    /// NICE didn't answer.
+    TimedOut,
+}
+
+impl NiceError {
+    /// What the failure means, once retries are spent.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Timeout => Outcome::TimedOut,
+            Self::Unreachable(_) | Self::Garbage { .. } => Outcome::Unavailable,
+            Self::Refused { code, .. } => match code.verdict() {
+                Verdict::Refused(cause) => Outcome::Refused(cause),
+                Verdict::RetryOnce | Verdict::Backoff => Outcome::Unavailable,
+                Verdict::TokenRefused if self.clocks_differ() => Outcome::Refused(Cause::ClockSkew),
+                Verdict::TokenRefused => Outcome::Refused(Cause::Credentials),
+            },
+        }
+    }
+
+    /// How many more tries the failure deserves, each with a new `req_no`.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        match self {
+            Self::Timeout | Self::Unreachable(_) | Self::Garbage { .. } => 2,
+            Self::Refused { code, .. } => match code.verdict() {
+                Verdict::Backoff => 2,
+                Verdict::RetryOnce => 1,
+                Verdict::Refused(_) | Verdict::TokenRefused => 0,
+            },
+        }
+    }
+
+    /// Whether a new institution token may mend it: it was refused, and not
+    /// because of the clock.
+    #[must_use]
+    pub fn token_refused(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code.verdict() == Verdict::TokenRefused)
+            && !self.clocks_differ()
+    }
+
+    /// The metric label of the failure.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Garbage { .. } => "garbage",
+            Self::Refused { code, .. } => code.text(),
+        }
+    }
+
+    /// Only 1800 speaks of the timestamp; 1401 is about the token alone.
+    fn clocks_differ(&self) -> bool {
+        matches!(self, Self::Refused { code: Code::Gateway(code), clock_skew: Some(skew), .. }
+            if code == "1800" && skew.abs() > CLOCK_TOLERANCE)
+    }
+}

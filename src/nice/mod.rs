@@ -1,0 +1,16 @@
+//! NICE's API 본인확인(통합형), from the client's side: three calls, their
+//! wire format, and what each of NICE's codes means for us.
+//!
+//! This is the only room that sends anything to NICE.
+
+pub mod cause;
+pub mod client;
+pub mod codes;
+pub mod error;
+pub mod wire;
+
+pub use cause::Cause;
+pub use client::{Credentials, NiceClient, NiceSettings};
+pub use codes::{Code, Verdict};
+pub use error::{Garbage, NiceError, Outcome};
+pub use wire::{CryptoToken, InstitutionToken, path};

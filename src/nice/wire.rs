@@ -1,0 +1,287 @@
+//! NICE's JSON, as lenient in what it reads as the field reports demand,
+//! and strict about the values that we go on to use.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::value::RawValue;
+
+use super::{Code, Garbage};
+use crate::secret::Secret;
+
+/// Paths below NICE's base URL.
+pub mod path {
+    /// Issues the institution token (기관토큰).
+    pub const INSTITUTION_TOKEN: &str = "/digital/niceid/oauth/oauth/token";
+    /// Ends the institution token, for everyone who shares it.
+    pub const REVOKE: &str = "/digital/niceid/oauth/oauth/token/revokeById";
+    /// Issues a crypto token (암호화토큰).
+    pub const CRYPTO_TOKEN: &str = "/digital/niceid/api/v1.0/common/crypto/token";
+}
+
+/// Lifetime of an institution token whose `expires_in` is missing: 50 years,
+/// as NICE documents it.
+const FIFTY_YEARS: Duration = Duration::from_hours(50 * 365 * 24);
+/// What NICE must grant at least, and what we believe at most, in seconds.
+const PERIOD: std::ops::RangeInclusive<u64> = 60..=86_400;
+/// NICE's texts are for the log: no more of them than a line.
+const MESSAGE_LIMIT: usize = 200;
+
+/// The request body of the crypto-token call.
+#[derive(Serialize)]
+pub(super) struct CryptoTokenRequest<'a> {
+    #[serde(rename = "dataHeader")]
+    header: RequestHeader,
+    #[serde(rename = "dataBody")]
+    body: CryptoTokenRequestBody<'a>,
+}
+
+#[derive(Serialize)]
+struct RequestHeader {
+    #[serde(rename = "CNTY_CD")]
+    country: &'static str,
+}
+
+#[derive(Serialize)]
+struct CryptoTokenRequestBody<'a> {
+    req_dtim: &'a str,
+    req_no: &'a str,
+    enc_mode: &'static str,
+}
+
+impl<'a> CryptoTokenRequest<'a> {
+    pub(super) fn new(req_dtim: &'a str, req_no: &'a str) -> Self {
+        Self {
+            header: RequestHeader { country: "ko" },
+            body: CryptoTokenRequestBody {
+                req_dtim,
+                req_no,
+                // AES-128-CBC-PKCS7. No meaning of 2 or 3 is published.
+                enc_mode: "1",
+            },
+        }
+    }
+}
+
+/// What `dataHeader` says about an answer, and the body if it may be read.
+#[derive(Deserialize)]
+pub(super) struct Reply<'a> {
+    #[serde(rename = "dataHeader")]
+    header: ReplyHeader,
+    /// Only valid when the gateway says 1200; may be absent, null or empty.
+    #[serde(rename = "dataBody", borrow, default)]
+    body: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct ReplyHeader {
+    #[serde(rename = "GW_RSLT_CD")]
+    code: String,
+    #[serde(rename = "GW_RSLT_MSG", default)]
+    message: Option<String>,
+}
+
+/// A code other than success, with NICE's text.
+pub(super) type Refusal = (Code, String);
+
+/// Why a reply brought nothing.
+pub(super) enum Rejected {
+    Refusal(Refusal),
+    Garbage(Garbage),
+}
+
+impl From<Garbage> for Rejected {
+    fn from(what: Garbage) -> Self {
+        Self::Garbage(what)
+    }
+}
+
+impl<'a> Reply<'a> {
+    /// Reads NICE's envelope. The charset label is ignored on purpose: NICE
+    /// declares the unregistered `UTF8`.
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Garbage> {
+        serde_json::from_slice(bytes).map_err(|_| Garbage::NotJson)
+    }
+
+    fn body<T: Deserialize<'a>>(self) -> Result<T, Rejected> {
+        if self.header.code != "1200" {
+            let message = self.header.message.unwrap_or_default();
+            return Err(Rejected::Refusal((
+                Code::Gateway(one_line(&self.header.code)),
+                one_line(&message),
+            )));
+        }
+        let body = self.body.ok_or(Garbage::Field("dataBody"))?;
+        serde_json::from_str(body.get()).map_err(|_| Garbage::Field("dataBody").into())
+    }
+}
+
+/// An institution token (기관토큰): valid for years, shared by the fleet.
+#[derive(Clone, Debug)]
+pub struct InstitutionToken {
+    /// 1-512 printable ASCII characters; looks like a UUID.
+    pub access_token: Secret,
+    /// What is left of its life.
+    pub expires_in: Duration,
+}
+
+#[derive(Deserialize)]
+struct InstitutionTokenBody {
+    access_token: Option<Secret>,
+    #[serde(default, deserialize_with = "lenient_seconds")]
+    expires_in: Option<f64>,
+}
+
+impl InstitutionToken {
+    pub(super) fn read(reply: Reply<'_>) -> Result<Self, Rejected> {
+        let body: InstitutionTokenBody = reply.body()?;
+        let access_token = body
+            .access_token
+            .filter(|token| is_printable(token.expose(), 512))
+            .ok_or(Garbage::Field("access_token"))?;
+        // A token that is said to be spent already is tried all the same:
+        // NICE's refusal is the authority, and would bring a new one.
+        let expires_in = body.expires_in.map_or(FIFTY_YEARS, |seconds| {
+            Duration::from_secs_f64(seconds.clamp(60.0, 4e9))
+        });
+        Ok(Self {
+            access_token,
+            expires_in,
+        })
+    }
+}
+
+/// A crypto token (암호화토큰): the key material of one verification.
+#[derive(Clone, Debug)]
+pub struct CryptoToken {
+    /// 1-64 printable ASCII characters; names the key set.
+    pub token_version_id: String,
+    /// 1-512 printable ASCII characters; goes into the key derivation.
+    pub token_val: Secret,
+    /// 1-16 characters; goes into the sealed request as `sitecode`.
+    pub site_code: String,
+    /// How long NICE accepts the token: 60-86,400 s.
+    pub period: Duration,
+}
+
+#[derive(Deserialize)]
+struct CryptoTokenBody {
+    rsp_cd: Option<String>,
+    res_msg: Option<String>,
+    result_cd: Option<String>,
+    token_version_id: Option<String>,
+    token_val: Option<Secret>,
+    site_code: Option<String>,
+    #[serde(default, deserialize_with = "lenient_seconds")]
+    period: Option<f64>,
+}
+
+impl CryptoToken {
+    pub(super) fn read(reply: Reply<'_>) -> Result<Self, Rejected> {
+        let body: CryptoTokenBody = reply.body()?;
+        let message = one_line(&body.res_msg.unwrap_or_default());
+        let rsp_cd = body.rsp_cd.ok_or(Garbage::Field("rsp_cd"))?;
+        if rsp_cd != "P000" {
+            return Err(Rejected::Refusal((
+                Code::Response(one_line(&rsp_cd)),
+                message,
+            )));
+        }
+        let result_cd = body.result_cd.ok_or(Garbage::Field("result_cd"))?;
+        if result_cd != "0000" {
+            return Err(Rejected::Refusal((
+                Code::Result(one_line(&result_cd)),
+                message,
+            )));
+        }
+        let period = body
+            .period
+            .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+            .map(Duration::from_secs_f64)
+            .filter(|period| PERIOD.contains(&period.as_secs()))
+            .ok_or(Garbage::Field("period"))?;
+        Ok(Self {
+            token_version_id: body
+                .token_version_id
+                .filter(|id| is_printable(id, 64))
+                .ok_or(Garbage::Field("token_version_id"))?,
+            token_val: body
+                .token_val
+                .filter(|value| is_printable(value.expose(), 512))
+                .ok_or(Garbage::Field("token_val"))?,
+            site_code: body
+                .site_code
+                .filter(|code| is_printable(code, 16))
+                .ok_or(Garbage::Field("site_code"))?,
+            period,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct RevokeBody {
+    result: serde_json::Value,
+}
+
+/// Whether NICE says that the token is revoked: `true`, or the text "true".
+pub(super) fn read_revoked(reply: Reply<'_>) -> Result<bool, Rejected> {
+    let body: RevokeBody = reply.body()?;
+    match body.result {
+        serde_json::Value::Bool(revoked) => Ok(revoked),
+        serde_json::Value::String(text) => Ok(text.eq_ignore_ascii_case("true")),
+        _ => Err(Garbage::Field("result").into()),
+    }
+}
+
+/// Seconds as NICE was seen to send them: integer, float, scientific,
+/// numeric string. Anything else counts as absent.
+fn lenient_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    struct Seconds;
+    impl de::Visitor<'_> for Seconds {
+        type Value = Option<f64>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a number of seconds")
+        }
+        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(Some(value))
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "seconds beyond 2^53 are clamped anyway"
+        )]
+        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(Some(value as f64))
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "seconds beyond 2^53 are clamped anyway"
+        )]
+        fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Some(value as f64))
+        }
+        fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(value
+                .trim()
+                .parse()
+                .ok()
+                .filter(|seconds: &f64| seconds.is_finite()))
+        }
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+    deserializer.deserialize_any(Seconds)
+}
+
+fn is_printable(text: &str, limit: usize) -> bool {
+    (1..=limit).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// NICE's own words, fit for a log line.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_control())
+        .take(MESSAGE_LIMIT)
+        .collect()
+}
