@@ -7,8 +7,17 @@
 //! |---|---|
 //! | ground | [`clock`], [`random`], [`secret`], [`crypto`], [`nice`] |
 
+pub mod assembly;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod crypto;
+pub mod http;
+pub mod language;
 pub mod nice;
 pub mod random;
+pub mod sandbox;
 pub mod secret;
+pub mod telemetry;
+pub mod token;
+pub mod verification;

@@ -1,1 +1,5 @@
-fn main() {}
+//! Picks a command; each has a file of its own in `cli`.
+
+fn main() -> std::process::ExitCode {
+    member_verification::cli::main()
+}

@@ -58,6 +58,18 @@ impl KeySet {
         self.part::<28, 16>()
     }
 
+    /// The key as the contract's answer shows it.
+    #[must_use]
+    pub fn key_text(&self) -> &str {
+        text(self.key())
+    }
+
+    /// The IV as the contract's answer shows it.
+    #[must_use]
+    pub fn iv_text(&self) -> &str {
+        text(self.iv())
+    }
+
     /// The HMAC key: characters 0-31 (32 ASCII bytes).
     ///
     /// The only part that must never leave the service: see `SECURITY.md`.
@@ -73,6 +85,10 @@ impl KeySet {
             .first_chunk()
             .unwrap_or_else(|| unreachable!())
     }
+}
+
+fn text(part: &[u8; 16]) -> &str {
+    str::from_utf8(part).unwrap_or_else(|_| unreachable!("base64 is ASCII"))
 }
 
 impl fmt::Debug for KeySet {

@@ -1,13 +1,6 @@
 //! Why NICE refuses, and what a person has to do about it.
 
-/// A sentence in the two languages that the service speaks.
-#[derive(Clone, Copy, Debug)]
-pub struct Text {
-    /// Korean, the default.
-    pub ko: &'static str,
-    /// English.
-    pub en: &'static str,
-}
+use crate::language::Text;
 
 /// Why NICE refused in a way that only an operator can mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -157,6 +157,18 @@ impl NiceClient {
         self.call("crypto_token", request, CryptoToken::read).await
     }
 
+    /// Whether anything answers at NICE's address; the value is NICE's
+    /// `Date` minus our clock. Issues nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`NiceError::Unreachable`] or [`NiceError::Timeout`].
+    pub async fn probe(&self) -> Result<Option<SignedDuration>, NiceError> {
+        let request = self.http.get(format!("{}/", self.base_url));
+        let response = request.send().await.map_err(|error| unreachable(&error))?;
+        Ok(self.clock_skew(response.headers()))
+    }
+
     fn post(&self, path: &str) -> reqwest::RequestBuilder {
         self.http.post(format!("{}{path}", self.base_url))
     }

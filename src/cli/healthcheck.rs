@@ -1,0 +1,50 @@
+//! `healthcheck`: asks the service on this machine whether it is ready.
+
+use std::{net::IpAddr, process::ExitCode, time::Duration};
+
+use clap::Args;
+
+use super::{error::CliError, print};
+use crate::config::{ListenArgs, Reader, socket_address};
+
+#[derive(Args, Debug)]
+pub(super) struct HealthcheckArgs {
+    #[command(flatten)]
+    listen: ListenArgs,
+}
+
+pub(super) async fn run(args: &HealthcheckArgs) -> Result<ExitCode, CliError> {
+    let mut reader = Reader::default();
+    let bind = reader.value(
+        "BIND",
+        args.listen.bind.as_ref(),
+        "127.0.0.1:8080",
+        socket_address,
+    );
+    let mut address = reader.finish(bind)?;
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            IpAddr::from([127, 0, 0, 1])
+        } else {
+            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
+        });
+    }
+    let url = format!("http://{address}/health/ready");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .timeout(Duration::from_secs(3))
+        .build()
+        .map_err(|error| CliError::failed(error.to_string()))?;
+    match client.get(&url).send().await {
+        Ok(answer) if answer.status().is_success() => Ok(ExitCode::SUCCESS),
+        Ok(answer) => {
+            print::to_stderr(&format!("{url} answers {}", answer.status()));
+            Ok(ExitCode::FAILURE)
+        }
+        Err(_) => {
+            print::to_stderr(&format!("{url} does not answer"));
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The commands, one file each.
+
+mod check;
+mod error;
+mod healthcheck;
+mod openapi;
+mod print;
+mod sandbox;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::CliError;
+
+/// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
+///
+/// Every setting is an environment variable; all but the secrets are flags
+/// of the same name too. `member-verification serve --sandbox` needs none.
+#[derive(Debug, Parser)]
+#[command(name = "member-verification", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service, against NICE or (--sandbox) against itself
+    Serve(Box<serve::ServeArgs>),
+    /// Run the NICE sandbox alone, for any NICE client in any language
+    Sandbox(sandbox::StandaloneArgs),
+    /// Try settings, network, credentials and tokens; a line each
+    Check(Box<check::CheckArgs>),
+    /// Issue or revoke the institution token by hand
+    Token(token::TokenArgs),
+    /// Print the OpenAPI document
+    Openapi(openapi::OpenapiArgs),
+    /// Ask /health/ready of the service on this machine; for container probes
+    Healthcheck(healthcheck::HealthcheckArgs),
+}
+
+/// Runs the command that the process was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no mistakes; everything else is one in
+            // the settings.
+            let code = if error.use_stderr() {
+                crate::config::EXIT_SETTINGS
+            } else {
+                0
+            };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    // reqwest is built without a TLS provider of its own: this is the one.
+    // An error would mean that there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::failed(format!("no runtime: {error}")))
+        .and_then(|runtime| runtime.block_on(cli.command.run()));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            print::to_stderr(&format!("member-verification: {error}"));
+            error.exit_code()
+        }
+    }
+}
+
+impl Command {
+    async fn run(self) -> Result<ExitCode, CliError> {
+        match self {
+            Self::Serve(args) => serve::run(*args).await,
+            Self::Sandbox(args) => sandbox::run(args).await,
+            Self::Check(args) => check::run(&args).await,
+            Self::Token(args) => token::run(args).await,
+            Self::Openapi(args) => Ok(openapi::run(&args)),
+            Self::Healthcheck(args) => healthcheck::run(&args).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,82 @@
+//! `sandbox`: NICE alone, at NICE's own paths, for any NICE client.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{
+    error::CliError,
+    print,
+    serve::{listen, stop_signal},
+};
+use crate::{
+    clock::Clock,
+    config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
+    http::server,
+    random::Random,
+    sandbox::{Sandbox, SandboxSettings},
+    telemetry,
+};
+
+#[derive(Args, Debug)]
+pub(super) struct StandaloneArgs {
+    /// Address and port [default: 127.0.0.1:22001]
+    #[arg(long, env = "BIND", value_name = "IP:PORT", hide_env_values = true)]
+    bind: Option<String>,
+    /// Answer every window at once as this persona
+    #[arg(
+        long,
+        value_name = "PERSONA",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "hong"
+    )]
+    auto_approve: Option<String>,
+    #[command(flatten)]
+    sandbox: SandboxArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
+    let mut reader = Reader::default();
+    let bind = reader.value(
+        "BIND",
+        args.bind.as_ref(),
+        "127.0.0.1:22001",
+        socket_address,
+    );
+    let config = SandboxConfig::read(&args.sandbox, &mut reader);
+    let log = LogConfig::read(&args.log, &mut reader);
+    let (bind, config, log) = reader.finish((bind, config, log))?;
+    telemetry::log::begin(log);
+    let listener = listen(bind).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| CliError::failed(error.to_string()))?;
+    let settings = SandboxSettings {
+        client_id: config.credentials.client_id.clone(),
+        client_secret: config.credentials.client_secret.clone(),
+        product_id: config.credentials.product_id.clone(),
+        period: config.period,
+        auto_approve: args.auto_approve,
+    };
+    let sandbox = Sandbox::new(settings, Clock::System, Random::System);
+    print::to_stderr(&format!(
+        "NICE sandbox: nothing here is real.\n\n\
+         base URL            http://{address}\n\
+         client id           {}\n\
+         client secret       {}\n\
+         product             {}\n\
+         institution token   {}\n\
+         pages               http://{address}/sandbox/\n",
+        config.credentials.client_id,
+        config.credentials.client_secret.expose(),
+        config.credentials.product_id,
+        sandbox.institution_token().expose(),
+    ));
+    server::serve(listener, sandbox.standalone(), stop_signal())
+        .await
+        .map_err(|error| CliError::failed(format!("the listener failed: {error}")))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,223 @@
+//! `serve`: settings, then the port, then the rooms from the ground up.
+
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    process::ExitCode,
+};
+
+use clap::Args;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use url::Url;
+
+use super::{error::CliError, print};
+use crate::{
+    assembly::{Surroundings, assemble},
+    clock::Clock,
+    config::{
+        ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs, SandboxConfig,
+        ServiceArgs, ServiceConfig, socket_address,
+    },
+    http::{self, server},
+    random::Random,
+    sandbox::{Sandbox, SandboxSettings},
+    telemetry,
+};
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Secrets, as a variable or as NAME_FILE naming a file, never both:
+  NICE_CLIENT_SECRET  client secret, from NICE's console; required
+  NICE_ACCESS_TOKEN   an institution token issued before; then none is issued
+  NICE_PROXY          outbound proxy with a fixed egress address, such as
+                      http://user:password@10.0.0.1:3128 (HTTP_PROXY and the
+                      like are ignored)
+
+Times are written 15m, 2s or 500ms.")]
+pub(super) struct ServeArgs {
+    /// Run against an embedded NICE sandbox; nothing is real and no setting
+    /// is needed
+    #[arg(long)]
+    sandbox: bool,
+    #[command(flatten)]
+    listen: ListenArgs,
+    #[command(flatten)]
+    service: ServiceArgs,
+    #[command(flatten)]
+    nice: NiceArgs,
+    #[command(flatten)]
+    sandbox_settings: SandboxArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// All settings of the service.
+struct Config {
+    bind: SocketAddr,
+    service: ServiceConfig,
+    nice: NiceConfig,
+    sandbox: Option<SandboxConfig>,
+}
+
+impl ServeArgs {
+    fn read(&self) -> Result<(Config, LogConfig), CliError> {
+        let mut reader = Reader::default();
+        let bind = reader.value(
+            "BIND",
+            self.listen.bind.as_ref(),
+            "127.0.0.1:8080",
+            socket_address,
+        );
+        let (nice, sandbox) = if self.sandbox {
+            SandboxConfig::refuse_live_settings(&self.nice, &mut reader);
+            let sandbox = SandboxConfig::read(&self.sandbox_settings, &mut reader);
+            let client = NiceConfig::read_client(&self.nice, &mut reader);
+            let nice = NiceConfig {
+                request_deadline: NiceConfig::read_deadline(&self.nice, &client, &mut reader),
+                client,
+                credentials: sandbox.credentials.clone(),
+                access_token: None,
+            };
+            (nice, Some(sandbox))
+        } else {
+            (NiceConfig::read(&self.nice, &mut reader), None)
+        };
+        let concurrency = nice.client.concurrency;
+        let service = ServiceConfig::read(&self.service, self.sandbox, concurrency, &mut reader);
+        let log = LogConfig::read(&self.log, &mut reader);
+        let config = Config {
+            bind,
+            service,
+            nice,
+            sandbox,
+        };
+        Ok(reader.finish((config, log))?)
+    }
+}
+
+pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
+    let (mut config, log) = args.read()?;
+    telemetry::log::begin(log);
+    let listener = listen(config.bind).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| CliError::failed(error.to_string()))?;
+    let sandbox = config
+        .sandbox
+        .take()
+        .map(|settings| embed(settings, &mut config, address));
+    if sandbox.is_some() {
+        announce_sandbox(address, &config.service.base_path);
+    }
+    let surroundings = Surroundings {
+        sandbox: sandbox.is_some(),
+        address,
+        clock: Clock::System,
+        random: Random::System,
+    };
+    let (app, refill) =
+        assemble(config.nice, config.service, surroundings).map_err(|error| no_client(&error))?;
+    let router = http::router(app, sandbox.map(|sandbox| sandbox.embedded()));
+    tracing::info!(address = %address, "listening");
+    tokio::select! {
+        served = server::serve(listener, router, stop_signal()) => {
+            served.map_err(|error| CliError::failed(format!("the listener failed: {error}")))?;
+        }
+        ended = refill => {
+            return Err(CliError::failed(format!("the token pool ended: {ended:?}")));
+        }
+    }
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sandbox in this very process; the service speaks to it over HTTP,
+/// with the client that speaks to NICE.
+fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> Sandbox {
+    config.nice.client.base_url = own_url(address);
+    Sandbox::new(
+        SandboxSettings {
+            client_id: settings.credentials.client_id,
+            client_secret: settings.credentials.client_secret,
+            product_id: settings.credentials.product_id,
+            period: settings.period,
+            auto_approve: None,
+        },
+        Clock::System,
+        Random::System,
+    )
+}
+
+/// reqwest refuses to begin without any CA certificate.
+fn no_client(error: &reqwest::Error) -> CliError {
+    CliError::failed(format!(
+        "no HTTP client for NICE: {error}; are CA certificates installed on this machine?"
+    ))
+}
+
+fn own_url(mut address: SocketAddr) -> Url {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            IpAddr::from([127, 0, 0, 1])
+        } else {
+            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
+        });
+    }
+    format!("http://{address}/sandbox")
+        .parse()
+        .unwrap_or_else(|_| unreachable!("an address makes a URL"))
+}
+
+fn announce_sandbox(address: SocketAddr, base_path: &str) {
+    tracing::warn!("SANDBOX: nothing here is real, NICE is never asked, everybody is verified");
+    print::to_stderr(&format!(
+        "\nSANDBOX: nothing here is real. To begin a verification, paste this into\n\
+         another terminal:\n\n  \
+         curl -s -X POST http://{address}{base_path}/v1/member/getOAuthToken \\\n    \
+         -H 'content-type: application/json' -d '{{}}'\n\n\
+         The API's description, to try it from a browser: http://{address}/docs/\n"
+    ));
+}
+
+/// Binds the port; one that is taken is named, with one that is free.
+pub(super) async fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
+    match TcpListener::bind(bind).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let free = free_neighbour(bind).await;
+            Err(CliError::failed(format!(
+                "{bind} is in use by another program; stop it, or try --bind {free}"
+            )))
+        }
+        Err(error) => Err(CliError::failed(format!("can't listen on {bind}: {error}"))),
+    }
+}
+
+async fn free_neighbour(taken: SocketAddr) -> SocketAddr {
+    let mut candidate = taken;
+    for port in (1..=50).filter_map(|step| taken.port().checked_add(step)) {
+        candidate.set_port(port);
+        if TcpListener::bind(candidate).await.is_ok() {
+            return candidate;
+        }
+    }
+    // The operating system picks one.
+    candidate.set_port(0);
+    candidate
+}
+
+/// Resolves when the process is asked to stop.
+pub(super) async fn stop_signal() {
+    let terminate = signal(SignalKind::terminate());
+    let interrupt = signal(SignalKind::interrupt());
+    match (terminate, interrupt) {
+        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        },
+        _ => std::future::pending().await,
+    }
+}

@@ -1,0 +1,21 @@
+//! Settings: environment variables, all but the secrets also flags, read
+//! into types at once, with every mistake reported together.
+
+mod args;
+mod log;
+mod nice;
+mod reader;
+mod sandbox;
+mod service;
+mod values;
+
+pub use args::{ListenArgs, LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
+pub use log::LogConfig;
+pub use nice::NiceConfig;
+pub use reader::{Mistakes, Reader};
+pub use sandbox::SandboxConfig;
+pub use service::ServiceConfig;
+pub use values::socket_address;
+
+/// Exit code for mistakes in the settings: `EX_USAGE` of `sysexits.h`.
+pub const EXIT_SETTINGS: u8 = 64;

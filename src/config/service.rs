@@ -1,0 +1,187 @@
+//! The settings that concern callers.
+
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+
+use super::{Reader, ServiceArgs, values};
+use crate::{
+    http::{CorsOrigins, ErrorStatus, WindowUrl},
+    token::PoolSettings,
+    verification::{KeyCustody, ReturnUrl, ReturnUrls},
+};
+
+/// What the service answers, and to whom.
+#[derive(Clone, Debug)]
+pub struct ServiceConfig {
+    /// `RETURN_URLS`.
+    pub return_urls: ReturnUrls,
+    /// `BASE_PATH`, without a slash at its end.
+    pub base_path: String,
+    /// `NICE_WINDOW_URL`.
+    pub window_url: WindowUrl,
+    /// `KEY_CUSTODY`.
+    pub key_custody: KeyCustody,
+    /// `ERROR_STATUS`.
+    pub error_status: ErrorStatus,
+    /// `CORS_ORIGINS`.
+    pub cors_origins: CorsOrigins,
+    /// `TOKEN_POOL_MIN`, `TOKEN_POOL_MAX` and `NICE_CONCURRENCY`.
+    pub pool: PoolSettings,
+    /// `SESSION_TTL`.
+    pub session_ttl: Duration,
+}
+
+const WINDOW: &str = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb";
+
+impl ServiceConfig {
+    /// Reads all of it; in the sandbox, more is allowed and less required.
+    pub fn read(
+        args: &ServiceArgs,
+        sandbox: bool,
+        concurrency: usize,
+        reader: &mut Reader,
+    ) -> Self {
+        Self {
+            return_urls: return_urls(args.return_urls.as_deref(), sandbox, reader),
+            base_path: reader.value(
+                "BASE_PATH",
+                args.base_path.as_ref(),
+                "/api/member",
+                values::base_path,
+            ),
+            window_url: window_url(args, sandbox, reader),
+            key_custody: reader.value(
+                "KEY_CUSTODY",
+                args.key_custody.as_ref(),
+                "client",
+                key_custody,
+            ),
+            error_status: reader.value(
+                "ERROR_STATUS",
+                args.error_status.as_ref(),
+                "http",
+                error_status,
+            ),
+            cors_origins: cors_origins(args.cors_origins.as_deref(), sandbox, reader),
+            pool: pool(args, concurrency, reader),
+            session_ttl: reader.value(
+                "SESSION_TTL",
+                args.session_ttl.as_ref(),
+                "15m",
+                values::duration,
+            ),
+        }
+    }
+}
+
+fn return_urls(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> ReturnUrls {
+    const NAME: &str = "RETURN_URLS";
+    let mut listed = Vec::new();
+    let mut any = false;
+    for entry in values::list(given.unwrap_or_default()) {
+        if entry == "*" {
+            any = true;
+            if !sandbox {
+                reader.mistake(NAME, "* is for the sandbox alone; list each address");
+            }
+        } else {
+            match ReturnUrl::configured(entry) {
+                Ok(url) => listed.push(url),
+                Err(what) => {
+                    reader.mistake(NAME, format_args!("\"{}\" {what}", entry.escape_debug()));
+                }
+            }
+        }
+    }
+    if listed.is_empty() && !any && !sandbox && given.is_none_or(|text| text.trim().is_empty()) {
+        reader.mistake(
+            NAME,
+            "is missing; list the addresses that NICE may return to, \
+             such as https://shop.example/nice/callback",
+        );
+    }
+    let mut listed = listed.into_iter();
+    match listed.next() {
+        Some(first) if !any => ReturnUrls::Listed {
+            first,
+            others: listed.collect(),
+        },
+        _ => ReturnUrls::AnyWeb,
+    }
+}
+
+fn window_url(args: &ServiceArgs, sandbox: bool, reader: &mut Reader) -> WindowUrl {
+    let given = args.nice_window_url.as_ref();
+    if sandbox && given.is_none_or(String::is_empty) {
+        return WindowUrl::Sandbox;
+    }
+    WindowUrl::Fixed(reader.value("NICE_WINDOW_URL", given, WINDOW, |text| {
+        let url = values::web_url(text)?;
+        HeaderValue::from_str(url.as_str()).map_err(|_| "is not an http or https URL".to_owned())
+    }))
+}
+
+fn key_custody(text: &str) -> Result<KeyCustody, String> {
+    match text {
+        "client" => Ok(KeyCustody::Client),
+        "server" => Ok(KeyCustody::Server),
+        _ => Err("is neither client nor server".to_owned()),
+    }
+}
+
+fn error_status(text: &str) -> Result<ErrorStatus, String> {
+    match text {
+        "http" => Ok(ErrorStatus::Http),
+        "ok200" => Ok(ErrorStatus::Ok200),
+        "wire900" => Ok(ErrorStatus::Wire900),
+        _ => Err("is none of http, ok200 and wire900".to_owned()),
+    }
+}
+
+fn cors_origins(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> CorsOrigins {
+    let entries: Vec<&str> = values::list(given.unwrap_or_default()).collect();
+    if entries.is_empty() && sandbox {
+        return CorsOrigins::Loopback;
+    }
+    let mut origins = Vec::new();
+    for entry in entries {
+        let origin = values::origin(entry).and_then(|origin| {
+            HeaderValue::try_from(origin).map_err(|_| "is not an origin".to_owned())
+        });
+        match origin {
+            Ok(origin) => origins.push(origin),
+            Err(what) => {
+                reader.mistake(
+                    "CORS_ORIGINS",
+                    format_args!("\"{}\" {what}", entry.escape_debug()),
+                );
+            }
+        }
+    }
+    CorsOrigins::Listed(origins)
+}
+
+fn pool(args: &ServiceArgs, concurrency: usize, reader: &mut Reader) -> PoolSettings {
+    let min = reader.value(
+        "TOKEN_POOL_MIN",
+        args.token_pool_min.as_ref(),
+        "4",
+        values::count,
+    );
+    let max = reader
+        .optional(
+            "TOKEN_POOL_MAX",
+            args.token_pool_max.as_ref(),
+            values::count,
+        )
+        .unwrap_or(min.max(2048));
+    if max < min {
+        reader.mistake("TOKEN_POOL_MAX", "is less than TOKEN_POOL_MIN");
+    }
+    PoolSettings {
+        min,
+        max,
+        concurrency,
+    }
+}

@@ -1,0 +1,125 @@
+//! From text to types. Each error ends the sentence `"text" …`.
+
+use std::{net::SocketAddr, time::Duration};
+
+use jiff::SignedDuration;
+use url::{Host, Url};
+
+/// `15m`, `2s`, `500ms`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    text.parse::<SignedDuration>()
+        .ok()
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "is not a length of time; write it like 15m, 2s or 500ms".to_owned())
+}
+
+/// A whole number of at least one.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| (1..=1_000_000).contains(count))
+        .ok_or_else(|| "is not a whole number from 1 to 1000000".to_owned())
+}
+
+/// An address to listen on.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "is not an address with a port; write it like 127.0.0.1:8080".to_owned())
+}
+
+/// NICE's API: https, or http for this machine alone.
+pub(super) fn nice_base_url(text: &str) -> Result<Url, String> {
+    let url = web_url(text)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must end before any ? or #".to_owned());
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(
+            "must be https: the institution token would cross the network in clear".to_owned(),
+        );
+    }
+    Ok(url)
+}
+
+/// An absolute http or https address without user name or password.
+pub(super) fn web_url(text: &str) -> Result<Url, String> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .filter(|url| url.username().is_empty() && url.password().is_none())
+        .ok_or_else(|| "is not an http or https URL".to_owned())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// An origin as browsers send it: scheme, host, port and nothing else.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let url = web_url(text)?;
+    let origin = url.origin().ascii_serialization();
+    if origin == text {
+        Ok(origin)
+    } else {
+        Err(format!(
+            "is not an origin as browsers send it; write {origin}"
+        ))
+    }
+}
+
+/// Text that goes into a header: printable ASCII without spaces.
+pub(super) fn token(text: &str) -> Result<String, String> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("holds characters other than printable ASCII".to_owned())
+    }
+}
+
+/// A client id: a colon would end it within the Authorization header.
+pub(super) fn client_id(text: &str) -> Result<String, String> {
+    token(text).and_then(|id| {
+        if id.contains(':') {
+            Err("must not hold a colon".to_owned())
+        } else {
+            Ok(id)
+        }
+    })
+}
+
+/// `/api/member`, or `/` for none.
+pub(super) fn base_path(text: &str) -> Result<String, String> {
+    let path = text.trim_end_matches('/');
+    let segment = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    };
+    if path.is_empty()
+        || path
+            .strip_prefix('/')
+            .is_some_and(|rest| rest.split('/').all(segment))
+    {
+        Ok(path.to_owned())
+    } else {
+        Err("is not a path; write it like /api/member".to_owned())
+    }
+}
+
+/// Entries with commas between; spaces around them don't count.
+pub(super) fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+}

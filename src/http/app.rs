@@ -1,0 +1,101 @@
+//! What the routes share.
+
+use std::net::SocketAddr;
+
+use axum::http::{HeaderMap, HeaderValue, header::HOST, uri::Authority};
+
+use crate::{
+    clock::Clock,
+    random::Random,
+    token::TokenPool,
+    verification::{Issuer, KeyCustody, ReturnUrls},
+};
+
+/// The state behind the router.
+#[derive(Debug)]
+pub struct App {
+    /// Begins verifications.
+    pub issuer: Issuer,
+    /// Asked for readiness.
+    pub tokens: TokenPool,
+    /// `RETURN_URLS`.
+    pub return_urls: ReturnUrls,
+    /// `KEY_CUSTODY`.
+    pub key_custody: KeyCustody,
+    /// `ERROR_STATUS`.
+    pub error_status: ErrorStatus,
+    /// `BASE_PATH`, without a slash at its end; may be empty.
+    pub base_path: String,
+    /// `NICE_WINDOW_URL`.
+    pub window_url: WindowUrl,
+    /// `CORS_ORIGINS`.
+    pub cors_origins: CorsOrigins,
+    /// Whether nothing here is real: said in a header of every answer.
+    pub sandbox: bool,
+    /// Where the service listens, for addresses that name itself.
+    pub address: SocketAddr,
+    /// For the envelope's timestamp.
+    pub clock: Clock,
+    /// For request ids.
+    pub random: Random,
+}
+
+/// `ERROR_STATUS`: the HTTP status of a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorStatus {
+    /// The one that fits.
+    #[default]
+    Http,
+    /// 200, for callers that only look at the envelope.
+    Ok200,
+    /// 900 `Business Error`, as the contract's key says.
+    Wire900,
+}
+
+/// The address of the window that goes with an answer.
+#[derive(Clone, Debug)]
+pub enum WindowUrl {
+    /// NICE's, or whatever is configured.
+    Fixed(HeaderValue),
+    /// The sandbox's own, on the host that the caller used.
+    Sandbox,
+}
+
+/// Which pages may call from a browser.
+#[derive(Clone, Debug)]
+pub enum CorsOrigins {
+    /// These, character for character.
+    Listed(Vec<HeaderValue>),
+    /// Any http page on this machine: the sandbox's default.
+    Loopback,
+}
+
+impl App {
+    /// The window for the answer to a request with these headers.
+    pub(super) fn window_url(&self, headers: &HeaderMap) -> HeaderValue {
+        match &self.window_url {
+            WindowUrl::Fixed(url) => url.clone(),
+            WindowUrl::Sandbox => HeaderValue::try_from(
+                self.own_url(headers, "/sandbox/CheckPlusSafeModel/service.cb"),
+            )
+            .unwrap_or_else(|_| unreachable!("an authority and a path are a header value")),
+        }
+    }
+
+    /// This service's own callback page, as the caller reaches it.
+    pub(super) fn own_callback(&self, headers: &HeaderMap) -> String {
+        self.own_url(headers, "/v1/member/verificationCallback")
+    }
+
+    /// Only for the sandbox: a `Host` header is the caller's word.
+    fn own_url(&self, headers: &HeaderMap, path: &str) -> String {
+        headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .and_then(|host| host.parse::<Authority>().ok())
+            .map_or_else(
+                || format!("http://{}{path}", self.address),
+                |host| format!("http://{host}{path}"),
+            )
+    }
+}

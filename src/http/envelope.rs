@@ -1,0 +1,139 @@
+//! The contract's `Response` envelope.
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, Response, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+    },
+};
+use hyper::ext::ReasonPhrase;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    app::ErrorStatus,
+    failure::{Invalid, Kind},
+    messages,
+};
+use crate::{clock::KST, language::Language};
+
+/// The contract's answer to each request that fails.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Response)]
+pub(super) struct Envelope<'a> {
+    /// result time
+    #[schema(value_type = String, format = DateTime, required = false)]
+    timestamp: String,
+    /// result code
+    #[schema(required = false)]
+    code: &'static str,
+    /// result message
+    #[schema(required = false)]
+    message: &'a str,
+    /// process check
+    #[serde(rename = "isProcess")]
+    #[schema(required = false)]
+    is_process: bool,
+    /// payload
+    #[schema(schema_with = super::openapi::any, required = false)]
+    payload: Payload<'a>,
+    /// is error
+    #[schema(required = false)]
+    error: bool,
+    /// validation error list
+    #[schema(required = false)]
+    errors: Vec<ValidationError>,
+}
+
+/// One faulty field.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ValidationError {
+    /// field
+    #[schema(required = false)]
+    field: &'static str,
+    /// field message
+    #[schema(required = false)]
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Payload<'a> {
+    reason: &'static str,
+    #[serde(rename = "requestId")]
+    request_id: &'a str,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+}
+
+/// Who is told, and how.
+pub(super) struct Audience<'a> {
+    pub(super) language: Language,
+    pub(super) request_id: &'a str,
+    pub(super) error_status: ErrorStatus,
+    pub(super) now: Timestamp,
+}
+
+/// Turns the bare answer of a failure into the envelope; headers that it
+/// has already (`Allow`, CORS) stay.
+pub(super) fn fill(response: &mut Response<Body>, kind: &Kind, audience: &Audience<'_>) {
+    let envelope = Envelope {
+        timestamp: audience.now.display_with_offset(KST).to_string(),
+        code: "900",
+        message: messages::message(kind, audience.language),
+        is_process: false,
+        payload: Payload {
+            reason: kind.reason(),
+            request_id: audience.request_id,
+            retryable: kind.retryable(),
+            cause: cause(kind),
+        },
+        error: true,
+        errors: errors(kind, audience.language),
+    };
+    let json = serde_json::to_vec(&envelope)
+        .unwrap_or_else(|_| unreachable!("strings and booleans are always JSON"));
+    *response.body_mut() = Body::from(json);
+    set_status(response, kind, audience.error_status);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.remove(CONTENT_LENGTH);
+    if let Some(seconds) = kind.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+fn set_status(response: &mut Response<Body>, kind: &Kind, mode: ErrorStatus) {
+    *response.status_mut() = match mode {
+        ErrorStatus::Http => kind.status(),
+        ErrorStatus::Ok200 => StatusCode::OK,
+        ErrorStatus::Wire900 => {
+            let phrase = ReasonPhrase::from_static(b"Business Error");
+            response.extensions_mut().insert(phrase);
+            StatusCode::from_u16(900).unwrap_or_else(|_| unreachable!("three digits"))
+        }
+    };
+}
+
+fn cause(kind: &Kind) -> Option<&'static str> {
+    match kind {
+        Kind::NiceRefused(cause) => Some(cause.name()),
+        _ => None,
+    }
+}
+
+fn errors(kind: &Kind, language: Language) -> Vec<ValidationError> {
+    match kind {
+        Kind::InvalidRequest(Invalid::Fields(faults)) => faults
+            .iter()
+            .map(|fault| ValidationError {
+                field: fault.field,
+                message: messages::rule(fault.rule, language),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,30 @@
+//! From OpenAPI 3.1 to 3.0: for this document it is a matter of `null`.
+
+use serde_json::{Value, json};
+
+/// Rewrites the document in place.
+pub(super) fn to_3_0(document: &mut Value) {
+    document["openapi"] = json!("3.0.3");
+    rewrite(document);
+}
+
+/// `"type": ["string", "null"]` becomes `"type": "string", "nullable": true`.
+fn rewrite(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::Array(types)) = object.get("type") {
+                let named: Vec<Value> = types.iter().filter(|t| *t != "null").cloned().collect();
+                let nullable = named.len() < types.len();
+                if let [only] = named.as_slice() {
+                    object.insert("type".to_owned(), only.clone());
+                }
+                if nullable {
+                    object.insert("nullable".to_owned(), json!(true));
+                }
+            }
+            object.values_mut().for_each(rewrite);
+        }
+        Value::Array(items) => items.iter_mut().for_each(rewrite),
+        _ => {}
+    }
+}

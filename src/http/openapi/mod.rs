@@ -1,0 +1,86 @@
+//! The document of the API, made from the handlers.
+//!
+//! It is the contract with what validators and generators reject put right;
+//! `openapi/x2bee-member-api.json` is the contract itself, untouched. A test
+//! compares the two and allows just these corrections.
+
+mod contract;
+mod down_convert;
+mod schemas;
+
+use std::sync::Arc;
+
+use utoipa::{
+    OpenApi,
+    openapi::{
+        RefOr, Schema, Server,
+        schema::ObjectBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) use schemas::VerificationMakeKeyRequest;
+
+use super::{app::App, routes::get_oauth_token};
+
+/// The contract, byte for byte.
+pub(super) const CONTRACT: &[u8] = include_bytes!("../../../openapi/x2bee-member-api.json");
+
+/// The version of OpenAPI that a document is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Version {
+    /// 3.1, as made from the handlers.
+    #[default]
+    V3_1,
+    /// 3.0, derived from it, for generators that know no other.
+    V3_0,
+}
+
+#[derive(OpenApi)]
+#[openapi(info(title = "X2BEE Member API", version = "v1"), modifiers(&Bearer))]
+struct Document;
+
+/// Beside the contract's own header parameter, which tools leave out: they
+/// take `Authorization` from a security scheme alone.
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The documented routes, with their description.
+pub(super) fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(get_oauth_token::get_oauth_token))
+}
+
+/// The document as indented JSON, with `base_path` as its server, so that
+/// "Try it out" calls this very service.
+#[must_use]
+pub fn print(base_path: &str, version: Version) -> String {
+    let mut document = api().into_openapi();
+    let url = if base_path.is_empty() { "/" } else { base_path };
+    document.servers = Some(vec![Server::new(url)]);
+    let mut json = serde_json::to_value(document)
+        .unwrap_or_else(|_| unreachable!("a document is always JSON"));
+    contract::restore(&mut json);
+    if version == Version::V3_0 {
+        down_convert::to_3_0(&mut json);
+    }
+    format!("{json:#}\n")
+}
+
+/// The contract's `payload`: anything.
+pub(super) fn any() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+        .description(Some("payload"))
+        .into()
+}

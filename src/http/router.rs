@@ -1,0 +1,47 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::{
+    app::App,
+    body, cors,
+    failure::{Failure, Kind},
+    observe, openapi,
+    routes::{documents, health},
+};
+
+/// The service's routes; `sandbox` are those of the embedded NICE.
+pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
+    let (api, _) = openapi::api().split_for_parts();
+    // Before the layer: a preflight is a method that the route doesn't know.
+    let api = api
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors::layer(&app.cors_origins));
+    let mut router = Router::new()
+        .merge(api.clone())
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(documents::routes(&app.base_path));
+    if !app.base_path.is_empty() {
+        router = router.nest(&app.base_path, api);
+    }
+    let mut router = router.with_state(Arc::clone(&app));
+    if let Some(sandbox) = sandbox {
+        router = router.merge(sandbox);
+    }
+    router
+        .fallback(async || Failure::from(Kind::NotFound))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(body::LIMIT))
+        .layer(CatchPanicLayer::custom(|_| {
+            axum::response::IntoResponse::into_response(Failure::from(Kind::Internal))
+        }))
+        .layer(middleware::from_fn_with_state(app, observe::observe))
+}
+
+async fn method_not_allowed() -> Failure {
+    Kind::MethodNotAllowed.into()
+}

@@ -1,0 +1,33 @@
+//! The API's description, for people and for generators.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{HeaderValue, header::CONTENT_TYPE},
+    response::IntoResponse,
+    routing::get,
+};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::http::{app::App, openapi};
+
+/// `/openapi.json`, `/openapi-3.0.json`, `/openapi-contract.json` and the
+/// Swagger UI under `/docs/`, whose files are in the binary.
+pub(in crate::http) fn routes(base_path: &str) -> Router<Arc<App>> {
+    let current = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_1));
+    let older = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_0));
+    let contract = axum::body::Bytes::from_static(openapi::CONTRACT);
+    Router::new()
+        .route("/openapi.json", get(|| async { json(current) }))
+        .route("/openapi-3.0.json", get(|| async { json(older) }))
+        .route("/openapi-contract.json", get(|| async { json(contract) }))
+        .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
+}
+
+fn json(document: axum::body::Bytes) -> impl IntoResponse {
+    (
+        [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+        document,
+    )
+}

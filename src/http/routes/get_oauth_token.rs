@@ -1,0 +1,149 @@
+//! `POST /v1/member/getOAuthToken`: the contract's call.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::State,
+    http::{
+        HeaderMap, HeaderValue,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::{
+        app::App,
+        body::JsonBytes,
+        cors::X_NICE_WINDOW_URL,
+        envelope::Envelope,
+        failure::Failure,
+        json_object::{self, JsonFault},
+        observe::Waited,
+        openapi::VerificationMakeKeyRequest,
+    },
+    verification::{Issued, KeyCustody, RequestFields, VerificationRequest},
+};
+
+/// What the browser needs to open NICE's window.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct VerificationResponse<'a> {
+    /// 토큰버전아이디
+    #[schema(required = false)]
+    token_version_id: &'a str,
+    /// 암호화된 데이터 정보
+    #[schema(required = false)]
+    enc_data: &'a str,
+    /// 무결성체크값
+    #[schema(required = false)]
+    integrity_value: &'a str,
+    /// 암포화 IV
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    iv: Option<&'a str>,
+    /// 암호화 KEY
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    key: Option<&'a str>,
+    /// 요청구분번호
+    #[serde(rename = "reqNo")]
+    #[schema(required = false)]
+    req_no: &'a str,
+}
+
+#[utoipa::path(
+    post,
+    path = "/v1/member/getOAuthToken",
+    operation_id = "getOAuthToken",
+    tag = "본인인증호출",
+    summary = "본인인증에 필요한 토큰정보 및 암호화 DATA를 생성합니다.",
+    description = "## 기능설명\n* 휴대폰 본인인증 팝업창을 호출하기위한 데이터를 가져옵니다.\n---\n## 상세설명\n* NICE API 방식으로 구현되어 있습니다.\n* 휴대폰번호를 입력하여 회원번호 목록을 조회합니다.\n---\n",
+    params(("Authorization" = String, Header, description = "Access Token")),
+    request_body(content = VerificationMakeKeyRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "성공", body = VerificationResponse, content_type = "application/json"),
+        (status = "default", description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 400, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 413, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 415, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 500, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 502, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 503, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 504, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+    ),
+    security((), ("bearer" = [])),
+)]
+pub(in crate::http) async fn get_oauth_token(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    JsonBytes(body): JsonBytes,
+) -> Result<Response, Failure> {
+    let fields = read(&body)?;
+    let request =
+        VerificationRequest::parse(&fields, &app.return_urls, || app.own_callback(&headers))?;
+    let issued = app.issuer.issue(&request).await?;
+    Ok(answer(&issued, app.key_custody, app.window_url(&headers)))
+}
+
+fn read(body: &[u8]) -> Result<RequestFields<'_>, JsonFault> {
+    let names = [
+        "requestno",
+        "returnurl",
+        "sitecode",
+        "authtype",
+        "mobilceco",
+        "methodtype",
+        "popupyn",
+        "receivedata",
+    ];
+    let [
+        requestno,
+        returnurl,
+        sitecode,
+        authtype,
+        mobilceco,
+        methodtype,
+        popupyn,
+        receivedata,
+    ] = json_object::parse(body, &names)?;
+    Ok(RequestFields {
+        requestno,
+        returnurl,
+        sitecode,
+        authtype,
+        mobilceco,
+        methodtype,
+        popupyn,
+        receivedata,
+    })
+}
+
+fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Response {
+    let (iv, key) = match custody {
+        KeyCustody::Client => (Some(issued.keys.iv_text()), Some(issued.keys.key_text())),
+        KeyCustody::Server => (None, None),
+    };
+    let body = VerificationResponse {
+        token_version_id: &issued.token_version_id,
+        enc_data: &issued.sealed.enc_data,
+        integrity_value: &issued.sealed.integrity_value,
+        iv,
+        key,
+        req_no: issued.requestno.as_str(),
+    };
+    let json = serde_json::to_vec(&body)
+        .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
+    (
+        Extension(Waited(issued.waited)),
+        [
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            (X_NICE_WINDOW_URL, window_url),
+        ],
+        json,
+    )
+        .into_response()
+}

@@ -1,0 +1,30 @@
+//! Probes for operators and orchestrators.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Json},
+};
+use serde_json::json;
+
+use crate::http::app::App;
+
+/// The process runs.
+pub(in crate::http) async fn live() -> impl IntoResponse {
+    Json(json!({"status": "ok"}))
+}
+
+/// The first fetch from NICE has ended, well or badly: an outage of NICE
+/// must not take our instances away, since each answers with its reason.
+pub(in crate::http) async fn ready(State(app): State<Arc<App>>) -> impl IntoResponse {
+    if app.tokens.has_tried() {
+        (StatusCode::OK, Json(json!({"status": "ok"})))
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({"status": "starting"})),
+        )
+    }
+}

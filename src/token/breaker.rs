@@ -1,0 +1,78 @@
+//! Keeps refills from hammering NICE while it is down.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::nice::NiceError;
+
+/// The longest pause between two probes: with it the service is well again
+/// within five seconds after NICE is.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// Closed while fetches succeed; after one that failed for good, open for a
+/// growing pause, then half-open: one probe at a time, until one succeeds.
+#[derive(Debug, Default)]
+pub(super) struct Breaker {
+    tripped: Option<Tripped>,
+}
+
+#[derive(Debug)]
+struct Tripped {
+    failures: u32,
+    retry_at: Instant,
+    last: NiceError,
+}
+
+/// What the breaker permits at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Permit {
+    /// As many fetches as wanted.
+    Free,
+    /// One at a time, without retries.
+    Probe,
+    /// None before this moment.
+    WaitUntil(Instant),
+}
+
+impl Breaker {
+    pub(super) fn permit(&self, now: Instant) -> Permit {
+        match &self.tripped {
+            None => Permit::Free,
+            Some(tripped) if now >= tripped.retry_at => Permit::Probe,
+            Some(tripped) => Permit::WaitUntil(tripped.retry_at),
+        }
+    }
+
+    /// The failure to hand to callers while no fetch is permitted.
+    pub(super) fn last_failure(&self, now: Instant) -> Option<&NiceError> {
+        self.tripped
+            .as_ref()
+            .filter(|tripped| now < tripped.retry_at)
+            .map(|tripped| &tripped.last)
+    }
+
+    pub(super) fn succeeded(&mut self) {
+        self.tripped = None;
+    }
+
+    /// `jitter` is a random number from 0 up to 1.
+    pub(super) fn failed(&mut self, error: NiceError, now: Instant, jitter: f64) {
+        let failures = self.tripped.as_ref().map_or(0, |tripped| tripped.failures);
+        if self.tripped.is_some() && matches!(self.permit(now), Permit::WaitUntil(_)) {
+            // A straggler that began before the breaker opened: its failure
+            // is news, but no reason for a longer pause.
+            if let Some(tripped) = &mut self.tripped {
+                tripped.last = error;
+            }
+            return;
+        }
+        let pause = (FIRST_PAUSE * 2_u32.saturating_pow(failures)).min(LONGEST_PAUSE);
+        self.tripped = Some(Tripped {
+            failures: (failures + 1).min(8),
+            retry_at: now + pause.mul_f64(0.5 + jitter / 2.0),
+            last: error,
+        });
+    }
+}

@@ -1,0 +1,14 @@
+//! Tokens, ahead of need: the institution token that the fleet shares and
+//! a pool of crypto tokens whose keys are already derived.
+
+mod breaker;
+mod fetch;
+pub mod institution;
+pub mod pool;
+mod ready;
+mod sizing;
+
+pub use fetch::{FetchSettings, Fetcher};
+pub use institution::InstitutionTokens;
+pub use pool::{PoolSettings, PoolStatus, TakeError, TokenPool, TokenSource};
+pub use ready::ReadyToken;

@@ -1,0 +1,129 @@
+//! Where NICE sends the browser back to. Whoever chooses this address
+//! receives the person's data, so it is matched whole, never by pattern.
+
+use thiserror::Error;
+use url::Url;
+
+use super::Rule;
+
+/// NICE's limit, in characters.
+const MAX_LENGTH: usize = 250;
+
+/// Schemes that run or read something instead of going to a shop.
+const FORBIDDEN_SCHEMES: [&str; 7] = [
+    "javascript",
+    "data",
+    "file",
+    "blob",
+    "vbscript",
+    "about",
+    "filesystem",
+];
+
+/// An address that NICE may send the browser back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnUrl(String);
+
+impl ReturnUrl {
+    /// The text, at most 250 characters, exactly as it was configured or sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads one entry of `RETURN_URLS`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidReturnUrl`] says what is wrong with it.
+    pub fn configured(text: &str) -> Result<Self, InvalidReturnUrl> {
+        let url = absolute(text)?;
+        if FORBIDDEN_SCHEMES.contains(&url.scheme()) {
+            return Err(InvalidReturnUrl::ForbiddenScheme);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Any http or https address, for the sandbox.
+    fn web(text: &str) -> Result<Self, InvalidReturnUrl> {
+        let url = absolute(text)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(InvalidReturnUrl::ForbiddenScheme);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
+    if text.chars().count() > MAX_LENGTH {
+        return Err(InvalidReturnUrl::TooLong);
+    }
+    // The parser would drop these silently, browsers and NICE may not.
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) || text.contains('\\') {
+        return Err(InvalidReturnUrl::NotAbsolute);
+    }
+    let url = Url::parse(text).map_err(|_| InvalidReturnUrl::NotAbsolute)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(InvalidReturnUrl::UserInfo);
+    }
+    Ok(url)
+}
+
+/// What is wrong with an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InvalidReturnUrl {
+    /// Over NICE's limit.
+    #[error("is longer than 250 characters")]
+    TooLong,
+    /// Relative, malformed, or with spaces, control characters, backslashes.
+    #[error("is not an absolute URL such as https://shop.example/nice/callback")]
+    NotAbsolute,
+    /// `javascript:` and the like; in the sandbox anything but http(s).
+    #[error("has a scheme that NICE must not return to")]
+    ForbiddenScheme,
+    /// `https://user@host/`.
+    #[error("holds a user name or password")]
+    UserInfo,
+}
+
+/// Which addresses a caller may name.
+#[derive(Clone, Debug)]
+pub enum ReturnUrls {
+    /// These, and no others; the first is the default.
+    Listed {
+        /// The default.
+        first: ReturnUrl,
+        /// The others.
+        others: Vec<ReturnUrl>,
+    },
+    /// `*`, in the sandbox only: any http(s) address.
+    AnyWeb,
+}
+
+impl ReturnUrls {
+    /// The address to use for a caller who named `text`, or none;
+    /// `own_callback` is this service's own callback page.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rule`] that the text breaks.
+    pub fn choose(
+        &self,
+        text: Option<&str>,
+        own_callback: impl FnOnce() -> String,
+    ) -> Result<ReturnUrl, Rule> {
+        match (self, text) {
+            (_, Some(text)) if text.chars().count() > MAX_LENGTH => {
+                Err(Rule::MaxLength(MAX_LENGTH))
+            }
+            (Self::Listed { first, .. }, None) => Ok(first.clone()),
+            (Self::Listed { first, others }, Some(text)) => std::iter::once(first)
+                .chain(others)
+                .find(|listed| listed.as_str() == text)
+                .cloned()
+                .ok_or(Rule::ListedUrl),
+            (Self::AnyWeb, Some(text)) => ReturnUrl::web(text).map_err(|_| Rule::WebUrl),
+            (Self::AnyWeb, None) => ReturnUrl::web(&own_callback()).map_err(|_| Rule::WebUrl),
+        }
+    }
+}

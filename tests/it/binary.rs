@@ -1,0 +1,121 @@
+//! The program itself, started as an operator would.
+
+use std::{
+    process::{Output, Stdio},
+    sync::{Arc, Mutex},
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    sync::Notify,
+};
+
+/// The program without any setting of the machine that the tests run on.
+pub(crate) fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_member-verification"));
+    command
+        .args(args)
+        .env_clear()
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    command
+}
+
+/// Runs it to its end.
+pub(crate) async fn run(args: &[&str], settings: &[(&str, &str)]) -> Output {
+    command(args)
+        .envs(settings.iter().copied())
+        .output()
+        .await
+        .unwrap()
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A running service and everything that it has printed.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) url: String,
+    printed: Printed,
+}
+
+#[derive(Clone, Default)]
+struct Printed {
+    lines: Arc<Mutex<String>>,
+    news: Arc<Notify>,
+}
+
+impl Printed {
+    fn follow(&self, source: impl AsyncRead + Unpin + Send + 'static) {
+        let printed = self.clone();
+        tokio::spawn(async move {
+            let mut lines = BufReader::new(source).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                printed.lines.lock().unwrap().push_str(&(line + "\n"));
+                printed.news.notify_one();
+            }
+        });
+    }
+
+    /// Everything printed, once it holds `text`.
+    async fn until(&self, text: &str) -> String {
+        loop {
+            let news = self.news.notified();
+            let lines = self.lines.lock().unwrap().clone();
+            if lines.contains(text) {
+                return lines;
+            }
+            news.await;
+        }
+    }
+}
+
+impl Service {
+    /// Starts `serve` on a free port and waits until it listens.
+    pub(crate) async fn start(args: &[&str], settings: &[(&str, &str)]) -> Self {
+        let mut command = command(&["serve", "--bind", "127.0.0.1:0"]);
+        command.args(args).envs(settings.iter().copied());
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let printed = Printed::default();
+        printed.follow(child.stdout.take().unwrap());
+        printed.follow(child.stderr.take().unwrap());
+        let lines = printed.until("listening").await;
+        let line = lines
+            .lines()
+            .find(|line| line.contains("listening"))
+            .unwrap();
+        let start = line.find("127.0.0.1:").unwrap();
+        let address: String = line[start..]
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || ".:".contains(*c))
+            .collect();
+        Self {
+            child,
+            url: format!("http://{address}"),
+            printed,
+        }
+    }
+
+    /// Everything printed so far, once it holds `text`.
+    pub(crate) async fn printed_until(&self, text: &str) -> String {
+        self.printed.until(text).await
+    }
+
+    /// Asks it to stop and waits for its exit code.
+    pub(crate) async fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().unwrap().to_string();
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await
+            .unwrap();
+        self.child.wait().await.unwrap().code()
+    }
+}

@@ -1,0 +1,238 @@
+//! The token pool under paused time.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use member_verification::{
+    crypto::KeySet,
+    nice::{Code, NiceError},
+    random::Random,
+    token::{PoolSettings, ReadyToken, TakeError, TokenPool, TokenSource},
+};
+use tokio::time::{Instant, advance, sleep};
+
+use crate::issuing::futures_in_order;
+
+/// Brings a token after a delay, or fails as long as it is told to.
+struct Source {
+    delay: Duration,
+    life: Duration,
+    failure: Mutex<Option<NiceError>>,
+    fetches: AtomicUsize,
+    most_at_once: AtomicUsize,
+    under_way: AtomicUsize,
+}
+
+impl Source {
+    fn new(delay: Duration, life: Duration) -> Arc<Self> {
+        Arc::new(Self {
+            delay,
+            life,
+            failure: Mutex::new(None),
+            fetches: AtomicUsize::new(0),
+            most_at_once: AtomicUsize::new(0),
+            under_way: AtomicUsize::new(0),
+        })
+    }
+
+    fn fail(&self, failure: Option<NiceError>) {
+        *self.failure.lock().unwrap() = failure;
+    }
+
+    fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::SeqCst)
+    }
+}
+
+impl TokenSource for Source {
+    async fn fetch(&self, _probe: bool) -> Result<ReadyToken, NiceError> {
+        let number = self.fetches.fetch_add(1, Ordering::SeqCst);
+        let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(now, Ordering::SeqCst);
+        sleep(self.delay).await;
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        if let Some(failure) = self.failure.lock().unwrap().clone() {
+            return Err(failure);
+        }
+        Ok(ReadyToken {
+            token_version_id: number.to_string(),
+            site_code: "SITE".to_owned(),
+            keys: KeySet::from_digest(&[0; 32]),
+            session_life: Duration::from_mins(15),
+            usable_until: Instant::now() + self.life,
+        })
+    }
+}
+
+fn refusal() -> NiceError {
+    NiceError::Refused {
+        code: Code::Gateway("1702".to_owned()),
+        message: String::new(),
+        clock_skew: None,
+    }
+}
+
+fn pool(min: usize, concurrency: usize) -> TokenPool {
+    let settings = PoolSettings {
+        min,
+        max: 64,
+        concurrency,
+    };
+    TokenPool::new(settings, Random::seeded(1))
+}
+
+async fn take(pool: &TokenPool) -> Result<String, TakeError> {
+    let deadline = Instant::now() + Duration::from_secs(8);
+    pool.take(deadline)
+        .await
+        .map(|token| token.token_version_id)
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+#[tokio::test(start_paused = true)]
+async fn it_fetches_one_token_first_and_then_its_minimum() {
+    let (pool, source) = (pool(4, 64), Source::new(SECOND, HOUR));
+    let running = tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(SECOND / 2).await;
+    assert_eq!((source.fetches(), pool.has_tried()), (1, false));
+    sleep(SECOND).await;
+    assert_eq!((source.fetches(), pool.has_tried()), (4, true));
+    sleep(2 * SECOND).await;
+    assert_eq!((pool.status().ready, source.fetches()), (4, 4));
+    running.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_warm_take_waits_for_nothing_and_oldest_tokens_go_first() {
+    let (pool, source) = (pool(4, 64), Source::new(SECOND, HOUR));
+    tokio::spawn(pool.clone().run(source));
+    sleep(5 * SECOND).await;
+    let before = Instant::now();
+    for expected in ["0", "1", "2", "3"] {
+        assert_eq!(take(&pool).await.unwrap(), expected);
+    }
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_pool_replaces_only_what_expires() {
+    let (pool, source) = (pool(4, 64), Source::new(SECOND, HOUR));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(Duration::from_hours(10)).await;
+    assert!(
+        (40..=44).contains(&source.fetches()),
+        "{}",
+        source.fetches()
+    );
+    assert_eq!(pool.status().ready, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_callers_are_fetched_for_within_the_limit() {
+    let (pool, source) = (pool(1, 8), Source::new(SECOND, HOUR));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    let taken = futures_in_order((0..40).map(|_| take(&pool))).await;
+    let mut ids: Vec<String> = taken.into_iter().map(Result::unwrap).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 40);
+    assert!(source.most_at_once.load(Ordering::SeqCst) <= 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_leaves_loses_no_token() {
+    let (pool, source) = (pool(1, 1), Source::new(SECOND, HOUR));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    let impatient = pool.take(Instant::now() + SECOND / 2).await;
+    assert!(matches!(impatient, Err(TakeError::Deadline)));
+    sleep(SECOND).await;
+    assert_eq!(take(&pool).await.unwrap(), "0");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_final_failure_reaches_all_who_wait_at_once() {
+    let (pool, source) = (pool(1, 64), Source::new(SECOND, HOUR));
+    source.fail(Some(refusal()));
+    tokio::spawn(pool.clone().run(source));
+    let before = Instant::now();
+    for outcome in futures_in_order((0..10).map(|_| take(&pool))).await {
+        assert!(matches!(
+            outcome,
+            Err(TakeError::Nice(NiceError::Refused { .. }))
+        ));
+    }
+    assert_eq!(before.elapsed(), SECOND);
+    // And whoever comes while refills pause is told at once.
+    assert!(matches!(
+        take(&pool).await,
+        Err(TakeError::Nice(NiceError::Refused { .. }))
+    ));
+    assert_eq!(before.elapsed(), SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nice_is_not_hammered_and_well_again_within_five_seconds() {
+    let (pool, source) = (pool(4, 64), Source::new(Duration::from_millis(10), HOUR));
+    source.fail(Some(NiceError::Unreachable("down".to_owned())));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(Duration::from_mins(10)).await;
+    // Pauses of 1.5 to 3 seconds, once they have grown.
+    assert!(
+        (200..=420).contains(&source.fetches()),
+        "{}",
+        source.fetches()
+    );
+    source.fail(None);
+    sleep(5 * SECOND).await;
+    assert_eq!(pool.status().ready, 4);
+    assert!(take(&pool).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn during_an_outage_it_serves_what_it_has() {
+    let (pool, source) = (pool(4, 64), Source::new(SECOND, HOUR));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(5 * SECOND).await;
+    source.fail(Some(NiceError::Timeout));
+    for _ in 0..4 {
+        assert!(take(&pool).await.is_ok());
+    }
+    assert!(matches!(
+        take(&pool).await,
+        Err(TakeError::Nice(NiceError::Timeout))
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_live_too_short_are_used_at_once_and_not_kept() {
+    let (pool, source) = (pool(4, 64), Source::new(SECOND, Duration::ZERO));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(Duration::from_mins(10)).await;
+    assert_eq!((source.fetches(), pool.status().ready), (1, 0));
+    assert_eq!(take(&pool).await.unwrap(), "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_grows_with_demand_and_shrinks_again() {
+    let (pool, source) = (pool(4, 64), Source::new(SECOND / 5, HOUR));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(SECOND).await;
+    for _ in 0..1000 {
+        take(&pool).await.unwrap();
+        advance(Duration::from_millis(10)).await;
+    }
+    let busy = pool.status().target;
+    assert!(
+        (20..=64).contains(&busy),
+        "100 a second, 0.2 s each: {busy}"
+    );
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!(pool.status().target, 4);
+}

@@ -1,0 +1,169 @@
+//! Each rule of the request, at its edge.
+
+use serde_json::{Value, json};
+
+use crate::test_app::{ISSUE, RETURN_URL, TestApp, check_envelope, json, start};
+
+/// The fields that an answer blames.
+async fn blamed(app: &TestApp, request: Value) -> Vec<String> {
+    let response = app.issue(request.to_string()).await;
+    let status = response.status();
+    let body = json(response).await;
+    if status == 200 {
+        return Vec::new();
+    }
+    check_envelope(status, &body, (400, "INVALID_REQUEST"));
+    let errors = body["errors"].as_array().unwrap();
+    errors
+        .iter()
+        .map(|error| error["field"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn values_within_the_rules_pass() {
+    let app = start().await;
+    for request in [
+        json!({"requestno": "a"}),
+        json!({"requestno": "A1._:-".repeat(5)}),
+        json!({"returnurl": RETURN_URL}),
+        json!({"returnurl": "shop://cb"}),
+        json!({"authtype": "U"}),
+        json!({"mobilceco": "L"}),
+        json!({"methodtype": "GeT"}),
+        json!({"methodtype": "POST"}),
+        json!({"popupyn": "N"}),
+        json!({"receivedata": "가".repeat(1000)}),
+        json!({"receivedata": "\u{1}\t\r\n\u{1f}"}),
+        json!({"sitecode": "whatever it may be"}),
+        json!({"surprise": 1.5}),
+    ] {
+        assert_eq!(blamed(&app, request.clone()).await, [""; 0], "{request}");
+    }
+}
+
+#[tokio::test]
+async fn values_outside_the_rules_are_named() {
+    let app = start().await;
+    for (field, values) in [
+        (
+            "requestno",
+            vec![
+                json!("a".repeat(31)),
+                json!("a b"),
+                json!("홍"),
+                json!("a/b"),
+                json!(7),
+            ],
+        ),
+        (
+            "returnurl",
+            vec![
+                json!("https://shop.example/nice/callback/"),
+                json!("https://shop.example/nice/callback?x=1"),
+                json!("https://SHOP.example/nice/callback"),
+                json!("https://shop.example./nice/callback"),
+                json!("http://shop.example/nice/callback"),
+                json!("//shop.example/nice/callback"),
+                json!("https:\\\\shop.example\\nice\\callback"),
+                json!("https://shop.example@evil.example/nice/callback"),
+                json!("https://evil.example/nice/callback"),
+                json!("https://shop.example:443/nice/callback"),
+                json!("https://ѕhop.example/nice/callback"),
+                json!("javascript:alert(1)"),
+                json!("data:text/html,x"),
+                json!(" https://shop.example/nice/callback"),
+                json!("*"),
+                json!(format!("https://shop.example/{}", "a".repeat(250))),
+            ],
+        ),
+        (
+            "authtype",
+            vec![json!("m"), json!("P"), json!("MC"), json!(true)],
+        ),
+        ("mobilceco", vec![json!("s"), json!("SK")]),
+        ("methodtype", vec![json!("put"), json!("get ")]),
+        ("popupyn", vec![json!("y"), json!("1")]),
+        (
+            "receivedata",
+            vec![
+                json!("a".repeat(1001)),
+                json!("a".repeat(10_000)),
+                json!("a\0b"),
+            ],
+        ),
+        ("sitecode", vec![json!("\0"), json!(["x"])]),
+    ] {
+        for value in values {
+            assert_eq!(
+                blamed(&app, json!({field: value})).await,
+                [field],
+                "{field}: {value}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_faulty_fields_are_named_at_once() {
+    let app = start().await;
+    let request = json!({
+        "requestno": "a b", "returnurl": "x", "sitecode": 1, "authtype": "?", "mobilceco": "?",
+        "methodtype": "?", "popupyn": "?", "receivedata": "\0"
+    });
+    assert_eq!(
+        blamed(&app, request).await,
+        [
+            "requestno",
+            "returnurl",
+            "sitecode",
+            "authtype",
+            "mobilceco",
+            "methodtype",
+            "popupyn",
+            "receivedata"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_sound_json_object_are_refused_whole() {
+    let app = start().await;
+    let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(32), "]".repeat(32));
+    for body in [
+        "",
+        "{",
+        "null",
+        "[]",
+        r#"["a","b","c","d","e","f","g","h"]"#,
+        r#"{"requestno":"a","requestno":"a"}"#,
+        r#"{"x":{"y":1,"y":1}}"#,
+        r#"{"x":"\u0000"}"#,
+        r#"{"receivedata":"\ud800"}"#,
+        r#"{"x":"\udfff"}"#,
+        deep.as_str(),
+    ] {
+        let response = app.issue(body.to_owned()).await;
+        let status = response.status();
+        let answer = json(response).await;
+        check_envelope(status, &answer, (400, "INVALID_REQUEST"));
+        assert_eq!(answer["errors"], json!([]), "{body}");
+    }
+    assert_eq!(app.issue(b"{\"x\":\"\xff\"}".to_vec()).await.status(), 400);
+}
+
+#[tokio::test]
+async fn rules_are_explained_in_the_callers_language() {
+    let app = start().await;
+    let ask = |language: &'static str| {
+        app.request("POST", ISSUE)
+            .header("content-type", "application/json")
+            .header("accept-language", language)
+            .body(r#"{"popupyn":"?"}"#)
+            .send()
+    };
+    let english = json(ask("en-GB, ko;q=0.5").await.unwrap()).await;
+    assert_eq!(english["errors"][0]["message"], "must be one of Y, N");
+    let korean = json(ask("ko").await.unwrap()).await;
+    assert_eq!(korean["errors"][0]["message"], "Y, N 중 하나여야 합니다.");
+}

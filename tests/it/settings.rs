@@ -1,0 +1,282 @@
+//! Settings and commands, as an operator meets them.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::{
+    binary::{Service, run, text},
+    nice_stub::{ACCESS_TOKEN, Answer, NiceStub, TOKEN_VAL},
+};
+
+const LIVE: &[(&str, &str)] = &[
+    ("NICE_CLIENT_ID", "client"),
+    ("NICE_CLIENT_SECRET", "secret"),
+    ("RETURN_URLS", "https://shop.example/cb"),
+];
+
+#[track_caller]
+fn refused(output: &Output, names: &[&str]) {
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(64), "{stderr}");
+    for name in names {
+        assert!(stderr.contains(name), "{name} isn't named: {stderr}");
+    }
+}
+
+#[tokio::test]
+async fn all_mistakes_are_told_at_once_with_exit_code_64() {
+    let output = run(
+        &["serve", "--nice-call-timeout", "soon"],
+        &[
+            ("BIND", "nowhere"),
+            ("BASE_PATH", "api"),
+            ("NICE_BASE_URL", "http://svc.niceapi.co.kr:22001"),
+            ("NICE_CLIENT_ID", "with:colon"),
+            ("NICE_CLIENT_SECRET", "hush-hush"),
+            ("NICE_CLIENT_SECRET_FILE", "/dev/null"),
+            ("NICE_ACCESS_TOKEN_FILE", "/does/not/exist"),
+            ("NICE_CONCURRENCY", "0"),
+            ("RETURN_URLS", "javascript:alert(1),/relative,*"),
+            ("KEY_CUSTODY", "nobody"),
+            ("ERROR_STATUS", "418"),
+            ("CORS_ORIGINS", "https://shop.example/"),
+            ("LOG_FORMAT", "xml"),
+        ],
+    )
+    .await;
+    refused(
+        &output,
+        &[
+            "BIND",
+            "BASE_PATH",
+            "NICE_BASE_URL",
+            "NICE_CLIENT_ID",
+            "NICE_CLIENT_SECRET",
+            "NICE_ACCESS_TOKEN_FILE",
+            "NICE_CONCURRENCY",
+            "RETURN_URLS",
+            "KEY_CUSTODY",
+            "ERROR_STATUS",
+            "CORS_ORIGINS",
+            "LOG_FORMAT",
+            "NICE_CALL_TIMEOUT",
+            "javascript:",
+            "/relative",
+            "* is for the sandbox",
+        ],
+    );
+    assert!(!text(&output.stderr).contains("hush-hush"));
+    assert!(!text(&output.stdout).contains("listening"));
+}
+
+#[tokio::test]
+async fn live_needs_credentials_and_return_urls() {
+    let output = run(&["serve"], &[]).await;
+    refused(
+        &output,
+        &["NICE_CLIENT_ID", "NICE_CLIENT_SECRET", "RETURN_URLS"],
+    );
+}
+
+#[tokio::test]
+async fn the_sandbox_refuses_live_settings() {
+    for name in [
+        "NICE_CLIENT_ID",
+        "NICE_CLIENT_SECRET",
+        "NICE_ACCESS_TOKEN",
+        "NICE_BASE_URL",
+    ] {
+        let output = run(&["serve", "--sandbox"], &[(name, "https://x.example")]).await;
+        refused(&output, &[name]);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_flag_is_a_mistake_like_any_other() {
+    refused(&run(&["serve", "--surprise"], LIVE).await, &["--surprise"]);
+}
+
+#[tokio::test]
+async fn help_names_every_setting_and_shows_no_secret() {
+    let settings = [
+        ("NICE_CLIENT_SECRET", "hush-hush"),
+        ("NICE_CLIENT_ID", "my-client-id"),
+    ];
+    let help = text(&run(&["serve", "--help"], &settings).await.stdout);
+    for name in [
+        "BIND",
+        "BASE_PATH",
+        "NICE_BASE_URL",
+        "NICE_WINDOW_URL",
+        "NICE_CLIENT_ID",
+        "NICE_CLIENT_SECRET",
+        "NICE_PRODUCT_ID",
+        "NICE_ACCESS_TOKEN",
+        "NICE_PROXY",
+        "NICE_CONNECT_TIMEOUT",
+        "NICE_CALL_TIMEOUT",
+        "REQUEST_DEADLINE",
+        "NICE_CONCURRENCY",
+        "TOKEN_POOL_MIN",
+        "TOKEN_POOL_MAX",
+        "RETURN_URLS",
+        "KEY_CUSTODY",
+        "SESSION_TTL",
+        "ERROR_STATUS",
+        "CORS_ORIGINS",
+        "LOG_FORMAT",
+        "RUST_LOG",
+        "SANDBOX_CLIENT_ID",
+        "SANDBOX_CLIENT_SECRET",
+        "SANDBOX_PRODUCT_ID",
+        "SANDBOX_PERIOD",
+    ] {
+        assert!(help.contains(name), "{name} isn't in the help");
+    }
+    assert!(!help.contains("hush-hush") && !help.contains("my-client-id"));
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_one_that_works() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["serve", "--sandbox", "--bind", &address], &[]).await;
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains(&address) && stderr.contains("--bind 127.0.0.1:"),
+        "{stderr}"
+    );
+}
+
+#[tokio::test]
+async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
+    let missing = [
+        ("SSL_CERT_FILE", "/does/not/exist"),
+        ("SSL_CERT_DIR", "/does/not/exist"),
+    ];
+    let service = Service::start(&["--sandbox"], &missing).await;
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .build()
+        .unwrap()
+        .post(format!("{}/v1/member/getOAuthToken", service.url))
+        .header("content-type", "application/json")
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["x-nice-environment"], "sandbox");
+    assert_eq!(
+        answer.headers()["x-nice-window-url"],
+        format!("{}/sandbox/CheckPlusSafeModel/service.cb", service.url)
+    );
+    let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(body.as_object().unwrap().len(), 6);
+    let printed = service.printed_until("curl -s -X POST").await;
+    assert!(printed.contains("nothing here is real"));
+
+    let address = service.url.strip_prefix("http://").unwrap();
+    let health = run(&["healthcheck", "--bind", address], &[]).await;
+    assert!(health.status.success(), "{}", text(&health.stderr));
+    assert_eq!(service.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn healthcheck_fails_without_a_service() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    assert_eq!(
+        run(&["healthcheck", "--bind", &address], &[])
+            .await
+            .status
+            .code(),
+        Some(1)
+    );
+}
+
+#[tokio::test]
+async fn openapi_prints_the_committed_documents() {
+    let current = run(&["openapi"], &[]).await;
+    assert_eq!(
+        text(&current.stdout),
+        include_str!("../../openapi/member-api.json")
+    );
+    let older = run(&["openapi", "--version", "3.0"], &[]).await;
+    assert_eq!(
+        text(&older.stdout),
+        include_str!("../../openapi/member-api-3.0.json")
+    );
+}
+
+fn with<'a>(url: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [LIVE, &[("NICE_BASE_URL", url)], more].concat()
+}
+
+#[tokio::test]
+async fn check_says_what_is_well_and_what_is_not() {
+    let nice = NiceStub::start().await;
+    nice.use_real_clock();
+    let url = format!("http://{}", nice.address);
+    let well = run(&["check"], &with(&url, &[])).await;
+    let printed = text(&well.stdout);
+    assert_eq!(well.status.code(), Some(0), "{printed}");
+    for what in [
+        "settings",
+        "DNS",
+        "TCP",
+        "TLS",
+        "clock",
+        "institution token",
+        "crypto token",
+    ] {
+        assert!(
+            printed.contains(&format!("ok     {what}")),
+            "{what}: {printed}"
+        );
+    }
+    assert!(printed.contains("was issued by this check") && printed.contains("허용 IP"));
+
+    nice.queue_crypto(Answer::gateway("1706"));
+    let stored = run(
+        &["check"],
+        &with(&url, &[("NICE_ACCESS_TOKEN", ACCESS_TOKEN)]),
+    )
+    .await;
+    let printed = text(&stored.stdout);
+    assert_eq!(stored.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("none was issued") && printed.contains("WRONG  crypto token"));
+    assert!(
+        printed.contains("1706") && printed.contains("NICE_PRODUCT_ID"),
+        "{printed}"
+    );
+    assert!(!printed.contains(ACCESS_TOKEN) && !printed.contains(TOKEN_VAL));
+
+    let unsettled = run(&["check"], &[]).await;
+    assert_eq!(unsettled.status.code(), Some(1));
+    assert!(text(&unsettled.stdout).contains("WRONG  settings           RETURN_URLS"));
+}
+
+#[tokio::test]
+async fn tokens_by_hand_are_asked_about_first() {
+    let nice = NiceStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let asked = run(&["token", "issue"], &with(&url, &[])).await;
+    assert_eq!(asked.status.code(), Some(1));
+    assert_eq!(text(&asked.stdout), "");
+    assert!(text(&asked.stderr).contains("Nothing was done"));
+
+    let issued = run(&["token", "issue", "--yes"], &with(&url, &[])).await;
+    assert_eq!(text(&issued.stdout).trim(), ACCESS_TOKEN);
+
+    let which = run(&["token", "revoke", "--yes"], &with(&url, &[])).await;
+    assert_eq!(which.status.code(), Some(1));
+    let given = with(&url, &[("NICE_ACCESS_TOKEN", ACCESS_TOKEN)]);
+    let revoked = run(&["token", "revoke", "--yes"], &given).await;
+    assert_eq!(text(&revoked.stdout).trim(), "revoked");
+    assert!(text(&revoked.stderr).contains("EVERY server"));
+}

@@ -1,0 +1,163 @@
+//! The whole service in process, on a free port, against a [`NiceStub`].
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::http::HeaderValue;
+use jiff::Timestamp;
+use member_verification::{
+    assembly::{Surroundings, assemble},
+    clock::Clock,
+    config::{NiceConfig, ServiceConfig},
+    http::{CorsOrigins, ErrorStatus, WindowUrl, router},
+    nice::{Credentials, NiceSettings},
+    random::Random,
+    secret::Secret,
+    token::PoolSettings,
+    verification::{KeyCustody, ReturnUrl, ReturnUrls},
+};
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
+
+use crate::nice_stub::NiceStub;
+
+pub(crate) const ISSUE: &str = "/v1/member/getOAuthToken";
+pub(crate) const RETURN_URL: &str = "https://shop.example/nice/callback";
+
+/// What a test may change before the service starts.
+pub(crate) struct Setup {
+    pub(crate) nice: NiceConfig,
+    pub(crate) service: ServiceConfig,
+    pub(crate) clock: Clock,
+}
+
+pub(crate) struct TestApp {
+    pub(crate) address: SocketAddr,
+    pub(crate) nice: NiceStub,
+    pub(crate) clock: Clock,
+    client: reqwest::Client,
+}
+
+pub(crate) async fn start() -> TestApp {
+    start_with(NiceStub::start().await, |_| {}).await
+}
+
+pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) -> TestApp {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut setup = setup(&nice);
+    change(&mut setup);
+    let clock = setup.clock.clone();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let surroundings = Surroundings {
+        sandbox: false,
+        address,
+        clock: setup.clock,
+        random: Random::seeded(7),
+    };
+    let (app, _refill) = assemble(setup.nice, setup.service, surroundings).unwrap();
+    tokio::spawn(async move { axum::serve(listener, router(app, None)).await.unwrap() });
+    TestApp {
+        address,
+        nice,
+        clock,
+        client: reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .build()
+            .unwrap(),
+    }
+}
+
+fn setup(nice: &NiceStub) -> Setup {
+    let url = |text| ReturnUrl::configured(text).unwrap();
+    Setup {
+        nice: NiceConfig {
+            client: NiceSettings {
+                base_url: format!("http://{}", nice.address).parse().unwrap(),
+                proxy: None,
+                connect_timeout: Duration::from_secs(2),
+                call_timeout: Duration::from_secs(4),
+                concurrency: 64,
+            },
+            credentials: Credentials {
+                client_id: "client".to_owned(),
+                client_secret: Secret::new("secret".to_owned()),
+                product_id: "2101979031".to_owned(),
+            },
+            access_token: None,
+            request_deadline: Duration::from_secs(8),
+        },
+        service: ServiceConfig {
+            return_urls: ReturnUrls::Listed {
+                first: url(RETURN_URL),
+                others: vec![url("shop://cb")],
+            },
+            base_path: "/api/member".to_owned(),
+            window_url: WindowUrl::Fixed(HeaderValue::from_static("https://window.example/cb")),
+            key_custody: KeyCustody::Client,
+            error_status: ErrorStatus::Http,
+            cors_origins: CorsOrigins::Listed(vec![HeaderValue::from_static(
+                "https://shop.example",
+            )]),
+            pool: PoolSettings {
+                min: 1,
+                max: 8,
+                concurrency: 64,
+            },
+            session_ttl: Duration::from_mins(15),
+        },
+        // 01:02:03 in Korea, on the next day of UTC's date.
+        clock: Clock::manual("2026-01-14T16:02:03Z".parse::<Timestamp>().unwrap()),
+    }
+}
+
+impl TestApp {
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method.parse().unwrap(), self.url(path))
+    }
+
+    /// Sends a JSON body to `getOAuthToken`.
+    pub(crate) async fn issue(&self, json: impl Into<reqwest::Body>) -> Response {
+        self.request("POST", ISSUE)
+            .header("content-type", "application/json")
+            .body(json)
+            .send()
+            .await
+            .unwrap()
+    }
+}
+
+pub(crate) async fn json(response: Response) -> Value {
+    assert_eq!(response.headers()["content-type"], "application/json");
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
+
+/// Checks that an answer is the envelope with this status and reason.
+#[track_caller]
+pub(crate) fn check_envelope(status: StatusCode, body: &Value, expected: (u16, &str)) {
+    assert_eq!(
+        (status.as_u16(), body["payload"]["reason"].as_str().unwrap()),
+        expected,
+        "{body}"
+    );
+    assert_eq!(body["code"], "900");
+    assert_eq!(body["error"], true);
+    assert_eq!(body["isProcess"], false);
+    assert!(
+        body["message"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty()),
+        "{body}"
+    );
+    assert!(body["errors"].is_array(), "{body}");
+    assert!(body["payload"]["requestId"].is_string(), "{body}");
+    assert!(body["payload"]["retryable"].is_boolean(), "{body}");
+    assert!(
+        body["timestamp"].as_str().unwrap().ends_with("+09:00"),
+        "{body}"
+    );
+}
