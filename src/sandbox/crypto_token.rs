@@ -1,0 +1,94 @@
+//! The crypto token (암호화토큰).
+
+use std::sync::Arc;
+
+use axum::{body::Bytes, extract::State as Shared, http::HeaderMap, response::Response};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    authorization,
+    reply::Reply,
+    state::{SITE_CODE, State},
+    tokens::IssuedToken,
+};
+use crate::{clock::KST, crypto::KeySet};
+
+#[derive(Deserialize)]
+struct Request {
+    #[serde(rename = "dataBody")]
+    body: RequestBody,
+}
+
+#[derive(Deserialize)]
+struct RequestBody {
+    #[serde(default)]
+    req_dtim: String,
+    #[serde(default)]
+    req_no: String,
+    #[serde(default)]
+    enc_mode: String,
+}
+
+pub(super) async fn issue(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    issued(&state, &headers, &body)
+        .unwrap_or_else(|refusal| refusal)
+        .into_response(&state)
+}
+
+fn issued(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Reply> {
+    authorization::check_token(headers, "bearer ", state)?;
+    authorization::check_product(headers, state)?;
+    if body.is_empty() {
+        return Err(Reply::gateway("1300"));
+    }
+    let request: Request = serde_json::from_slice(body).map_err(|_| Reply::gateway("1400"))?;
+    let RequestBody {
+        req_dtim,
+        req_no,
+        enc_mode,
+    } = request.body;
+    let (req_dtim, req_no) = (req_dtim.trim(), req_no.trim());
+    let is_time = req_dtim.len() == 14 && req_dtim.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = (1..=30).contains(&req_no.len());
+    // NICE publishes no meaning for 2 and 3: no client may rely on them.
+    if !is_time || !is_number || enc_mode != "1" {
+        return Ok(Reply::result("0001"));
+    }
+    Ok(new_token(state, req_dtim, req_no))
+}
+
+fn new_token(state: &State, req_dtim: &str, req_no: &str) -> Reply {
+    let now = state.clock.now();
+    let mut bytes = [0; 32];
+    state.random.fill(&mut bytes);
+    let token_val = STANDARD.encode(bytes);
+    let suffix: String = state
+        .random
+        .alphanumeric::<20>()
+        .map(char::from)
+        .iter()
+        .collect();
+    let stamp = KST.to_datetime(now).strftime("%Y%m%d%H%M%S");
+    let token_version_id = format!("{stamp}-SB-{suffix}");
+    let token = IssuedToken {
+        keys: KeySet::derive(req_dtim, req_no, &token_val),
+        expires_at: now + SignedDuration::from_secs(state.settings.period.as_secs().cast_signed()),
+    };
+    state.tokens().insert(token_version_id.clone(), token);
+    Reply::Body(json!({
+        "rsp_cd": "P000",
+        "res_msg": "",
+        "result_cd": "0000",
+        "site_code": SITE_CODE,
+        "token_version_id": token_version_id,
+        "token_val": token_val,
+        "period": state.settings.period.as_secs(),
+    }))
+}
