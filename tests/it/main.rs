@@ -8,6 +8,7 @@ mod cors;
 mod failures;
 mod institution_token;
 mod issuing;
+mod logs;
 mod nice_codes;
 mod nice_stub;
 mod openapi;

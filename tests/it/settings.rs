@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     binary::{Service, run, text},
     nice_stub::{ACCESS_TOKEN, Answer, NiceStub, TOKEN_VAL},
+    test_app::client,
 };
 
 const LIVE: &[(&str, &str)] = &[
@@ -157,11 +158,7 @@ async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
         ("SSL_CERT_DIR", "/does/not/exist"),
     ];
     let service = Service::start(&["--sandbox"], &missing).await;
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap()
+    let answer = client()
         .post(format!("{}/v1/member/getOAuthToken", service.url))
         .header("content-type", "application/json")
         .body("{}")

@@ -37,12 +37,23 @@ pub(crate) struct TestApp {
     client: reqwest::Client,
 }
 
+/// A caller that knows no proxy and no certificates.
+pub(crate) fn client() -> reqwest::Client {
+    // Another test may have installed it already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .build()
+        .unwrap()
+}
+
 pub(crate) async fn start() -> TestApp {
     start_with(NiceStub::start().await, |_| {}).await
 }
 
 pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) -> TestApp {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = client();
     let mut setup = setup(&nice);
     change(&mut setup);
     let clock = setup.clock.clone();
@@ -60,11 +71,7 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
         address,
         nice,
         clock,
-        client: reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .unwrap(),
+        client,
     }
 }
 
