@@ -74,6 +74,15 @@ class NiceStandIn:
         with self._lock:
             return [call for call in self._calls if kind in (None, call.kind)]
 
+    def crypto_tokens(self) -> list[IssuedToken]:
+        """Those issued so far; a service that fetches ahead may be fetching on."""
+        with self._lock:
+            return list(self.issued.values())
+
+    def institution_tokens(self) -> list[str]:
+        with self._lock:
+            return list(self.access_tokens)
+
     def broken_rules(self) -> list[str]:
         return [f"{call.kind}: {fault}" for call in self.calls() for fault in call.faults]
 
