@@ -10,12 +10,13 @@ use super::{error::CliError, print};
 use crate::{
     clock::Clock,
     config::{
-        ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, ServiceArgs, ServiceConfig,
-        socket_address,
+        ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig, ServiceArgs,
+        ServiceConfig, socket_address,
     },
     nice::{NiceClient, NiceError, NiceSettings, Outcome},
     random::Random,
     secret::Secret,
+    store::{RedisStore, Store},
     token::{FetchSettings, Fetcher, InstitutionTokens, TokenSource},
 };
 
@@ -47,9 +48,10 @@ and whether NICE returns to each of RETURN_URLS.";
 pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     let mut report = Report { failures: 0 };
     match read(args) {
-        Ok((config, session_ttl)) => {
+        Ok((config, service)) => {
             report.ok("settings", "complete");
-            try_nice(&mut report, config, session_ttl).await;
+            try_nice(&mut report, config, service.session_ttl).await;
+            try_store(&mut report, service.redis).await;
         }
         Err(CliError::Settings(mistakes)) => {
             for line in mistakes.lines() {
@@ -66,7 +68,7 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     })
 }
 
-fn read(args: &CheckArgs) -> Result<(NiceConfig, std::time::Duration), CliError> {
+fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
     let mut reader = Reader::default();
     reader.value(
         "BIND",
@@ -77,7 +79,26 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, std::time::Duration), CliError>
     let nice = NiceConfig::read(&args.nice, &mut reader);
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);
     LogConfig::read(&args.log, &mut reader);
-    Ok(reader.finish((nice, service.session_ttl))?)
+    Ok(reader.finish((nice, service))?)
+}
+
+async fn try_store(report: &mut Report, redis: Option<RedisConfig>) {
+    let Some(redis) = redis else {
+        report.ok("store", "sessions are kept in memory: one instance only");
+        return;
+    };
+    let store = RedisStore::new(&redis.url, redis.keys, Random::System).map(Store::Redis);
+    let probed = match &store {
+        Ok(store) => store.probe().await,
+        Err(error) => Err(error.clone()),
+    };
+    match probed {
+        Ok(()) => report.ok("store", "Redis answers and knows the commands"),
+        Err(error) => report.wrong(
+            "store",
+            &format!("{error}; check REDIS_URL and the network"),
+        ),
+    }
 }
 
 /// Each step needs the one before it: the first failure ends the row.
@@ -85,7 +106,12 @@ async fn try_nice(report: &mut Report, config: NiceConfig, session_ttl: std::tim
     if !network(report, &config.client).await {
         return;
     }
-    let client = match NiceClient::new(&config.client, config.credentials, Clock::System) {
+    let client = match NiceClient::new(
+        &config.client,
+        config.credentials,
+        Clock::System,
+        Arc::default(),
+    ) {
         Ok(client) => Arc::new(client),
         Err(error) => {
             report.wrong(

@@ -13,6 +13,7 @@ use crate::{
     clock::Clock,
     config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
     http::server,
+    nice::Credentials,
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
     telemetry,
@@ -50,7 +51,7 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let log = LogConfig::read(&args.log, &mut reader);
     let (bind, config, log) = reader.finish((bind, config, log))?;
     telemetry::log::begin(log);
-    let listener = listen(bind).await?;
+    let listener = listen(bind, "--bind").await?;
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
@@ -62,21 +63,32 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
         auto_approve: args.auto_approve,
     };
     let sandbox = Sandbox::new(settings, Clock::System, Random::System);
+    let url = format!("http://{address}");
+    let nice = describe(&url, &config.credentials, &sandbox);
     print::to_stderr(&format!(
-        "NICE sandbox: nothing here is real.\n\n\
-         base URL            http://{address}\n\
-         client id           {}\n\
-         client secret       {}\n\
-         product             {}\n\
-         institution token   {}\n\
-         pages               http://{address}/sandbox/\n",
-        config.credentials.client_id,
-        config.credentials.client_secret.expose(),
-        config.credentials.product_id,
-        sandbox.institution_token().expose(),
+        "NICE sandbox: nothing here is real.\n\n{nice}\n  pages              {url}/sandbox/\n"
     ));
     server::serve(listener, sandbox.standalone(), stop_signal())
         .await
         .map_err(|error| CliError::failed(format!("the listener failed: {error}")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a NICE client needs to use the sandbox.
+pub(super) fn describe(
+    base_url: impl std::fmt::Display,
+    credentials: &Credentials,
+    sandbox: &Sandbox,
+) -> String {
+    format!(
+        "  base URL           {base_url}\n  \
+           client id          {}\n  \
+           client secret      {}\n  \
+           product            {}\n  \
+           institution token  {}",
+        credentials.client_id,
+        credentials.client_secret.expose(),
+        credentials.product_id,
+        sandbox.institution_token().expose(),
+    )
 }

@@ -4,6 +4,7 @@ use std::{
     io::ErrorKind,
     net::{IpAddr, SocketAddr},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Args;
@@ -13,13 +14,13 @@ use tokio::{
 };
 use url::Url;
 
-use super::{error::CliError, print};
+use super::{error::CliError, print, sandbox};
 use crate::{
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{
-        ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs, SandboxConfig,
-        ServiceArgs, ServiceConfig, socket_address,
+        AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs,
+        SandboxConfig, ServiceArgs, ServiceConfig, socket_address,
     },
     http::{self, server},
     random::Random,
@@ -32,6 +33,13 @@ use crate::{
 Secrets, as a variable or as NAME_FILE naming a file, never both:
   NICE_CLIENT_SECRET  client secret, from NICE's console; required
   NICE_ACCESS_TOKEN   an institution token issued before; then none is issued
+  RESULT_API_KEY      key that the shop's server sends in X-Api-Key to open
+                      results, at least 32 characters; several with commas
+                      between, to change it; without it no result is opened
+  REDIS_URL           Redis for a fleet, such as redis://10.0.0.2/0 (rediss for
+                      TLS); without it sessions are kept in memory
+  STORE_KEY           with REDIS_URL: 32 random bytes in base64; several with
+                      commas between, to change it: the first seals, all open
   NICE_PROXY          outbound proxy with a fixed egress address, such as
                       http://user:password@10.0.0.1:3128 (HTTP_PROXY and the
                       like are ignored)
@@ -45,6 +53,8 @@ pub(super) struct ServeArgs {
     #[command(flatten)]
     listen: ListenArgs,
     #[command(flatten)]
+    admin: AdminArgs,
+    #[command(flatten)]
     service: ServiceArgs,
     #[command(flatten)]
     nice: NiceArgs,
@@ -57,6 +67,8 @@ pub(super) struct ServeArgs {
 /// All settings of the service.
 struct Config {
     bind: SocketAddr,
+    /// `None`: the default address, if it is free.
+    admin_bind: Option<SocketAddr>,
     service: ServiceConfig,
     nice: NiceConfig,
     sandbox: Option<SandboxConfig>,
@@ -71,6 +83,8 @@ impl ServeArgs {
             "127.0.0.1:8080",
             socket_address,
         );
+        let admin_bind =
+            reader.optional("ADMIN_BIND", self.admin.admin_bind.as_ref(), socket_address);
         let (nice, sandbox) = if self.sandbox {
             SandboxConfig::refuse_live_settings(&self.nice, &mut reader);
             let sandbox = SandboxConfig::read(&self.sandbox_settings, &mut reader);
@@ -90,6 +104,7 @@ impl ServeArgs {
         let log = LogConfig::read(&self.log, &mut reader);
         let config = Config {
             bind,
+            admin_bind,
             service,
             nice,
             sandbox,
@@ -101,7 +116,8 @@ impl ServeArgs {
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
     let (mut config, log) = args.read()?;
     telemetry::log::begin(log);
-    let listener = listen(config.bind).await?;
+    let listener = listen(config.bind, "--bind").await?;
+    let admin = listen_admin(config.admin_bind).await?;
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
@@ -109,8 +125,8 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
         .sandbox
         .take()
         .map(|settings| embed(settings, &mut config, address));
-    if sandbox.is_some() {
-        announce_sandbox(address, &config.service.base_path);
+    if let Some(sandbox) = &sandbox {
+        announce(sandbox, &config, address);
     }
     let surroundings = Surroundings {
         sandbox: sandbox.is_some(),
@@ -118,8 +134,12 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
         clock: Clock::System,
         random: Random::System,
     };
-    let (app, refill) =
-        assemble(config.nice, config.service, surroundings).map_err(|error| no_client(&error))?;
+    let (app, refill) = assemble(config.nice, config.service, surroundings)
+        .map_err(|error| CliError::failed(error.to_string()))?;
+    if let Some(admin) = admin {
+        let router = http::admin_router(Arc::clone(&app.metrics));
+        tokio::spawn(server::serve(admin, router, std::future::pending()));
+    }
     let router = http::router(app, sandbox.map(|sandbox| sandbox.embedded()));
     tracing::info!(address = %address, "listening");
     tokio::select! {
@@ -151,13 +171,6 @@ fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> S
     )
 }
 
-/// reqwest refuses to begin without any CA certificate.
-fn no_client(error: &reqwest::Error) -> CliError {
-    CliError::failed(format!(
-        "no HTTP client for NICE: {error}; are CA certificates installed on this machine?"
-    ))
-}
-
 fn own_url(mut address: SocketAddr) -> Url {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
@@ -171,28 +184,47 @@ fn own_url(mut address: SocketAddr) -> Url {
         .unwrap_or_else(|_| unreachable!("an address makes a URL"))
 }
 
-fn announce_sandbox(address: SocketAddr, base_path: &str) {
+fn announce(sandbox: &Sandbox, config: &Config, address: SocketAddr) {
     tracing::warn!("SANDBOX: nothing here is real, NICE is never asked, everybody is verified");
+    let base_path = &config.service.base_path;
+    let nice = sandbox::describe(own_url(address), &config.nice.credentials, sandbox);
     print::to_stderr(&format!(
         "\nSANDBOX: nothing here is real. To begin a verification, paste this into\n\
          another terminal:\n\n  \
          curl -s -X POST http://{address}{base_path}/v1/member/getOAuthToken \\\n    \
          -H 'content-type: application/json' -d '{{}}'\n\n\
-         The API's description, to try it from a browser: http://{address}/docs/\n"
+         The API's description, to try it from a browser: http://{address}/docs/\n\n\
+         For a NICE client of your own:\n{nice}\n"
     ));
 }
 
 /// Binds the port; one that is taken is named, with one that is free.
-pub(super) async fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
+pub(super) async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, CliError> {
     match TcpListener::bind(bind).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let free = free_neighbour(bind).await;
             Err(CliError::failed(format!(
-                "{bind} is in use by another program; stop it, or try --bind {free}"
+                "{bind} is in use by another program; stop it, or try {flag} {free}"
             )))
         }
         Err(error) => Err(CliError::failed(format!("can't listen on {bind}: {error}"))),
+    }
+}
+
+/// The metrics' own port. Without one that was asked for, a second service
+/// on a developer's machine goes on without metrics rather than not at all.
+async fn listen_admin(bind: Option<SocketAddr>) -> Result<Option<TcpListener>, CliError> {
+    if let Some(bind) = bind {
+        return listen(bind, "--admin-bind").await.map(Some);
+    }
+    let default = SocketAddr::from(([127, 0, 0, 1], 8081));
+    match listen(default, "--admin-bind").await {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) => {
+            tracing::warn!(%error, "no metrics");
+            Ok(None)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `token issue`, `token revoke`: the institution token by hand.
 
-use std::{io::BufRead, process::ExitCode};
+use std::{io::BufRead, process::ExitCode, sync::Arc};
 
 use clap::{Args, Subcommand};
 
@@ -103,8 +103,13 @@ fn connect(args: &ActionArgs) -> Result<(NiceClient, Option<Secret>), CliError> 
     let mut reader = Reader::default();
     let config = NiceConfig::read(&args.nice, &mut reader);
     let config = reader.finish(config)?;
-    let client = NiceClient::new(&config.client, config.credentials, Clock::System)
-        .map_err(|error| CliError::failed(format!("no HTTP client: {error}")))?;
+    let client = NiceClient::new(
+        &config.client,
+        config.credentials,
+        Clock::System,
+        Arc::default(),
+    )
+    .map_err(|error| CliError::failed(format!("no HTTP client: {error}")))?;
     Ok((client, config.access_token))
 }
 

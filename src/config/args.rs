@@ -14,6 +14,21 @@ pub struct ListenArgs {
     pub bind: Option<String>,
 }
 
+/// Where operators' tools ask.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Listening")]
+pub struct AdminArgs {
+    /// Address and port of /metrics; not for the public
+    /// [default: 127.0.0.1:8081]
+    #[arg(
+        long,
+        env = "ADMIN_BIND",
+        value_name = "IP:PORT",
+        hide_env_values = true
+    )]
+    pub admin_bind: Option<String>,
+}
+
 /// How the service reaches NICE.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "NICE")]
@@ -141,6 +156,15 @@ pub struct ServiceArgs {
     /// How long a person may take at the window [default: 15m]
     #[arg(long, env = "SESSION_TTL", value_name = "TIME", hide_env_values = true)]
     pub session_ttl: Option<String>,
+    /// Verifications under way at once, when they are kept in memory
+    /// [default: 200000]
+    #[arg(
+        long,
+        env = "SESSION_MAX",
+        value_name = "COUNT",
+        hide_env_values = true
+    )]
+    pub session_max: Option<String>,
 }
 
 /// What the sandbox accepts.

@@ -7,14 +7,16 @@ mod nice;
 mod reader;
 mod sandbox;
 mod service;
+mod store;
 mod values;
 
-pub use args::{ListenArgs, LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
+pub use args::{AdminArgs, ListenArgs, LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
 pub use log::LogConfig;
 pub use nice::NiceConfig;
 pub use reader::{Mistakes, Reader};
 pub use sandbox::SandboxConfig;
 pub use service::ServiceConfig;
+pub use store::RedisConfig;
 pub use values::socket_address;
 
 /// Exit code for mistakes in the settings: `EX_USAGE` of `sysexits.h`.

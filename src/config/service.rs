@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 
-use super::{Reader, ServiceArgs, values};
+use super::{Reader, RedisConfig, ServiceArgs, values};
 use crate::{
-    http::{CorsOrigins, ErrorStatus, WindowUrl},
+    http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
+    secret::Secret,
     token::PoolSettings,
     verification::{KeyCustody, ReturnUrl, ReturnUrls},
 };
@@ -28,8 +29,14 @@ pub struct ServiceConfig {
     pub cors_origins: CorsOrigins,
     /// `TOKEN_POOL_MIN`, `TOKEN_POOL_MAX` and `NICE_CONCURRENCY`.
     pub pool: PoolSettings,
+    /// `RESULT_API_KEY`.
+    pub result_access: ResultAccess,
     /// `SESSION_TTL`.
     pub session_ttl: Duration,
+    /// `SESSION_MAX`.
+    pub session_max: usize,
+    /// `REDIS_URL` and `STORE_KEY`; without them sessions are kept in memory.
+    pub redis: Option<RedisConfig>,
 }
 
 const WINDOW: &str = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb";
@@ -71,8 +78,34 @@ impl ServiceConfig {
                 "15m",
                 values::duration,
             ),
+            session_max: reader.value(
+                "SESSION_MAX",
+                args.session_max.as_ref(),
+                "200000",
+                values::count,
+            ),
+            result_access: result_access(sandbox, reader),
+            redis: RedisConfig::read(reader),
         }
     }
+}
+
+fn result_access(sandbox: bool, reader: &mut Reader) -> ResultAccess {
+    const NAME: &str = "RESULT_API_KEY";
+    let Some(keys) = reader.secret(NAME) else {
+        return if sandbox {
+            ResultAccess::Anybody
+        } else {
+            ResultAccess::Nobody
+        };
+    };
+    let keys: Vec<Secret> = values::list(keys.expose())
+        .map(|key| Secret::new(key.to_owned()))
+        .collect();
+    if keys.is_empty() || keys.iter().any(|key| key.expose().chars().count() < 32) {
+        reader.mistake(NAME, "each key must be at least 32 characters long");
+    }
+    ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect())
 }
 
 fn return_urls(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> ReturnUrls {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Length of the digest's base64 text, in characters.
 const TEXT: usize = 44;
@@ -44,6 +44,18 @@ impl KeySet {
         let written = STANDARD.encode_slice(digest, &mut text);
         debug_assert_eq!(written.ok(), Some(TEXT));
         Self { text }
+    }
+
+    /// The raw digest (32 bytes) that [`KeySet::from_digest`] takes: a secret
+    /// like the keys themselves.
+    #[must_use]
+    pub fn digest(&self) -> Zeroizing<[u8; 32]> {
+        let mut decoded = Zeroizing::new([0; 33]);
+        let length = STANDARD.decode_slice(self.text, &mut *decoded);
+        debug_assert_eq!(length.ok(), Some(32));
+        let mut digest = Zeroizing::new([0; 32]);
+        digest.copy_from_slice(&decoded[..32]);
+        digest
     }
 
     /// The AES-128 key: characters 0-15 (16 ASCII bytes).

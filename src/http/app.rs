@@ -1,14 +1,16 @@
 //! What the routes share.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::http::{HeaderMap, HeaderValue, header::HOST, uri::Authority};
 
+use super::ResultAccess;
 use crate::{
     clock::Clock,
+    metrics::Metrics,
     random::Random,
     token::TokenPool,
-    verification::{Issuer, KeyCustody, ReturnUrls},
+    verification::{Issuer, KeyCustody, Opener, ReturnUrls},
 };
 
 /// The state behind the router.
@@ -16,6 +18,10 @@ use crate::{
 pub struct App {
     /// Begins verifications.
     pub issuer: Issuer,
+    /// Opens results; `None` when no session is kept.
+    pub opener: Option<Opener>,
+    /// `RESULT_API_KEY`.
+    pub result_access: ResultAccess,
     /// Asked for readiness.
     pub tokens: TokenPool,
     /// `RETURN_URLS`.
@@ -36,6 +42,8 @@ pub struct App {
     pub address: SocketAddr,
     /// For the envelope's timestamp.
     pub clock: Clock,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// For request ids.
     pub random: Random,
 }

@@ -1,4 +1,4 @@
-//! A request body that says it is JSON and isn't too long.
+//! A request body of a declared type that isn't too long.
 
 use axum::{
     body::Bytes,
@@ -6,7 +6,12 @@ use axum::{
     http::{HeaderMap, header::CONTENT_TYPE},
 };
 
-use super::failure::{Failure, Invalid, Kind};
+use super::{
+    failure::{Failure, Invalid, Kind},
+    form_object,
+    json_object::{self, JsonFault},
+};
+use crate::verification::Field;
 
 /// The longest body, in bytes.
 pub(super) const LIMIT: usize = 64 * 1024;
@@ -14,34 +19,64 @@ pub(super) const LIMIT: usize = 64 * 1024;
 /// The bytes of a body declared as `application/json`.
 pub(super) struct JsonBytes(pub(super) Bytes);
 
+/// The bytes of a body declared as JSON or as a form.
+pub(super) enum TypedBytes {
+    Json(Bytes),
+    Form(Bytes),
+}
+
+impl TypedBytes {
+    /// The values of the fields called `names`, in their order.
+    pub(super) fn fields<const N: usize>(
+        &self,
+        names: &[&str; N],
+    ) -> Result<[Field<'_>; N], JsonFault> {
+        match self {
+            Self::Json(bytes) => json_object::parse(bytes, names),
+            Self::Form(bytes) => form_object::parse(bytes, names),
+        }
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for JsonBytes {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        if !is_json(request.headers()) {
+        if !is_declared(request.headers(), "application/json") {
             return Err(Kind::UnsupportedMediaType.into());
         }
-        Bytes::from_request(request, state)
-            .await
-            .map(Self)
-            .map_err(|rejection| refusal(&rejection))
+        read(request, state).await.map(Self)
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+impl<S: Send + Sync> FromRequest<S> for TypedBytes {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        if is_declared(request.headers(), "application/json") {
+            read(request, state).await.map(Self::Json)
+        } else if is_declared(request.headers(), "application/x-www-form-urlencoded") {
+            read(request, state).await.map(Self::Form)
+        } else {
+            Err(Kind::UnsupportedMediaType.into())
+        }
+    }
+}
+
+fn is_declared(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(media_type))
 }
 
-fn refusal(rejection: &BytesRejection) -> Failure {
-    use axum::extract::rejection::FailedToBufferBody;
-    match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Kind::BodyTooLarge.into()
-        }
-        _ => Kind::InvalidRequest(Invalid::Unreadable).into(),
-    }
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+    use axum::extract::rejection::FailedToBufferBody::LengthLimitError;
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection {
+            BytesRejection::FailedToBufferBody(LengthLimitError(_)) => Kind::BodyTooLarge.into(),
+            _ => Kind::InvalidRequest(Invalid::Unreadable).into(),
+        })
 }

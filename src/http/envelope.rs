@@ -66,6 +66,8 @@ struct Payload<'a> {
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resultcode: Option<&'a str>,
 }
 
 /// Who is told, and how.
@@ -89,6 +91,7 @@ pub(super) fn fill(response: &mut Response<Body>, kind: &Kind, audience: &Audien
             request_id: audience.request_id,
             retryable: kind.retryable(),
             cause: cause(kind),
+            resultcode: resultcode(kind),
         },
         error: true,
         errors: errors(kind, audience.language),
@@ -121,6 +124,13 @@ fn set_status(response: &mut Response<Body>, kind: &Kind, mode: ErrorStatus) {
 fn cause(kind: &Kind) -> Option<&'static str> {
     match kind {
         Kind::NiceRefused(cause) => Some(cause.name()),
+        _ => None,
+    }
+}
+
+fn resultcode(kind: &Kind) -> Option<&str> {
+    match kind {
+        Kind::VerificationFailed(resultcode) => Some(resultcode),
         _ => None,
     }
 }

@@ -9,11 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::json_object::JsonFault;
+use super::{
+    audit::{Audit, Event},
+    json_object::JsonFault,
+};
 use crate::{
     nice::{Cause, NiceError, Outcome},
     token::TakeError,
-    verification::{FieldFault, IssueError},
+    verification::{FieldFault, IssueError, OpenError, Why},
 };
 
 /// A failed request: what the caller is told, and what only the log is.
@@ -25,6 +28,8 @@ pub struct Failure {
     pub detail: Option<String>,
     /// How long the request had waited for NICE.
     pub waited: Option<Duration>,
+    /// What it is for the audit, if it belongs there.
+    pub audit: Option<Audit>,
 }
 
 /// The kinds of failure.
@@ -40,6 +45,19 @@ pub enum Kind {
     UnsupportedMediaType,
     /// The body is longer than 64 KiB.
     BodyTooLarge,
+    /// A result is to be opened without the right `X-Api-Key`.
+    Unauthorized,
+    /// Not a genuine result of this session: one answer for every reason,
+    /// which only the log and a sandbox's developer learn.
+    ResultRejected(Why),
+    /// A genuine result that says no; NICE's `resultcode`.
+    VerificationFailed(String),
+    /// No such session, or it has expired.
+    SessionNotFound,
+    /// The session's result was opened before.
+    ResultAlreadyUsed,
+    /// The session store can't be asked.
+    StoreUnavailable,
     /// NICE refused in a way that only an operator can mend.
     NiceRefused(Cause),
     /// NICE can't be used now.
@@ -68,13 +86,18 @@ impl Kind {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::InvalidRequest(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::InvalidRequest(_) | Self::ResultRejected(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound | Self::SessionNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::VerificationFailed(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ResultAlreadyUsed => StatusCode::CONFLICT,
             Self::NiceRefused(_) => StatusCode::BAD_GATEWAY,
-            Self::NiceUnavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NiceUnavailable | Self::Overloaded | Self::StoreUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::NiceTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -89,6 +112,12 @@ impl Kind {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::ResultRejected(_) => "RESULT_REJECTED",
+            Self::VerificationFailed(_) => "VERIFICATION_FAILED",
+            Self::SessionNotFound => "SESSION_NOT_FOUND",
+            Self::ResultAlreadyUsed => "RESULT_ALREADY_USED",
+            Self::StoreUnavailable => "STORE_UNAVAILABLE",
             Self::NiceRefused(_) => "NICE_REFUSED",
             Self::NiceUnavailable => "NICE_UNAVAILABLE",
             Self::NiceTimeout => "NICE_TIMEOUT",
@@ -101,12 +130,21 @@ impl Kind {
     #[must_use]
     pub const fn retryable(&self) -> bool {
         match self {
-            Self::NiceUnavailable | Self::NiceTimeout | Self::Overloaded | Self::Internal => true,
+            Self::NiceUnavailable
+            | Self::NiceTimeout
+            | Self::StoreUnavailable
+            | Self::Overloaded
+            | Self::Internal => true,
             Self::InvalidRequest(_)
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::UnsupportedMediaType
             | Self::BodyTooLarge
+            | Self::Unauthorized
+            | Self::ResultRejected(_)
+            | Self::VerificationFailed(_)
+            | Self::SessionNotFound
+            | Self::ResultAlreadyUsed
             | Self::NiceRefused(_) => false,
         }
     }
@@ -117,12 +155,17 @@ impl Kind {
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::NiceUnavailable => Some(3),
-            Self::Overloaded => Some(1),
+            Self::Overloaded | Self::StoreUnavailable => Some(1),
             Self::InvalidRequest(_)
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::UnsupportedMediaType
             | Self::BodyTooLarge
+            | Self::Unauthorized
+            | Self::ResultRejected(_)
+            | Self::VerificationFailed(_)
+            | Self::SessionNotFound
+            | Self::ResultAlreadyUsed
             | Self::NiceRefused(_)
             | Self::NiceTimeout
             | Self::Internal => None,
@@ -136,6 +179,7 @@ impl From<Kind> for Failure {
             kind,
             detail: None,
             waited: None,
+            audit: None,
         }
     }
 }
@@ -164,7 +208,38 @@ impl From<IssueError> for Failure {
                 },
                 detail,
                 waited: Some(waited),
+                audit: None,
             },
+            IssueError::Store(_) => Self {
+                detail,
+                ..Kind::StoreUnavailable.into()
+            },
+            IssueError::Full => Self {
+                detail,
+                ..Kind::Overloaded.into()
+            },
+        }
+    }
+}
+
+impl Failure {
+    /// A result that was not opened; `req_no` is the caller's.
+    #[must_use]
+    pub fn opening(error: &OpenError, req_no: &str) -> Self {
+        let (event, kind) = match error {
+            OpenError::SessionNotFound => (Event::Expired, Kind::SessionNotFound),
+            OpenError::AlreadyUsed => (Event::Refused, Kind::ResultAlreadyUsed),
+            OpenError::Rejected(why) => (Event::Refused, Kind::ResultRejected(*why)),
+            OpenError::NotVerified { resultcode } => {
+                (Event::Refused, Kind::VerificationFailed(resultcode.clone()))
+            }
+            OpenError::Store(_) => (Event::Refused, Kind::StoreUnavailable),
+        };
+        Self {
+            kind,
+            detail: Some(error.to_string()),
+            waited: None,
+            audit: Some(Audit::new(event, req_no)),
         }
     }
 }

@@ -38,6 +38,30 @@ pub(super) fn message(kind: &Kind, language: Language) -> &'static str {
             ko: "요청 본문이 64KiB를 넘습니다. 줄여서 다시 보내 주십시오.",
             en: "The request body is longer than 64 KiB. Shorten it and send it again.",
         },
+        Kind::Unauthorized => Text {
+            ko: "결과를 열 권한이 없습니다. 쇼핑몰 서버에서 RESULT_API_KEY의 값을 X-Api-Key 헤더로 보내 주십시오.",
+            en: "Opening a result needs a key. Send one of RESULT_API_KEY in X-Api-Key, from the shop's own server.",
+        },
+        Kind::ResultRejected(_) => Text {
+            ko: "본인인증 결과를 신뢰할 수 없습니다. 본인인증을 처음부터 다시 해 주십시오.",
+            en: "The result can't be trusted. Begin the verification again.",
+        },
+        Kind::VerificationFailed(_) => Text {
+            ko: "본인인증에 실패했습니다. 입력한 정보를 확인하고 다시 인증해 주십시오.",
+            en: "The person was not verified. Check what was entered and verify again.",
+        },
+        Kind::SessionNotFound => Text {
+            ko: "본인인증 세션이 없거나 만료되었습니다. 본인인증을 처음부터 다시 해 주십시오.",
+            en: "There is no such verification, or it has expired. Begin the verification again.",
+        },
+        Kind::ResultAlreadyUsed => Text {
+            ko: "이미 사용된 본인인증 결과입니다. 본인인증을 처음부터 다시 해 주십시오.",
+            en: "The result was opened before. Begin the verification again.",
+        },
+        Kind::StoreUnavailable => Text {
+            ko: "본인인증 세션 저장소를 지금 이용할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
+            en: "The session store is not available now. Try again shortly.",
+        },
         Kind::NiceRefused(cause) => cause.remedy(),
         Kind::NiceUnavailable => Text {
             ko: "NICE 본인인증을 지금 이용할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
@@ -98,6 +122,12 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
         (Rule::Text, language) => Text {
             ko: "문자열이어야 합니다.",
             en: "must be a string",
+        }
+        .in_language(language)
+        .to_owned(),
+        (Rule::Required, language) => Text {
+            ko: "필수 값입니다.",
+            en: "is required",
         }
         .in_language(language)
         .to_owned(),

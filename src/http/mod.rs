@@ -1,11 +1,15 @@
 //! HTTP in: the router, what a caller sends read into types, and each
 //! failure told in the contract's envelope.
 
+mod admin;
+mod api_key;
 mod app;
+mod audit;
 mod body;
 mod cors;
 mod envelope;
 mod failure;
+mod form_object;
 mod json_object;
 mod messages;
 mod observe;
@@ -15,6 +19,9 @@ mod router;
 mod routes;
 pub mod server;
 
+pub use admin::admin_router;
+pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, WindowUrl};
+pub use audit::{Audit, Event};
 pub use failure::{Failure, Invalid, Kind};
 pub use router::router;

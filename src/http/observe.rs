@@ -13,18 +13,24 @@ use tokio::time::Instant;
 
 use super::{
     app::App,
+    audit::Audit,
     envelope::{self, Audience},
     failure::{Failure, Kind},
     request_id::{RequestId, X_REQUEST_ID},
 };
-use crate::language::Language;
+use crate::{language::Language, metrics::Metrics};
 
 const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environment");
+const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
 
-/// How long a successful request waited for NICE; left on the answer by
-/// the route that knows.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waited(pub(super) Duration);
+/// What the log is told of a successful request; left on the answer by the
+/// route that knows.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    /// How long it waited for NICE.
+    pub(super) waited: Option<Duration>,
+    pub(super) audit: Audit,
+}
 
 /// The outermost layer of the routes.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -41,13 +47,32 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         };
         envelope::fill(&mut response, &failure.kind, &audience);
     }
-    log(&seen, &response, failure.as_ref(), began.elapsed());
+    let outcome = Outcome {
+        status: response.status().as_u16(),
+        failure: failure.as_ref(),
+        note: response.extensions().get(),
+        latency: began.elapsed(),
+    };
+    outcome.count(&app.metrics, &app.base_path, &seen);
+    outcome.log(&seen);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, seen.id.into_header());
     if app.sandbox {
         headers.insert(X_NICE_ENVIRONMENT, HeaderValue::from_static("sandbox"));
+        if let Some(why) = failure.as_ref().and_then(why) {
+            headers.insert(X_SANDBOX_WHY, why);
+        }
     }
     response
+}
+
+/// The step that rejected a result: for developers, never for callers of
+/// the live service.
+fn why(failure: &Failure) -> Option<HeaderValue> {
+    match &failure.kind {
+        Kind::ResultRejected(why) => HeaderValue::try_from(why.to_string()).ok(),
+        _ => None,
+    }
 }
 
 /// What is kept of a request while the route has it.
@@ -98,32 +123,82 @@ fn failure(response: &mut Response, seen: &Seen) -> Option<Failure> {
     }
 }
 
-fn log(seen: &Seen, response: &Response, failure: Option<&Failure>, latency: Duration) {
-    let waited = failure.map_or_else(
-        || response.extensions().get::<Waited>().map(|waited| waited.0),
-        |failure| failure.waited,
-    );
-    let reason = failure.map(|failure| failure.kind.reason());
-    let error = failure.and_then(|failure| failure.detail.as_deref());
-    macro_rules! line {
-        ($level:expr) => {
-            tracing::event!(
-                $level,
-                method = seen.method.as_str(),
-                path = seen.route(),
-                status = response.status().as_u16(),
-                reason,
-                latency_us = micros(latency),
-                upstream_us = waited.map(micros),
-                request_id = seen.id.as_str(),
-                error,
-                "request"
-            )
-        };
+/// How a request ended.
+struct Outcome<'a> {
+    status: u16,
+    failure: Option<&'a Failure>,
+    note: Option<&'a Note>,
+    latency: Duration,
+}
+
+impl Outcome<'_> {
+    fn reason(&self) -> Option<&'static str> {
+        self.failure.map(|failure| failure.kind.reason())
     }
-    match failure {
-        Some(failure) if failure.kind.status().is_server_error() => line!(tracing::Level::WARN),
-        _ => line!(tracing::Level::INFO),
+
+    fn audit(&self) -> Option<&Audit> {
+        match self.failure {
+            Some(failure) => failure.audit.as_ref(),
+            None => self.note.map(|note| &note.audit),
+        }
+    }
+
+    fn count(&self, metrics: &Metrics, base_path: &str, seen: &Seen) {
+        let reason = self.reason().unwrap_or_default();
+        let route = route_label(seen.route(), base_path);
+        metrics.request(route, self.status, reason, self.latency);
+        if let Some(audit) = self.audit() {
+            let reason = match self.failure.map(|failure| &failure.kind) {
+                Some(Kind::ResultRejected(why)) => why.label(),
+                _ => reason,
+            };
+            metrics.verification(audit.event.name(), reason);
+        }
+    }
+
+    fn log(&self, seen: &Seen) {
+        let waited = match self.failure {
+            Some(failure) => failure.waited,
+            None => self.note.and_then(|note| note.waited),
+        };
+        let audit = self.audit();
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    $level,
+                    method = seen.method.as_str(),
+                    path = seen.route(),
+                    status = self.status,
+                    reason = self.reason(),
+                    latency_us = micros(self.latency),
+                    upstream_us = waited.map(micros),
+                    request_id = seen.id.as_str(),
+                    audit = audit.map(|audit| audit.event.name()),
+                    req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
+                    error = self.failure.and_then(|failure| failure.detail.as_deref()),
+                    "request"
+                )
+            };
+        }
+        match self.failure {
+            Some(failure) if failure.kind.status().is_server_error() => {
+                line!(tracing::Level::WARN);
+            }
+            _ => line!(tracing::Level::INFO),
+        }
+    }
+}
+
+/// The routes that are counted apart; with and without `BASE_PATH` alike.
+fn route_label(route: &str, base_path: &str) -> &'static str {
+    match route.strip_prefix(base_path).unwrap_or(route) {
+        "/v1/member/getOAuthToken" => "getOAuthToken",
+        "/v1/member/getVerificationResult" => "getVerificationResult",
+        "/v1/member/verificationCallback" => "verificationCallback",
+        "/health/live" | "/health/ready" => "health",
+        "unmatched" => "unmatched",
+        route if route.starts_with("/sandbox") => "sandbox",
+        _ => "other",
     }
 }
 

@@ -10,16 +10,19 @@ use super::{
     body, cors,
     failure::{Failure, Kind},
     observe, openapi,
-    routes::{documents, health},
+    routes::{callback, documents, health},
 };
 
 /// The service's routes; `sandbox` are those of the embedded NICE.
 pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
-    let (api, _) = openapi::api().split_for_parts();
-    // Before the layer: a preflight is a method that the route doesn't know.
-    let api = api
+    let (for_browsers, _) = openapi::for_browsers().split_for_parts();
+    let (for_servers, _) = openapi::for_servers().split_for_parts();
+    let api = for_browsers
+        // Before the layer: a preflight is a method that the route doesn't know.
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors::layer(&app.cors_origins));
+        .layer(cors::layer(&app.cors_origins))
+        .merge(for_servers)
+        .merge(callback::routes());
     let mut router = Router::new()
         .merge(api.clone())
         .route("/health/live", get(health::live))

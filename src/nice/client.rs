@@ -1,6 +1,6 @@
 //! The one HTTP client that talks to NICE.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
@@ -16,7 +16,7 @@ use super::{
     Garbage, NiceError,
     wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, Reply, path},
 };
-use crate::{clock::Clock, secret::Secret};
+use crate::{clock::Clock, metrics::Metrics, secret::Secret};
 
 /// NICE's answers are below 1 KiB; whatever is longer isn't one.
 const ANSWER_LIMIT: usize = 64 * 1024;
@@ -54,6 +54,7 @@ pub struct NiceClient {
     base_url: String,
     credentials: Credentials,
     clock: Clock,
+    metrics: Arc<Metrics>,
     places: Semaphore,
 }
 
@@ -68,6 +69,7 @@ impl NiceClient {
         settings: &NiceSettings,
         credentials: Credentials,
         clock: Clock,
+        metrics: Arc<Metrics>,
     ) -> Result<Self, reqwest::Error> {
         let mut builder = reqwest::Client::builder()
             .connect_timeout(settings.connect_timeout)
@@ -94,6 +96,7 @@ impl NiceClient {
             base_url: settings.base_url.as_str().trim_end_matches('/').to_owned(),
             credentials,
             clock,
+            metrics,
             places: Semaphore::new(settings.concurrency),
         })
     }
@@ -194,10 +197,12 @@ impl NiceClient {
         let started = tokio::time::Instant::now();
         let result = self.exchange(request, read).await;
         let label = result.as_ref().err().map_or("1200", NiceError::label);
+        let took = started.elapsed();
+        self.metrics.nice_call(operation, label, took);
         tracing::debug!(
-            nice.operation = operation,
-            nice.code = label,
-            nice.elapsed_ms = started.elapsed().as_millis(),
+            operation,
+            code = label,
+            elapsed_ms = took.as_millis(),
             "NICE answered"
         );
         result

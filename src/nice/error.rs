@@ -110,7 +110,11 @@ impl NiceError {
             Self::Unreachable(_) => "unreachable",
             Self::Timeout => "timeout",
             Self::Garbage { .. } => "garbage",
-            Self::Refused { code, .. } => code.text(),
+            // A label is from a closed set: codes that are in no table share one.
+            Self::Refused { code, .. } => match code.verdict() {
+                Verdict::Refused(Cause::Unknown) => "unknown",
+                _ => code.text(),
+            },
         }
     }
 

@@ -23,7 +23,7 @@ pub mod path {
 /// as NICE documents it.
 const FIFTY_YEARS: Duration = Duration::from_hours(50 * 365 * 24);
 /// What NICE must grant at least, and what we believe at most, in seconds.
-const PERIOD: std::ops::RangeInclusive<u64> = 60..=86_400;
+const PERIOD: std::ops::RangeInclusive<f64> = 60.0..=86_400.0;
 /// NICE's texts are for the log: no more of them than a line.
 const MESSAGE_LIMIT: usize = 200;
 
@@ -196,9 +196,8 @@ impl CryptoToken {
         }
         let period = body
             .period
-            .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+            .filter(|seconds| PERIOD.contains(seconds))
             .map(Duration::from_secs_f64)
-            .filter(|period| PERIOD.contains(&period.as_secs()))
             .ok_or(Garbage::Field("period"))?;
         Ok(Self {
             token_version_id: body

@@ -1,5 +1,7 @@
 //! The log, on standard output: a line an event, text or JSON.
 
+use std::io::IsTerminal;
+
 use tracing::Level;
 use tracing_subscriber::{Layer, filter::filter_fn, fmt, layer::SubscriberExt, registry};
 
@@ -15,6 +17,7 @@ pub fn begin(config: LogConfig) {
     let lines = fmt::layer()
         // A full disk is no reason to write to another one, or to panic.
         .log_internal_errors(false)
+        .with_ansi(std::io::stdout().is_terminal())
         .with_target(false);
     let lines = if config.json {
         lines

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -15,8 +15,8 @@ use crate::{
     secret::Secret,
 };
 
-/// NICE refused a token that it had never accepted: another one won't help,
-/// so none is issued for this long. A guard against issuing in a loop.
+/// NICE refused the very token that replaced a refused one: yet another
+/// won't help, so none is issued for this long, or it would be a loop.
 const REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
 /// An institution token in use.
@@ -24,8 +24,8 @@ const REISSUE_PAUSE: Duration = Duration::from_secs(30);
 pub struct HeldToken {
     access_token: Secret,
     expires_at: Option<Instant>,
-    /// When this process issued it; `None` for one that was configured.
-    issued_at: Option<Instant>,
+    /// When it was issued in place of one that NICE refused.
+    replacement_since: Option<Instant>,
     accepted: AtomicBool,
 }
 
@@ -50,8 +50,8 @@ impl HeldToken {
     fn is_worth_replacing(&self) -> bool {
         self.accepted.load(Ordering::Relaxed)
             || self
-                .issued_at
-                .is_none_or(|issued| issued.elapsed() > REISSUE_PAUSE)
+                .replacement_since
+                .is_none_or(|since| since.elapsed() > REISSUE_PAUSE)
     }
 }
 
@@ -62,6 +62,8 @@ pub struct InstitutionTokens {
     kept: Mutex<Kept>,
     /// Issues that have ended, well or badly; written under the lock.
     attempts: AtomicU64,
+    /// When the present token came into this process.
+    since: std::sync::Mutex<Option<Instant>>,
 }
 
 #[derive(Debug, Default)]
@@ -74,11 +76,12 @@ impl InstitutionTokens {
     /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one.
     #[must_use]
     pub fn new(client: Arc<NiceClient>, configured: Option<Secret>) -> Self {
+        let since = configured.is_some().then(Instant::now);
         let token = configured.map(|access_token| {
             Arc::new(HeldToken {
                 access_token,
                 expires_at: None,
-                issued_at: None,
+                replacement_since: None,
                 accepted: AtomicBool::new(false),
             })
         });
@@ -89,7 +92,15 @@ impl InstitutionTokens {
                 failure: None,
             }),
             attempts: AtomicU64::new(0),
+            since: std::sync::Mutex::new(since),
         }
+    }
+
+    /// How long the present token has been in this process.
+    #[must_use]
+    pub fn age(&self) -> Option<Duration> {
+        let since = *self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.map(|since| since.elapsed())
     }
 
     /// The token to use now. However many callers ask at once, one call
@@ -104,7 +115,7 @@ impl InstitutionTokens {
         if let Some(token) = kept.token.as_ref().filter(|token| token.is_alive()) {
             return Ok(Arc::clone(token));
         }
-        self.issue(&mut kept, seen).await
+        self.issue(&mut kept, seen, None).await
     }
 
     /// A token other than `refused`, which NICE has just refused: the one
@@ -128,10 +139,16 @@ impl InstitutionTokens {
         if !refused.is_worth_replacing() {
             return Ok(None);
         }
-        self.issue(&mut kept, seen).await.map(Some)
+        let since = Some(Instant::now());
+        self.issue(&mut kept, seen, since).await.map(Some)
     }
 
-    async fn issue(&self, kept: &mut Kept, seen: u64) -> Result<Arc<HeldToken>, NiceError> {
+    async fn issue(
+        &self,
+        kept: &mut Kept,
+        seen: u64,
+        replacement_since: Option<Instant>,
+    ) -> Result<Arc<HeldToken>, NiceError> {
         if let Some(failure) = &kept.failure
             && self.attempts.load(Ordering::Acquire) != seen
         {
@@ -146,7 +163,7 @@ impl InstitutionTokens {
                 let token = Arc::new(HeldToken {
                     access_token: issued.access_token,
                     expires_at: now.checked_add(issued.expires_in),
-                    issued_at: Some(now),
+                    replacement_since,
                     accepted: AtomicBool::new(false),
                 });
                 tracing::info!(
@@ -154,6 +171,7 @@ impl InstitutionTokens {
                     "institution token issued"
                 );
                 kept.token = Some(Arc::clone(&token));
+                *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
                 kept.failure = None;
                 Ok(token)
             }

@@ -74,6 +74,10 @@ pub struct PoolStatus {
     pub taken_waited: u64,
     /// Tokens thrown away unused, since the start.
     pub discarded: u64,
+    /// Fetches that brought a token, since the start.
+    pub refills: u64,
+    /// Time that those took together.
+    pub refill_time: Duration,
     /// Whether refills pause because NICE failed.
     pub breaker_open: bool,
 }
@@ -108,6 +112,8 @@ struct State {
     taken_ready: u64,
     taken_waited: u64,
     discarded: u64,
+    refills: u64,
+    refill_time: Duration,
 }
 
 impl TokenPool {
@@ -129,6 +135,8 @@ impl TokenPool {
                     taken_ready: 0,
                     taken_waited: 0,
                     discarded: 0,
+                    refills: 0,
+                    refill_time: Duration::ZERO,
                 }),
                 wake: Notify::new(),
                 tried: watch::Sender::new(false),
@@ -160,6 +168,13 @@ impl TokenPool {
         }
     }
 
+    /// Takes back a token that its caller has shown to nobody.
+    pub fn give_back(&self, token: ReadyToken) {
+        self.shared
+            .lock()
+            .give(token, Instant::now(), &self.shared.settings);
+    }
+
     /// Whether the first fetch has ended, well or badly.
     #[must_use]
     pub fn has_tried(&self) -> bool {
@@ -179,6 +194,8 @@ impl TokenPool {
             taken_ready: state.taken_ready,
             taken_waited: state.taken_waited,
             discarded: state.discarded,
+            refills: state.refills,
+            refill_time: state.refill_time,
             breaker_open: state.breaker.permit(now) != Permit::Free,
         }
     }
@@ -313,6 +330,8 @@ impl Shared {
             Ok(token) => {
                 state.breaker.succeeded();
                 state.sizing.fetched(took);
+                state.refills += 1;
+                state.refill_time += took;
                 state.poolable = token.usable_until > now;
                 state.give(token, now, &self.settings);
             }

@@ -45,6 +45,8 @@ impl<'a> Field<'a> {
 pub enum Rule {
     /// It must be a string.
     Text,
+    /// It must be there.
+    Required,
     /// It must not hold U+0000.
     NoNul,
     /// At most so many characters.

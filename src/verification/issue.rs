@@ -1,15 +1,16 @@
 //! Beginning a verification: a token, a sealed request, an answer.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use thiserror::Error;
 use tokio::time::Instant;
 
-use super::{RequestNo, VerificationRequest, sealed_json};
+use super::{RequestNo, VerificationRequest, open::fingerprint, sealed_json};
 use crate::{
     crypto::{self, KeySet, Sealed},
     random::Random,
-    token::{TakeError, TokenPool},
+    store::{Put, Session, Store, StoreError},
+    token::{ReadyToken, TakeError, TokenPool},
 };
 
 /// `KEY_CUSTODY`: who gets to see key and IV.
@@ -26,6 +27,8 @@ pub enum KeyCustody {
 #[derive(Clone, Debug)]
 pub struct Issuer {
     tokens: TokenPool,
+    /// `None` when no result can be opened: then none is kept in mind.
+    sessions: Option<Arc<Store>>,
     random: Random,
     deadline: Duration,
 }
@@ -56,30 +59,75 @@ pub enum IssueError {
         /// How long the caller waited for that answer.
         waited: Duration,
     },
+    /// The session could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There are as many sessions as there may be.
+    #[error("no room for another session")]
+    Full,
 }
 
 impl Issuer {
     /// `deadline` (`REQUEST_DEADLINE`) is the longest that a caller waits.
     #[must_use]
-    pub fn new(tokens: TokenPool, random: Random, deadline: Duration) -> Self {
+    pub fn new(
+        tokens: TokenPool,
+        sessions: Option<Arc<Store>>,
+        random: Random,
+        deadline: Duration,
+    ) -> Self {
         Self {
             tokens,
+            sessions,
             random,
             deadline,
         }
     }
 
-    /// Takes one token, which no other request will ever see, and seals the
-    /// request with it.
+    /// Takes one token, which no other request will ever see, seals the
+    /// request with it and keeps what the result will be checked against.
     ///
     /// # Errors
     ///
     /// [`IssueError`], at the latest when the deadline has passed.
     pub async fn issue(&self, request: &VerificationRequest<'_>) -> Result<Issued, IssueError> {
+        // Before a token is taken: it would be lost.
+        if self.sessions.as_ref().is_some_and(|store| store.is_full()) {
+            return Err(IssueError::Full);
+        }
         let asked = Instant::now();
-        let outcome = self.tokens.take(asked + self.deadline).await;
-        let waited = asked.elapsed();
-        let token = outcome.map_err(|error| IssueError::Token { error, waited })?;
+        loop {
+            let outcome = self.tokens.take(asked + self.deadline).await;
+            let waited = asked.elapsed();
+            let token = outcome.map_err(|error| IssueError::Token { error, waited })?;
+            let (requestno, sealed) = self.seal(request, &token);
+            match self.keep(&token, &requestno, &sealed).await {
+                Ok(Put::Stored) => {
+                    return Ok(Issued {
+                        token_version_id: token.token_version_id,
+                        sealed,
+                        keys: token.keys,
+                        requestno,
+                        waited,
+                    });
+                }
+                // Two sessions must never share a key set: this token is
+                // thrown away, whoever has the other one.
+                Ok(Put::Exists) => tracing::error!("NICE issued a token_version_id twice"),
+                Ok(Put::Full) => {
+                    self.tokens.give_back(token);
+                    return Err(IssueError::Full);
+                }
+                Err(error) => {
+                    // Nobody has seen it: an outage of the store costs no tokens.
+                    self.tokens.give_back(token);
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    fn seal(&self, request: &VerificationRequest<'_>, token: &ReadyToken) -> (RequestNo, Sealed) {
         if request.sitecode.is_some_and(|code| code != token.site_code) {
             tracing::info!("a caller's sitecode differs from NICE's, which was used");
         }
@@ -88,12 +136,27 @@ impl Issuer {
             .clone()
             .unwrap_or_else(|| RequestNo::generate(&self.random));
         let json = sealed_json::write(request, &requestno, &token.site_code);
-        Ok(Issued {
-            sealed: crypto::seal(&token.keys, &json),
-            token_version_id: token.token_version_id,
-            keys: token.keys,
-            requestno,
-            waited,
-        })
+        let sealed = crypto::seal(&token.keys, &json);
+        (requestno, sealed)
+    }
+
+    async fn keep(
+        &self,
+        token: &ReadyToken,
+        requestno: &RequestNo,
+        sealed: &Sealed,
+    ) -> Result<Put, StoreError> {
+        let Some(store) = &self.sessions else {
+            return Ok(Put::Stored);
+        };
+        let session = Session {
+            requestno: requestno.as_str().to_owned(),
+            site_code: token.site_code.clone(),
+            digest: token.keys.digest(),
+            sent: fingerprint(&sealed.enc_data),
+        };
+        store
+            .put(&token.token_version_id, &session, token.session_life)
+            .await
     }
 }

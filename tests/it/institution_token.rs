@@ -54,6 +54,17 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn a_token_just_issued_is_replaced_once_too() {
+    for code in ["1401", "1800"] {
+        let nice = NiceStub::start().await;
+        nice.queue_crypto(Answer::gateway(code));
+        let app = start_with(nice, |_| {}).await;
+        assert_eq!(app.issue("{}").await.status(), 200, "{code}");
+        assert_eq!(issued(&app), 2, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn tokens_refused_again_and_again_are_not_issued_in_a_loop() {
     let nice = NiceStub::start().await;
     nice.always_crypto(Answer::gateway("1800"));

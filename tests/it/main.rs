@@ -12,6 +12,7 @@ mod logs;
 mod nice_codes;
 mod nice_stub;
 mod openapi;
+mod opening;
 mod pool;
 mod request_rules;
 mod settings;

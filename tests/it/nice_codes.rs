@@ -185,6 +185,7 @@ async fn values_out_of_range_are_not_used() {
         ("period", json!(59)),
         ("period", json!(86_401)),
         ("period", json!(-1)),
+        ("period", json!(1e99)),
         ("period", json!("soon")),
         ("period", json!(null)),
         ("token_version_id", json!("")),

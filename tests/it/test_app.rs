@@ -8,7 +8,7 @@ use member_verification::{
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{CorsOrigins, ErrorStatus, WindowUrl, router},
+    http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl, router},
     nice::{Credentials, NiceSettings},
     random::Random,
     secret::Secret,
@@ -21,6 +21,8 @@ use serde_json::Value;
 use crate::nice_stub::NiceStub;
 
 pub(crate) const ISSUE: &str = "/v1/member/getOAuthToken";
+pub(crate) const OPEN: &str = "/v1/member/getVerificationResult";
+pub(crate) const API_KEY: &str = "a-key-of-the-shop-that-is-long-enough";
 pub(crate) const RETURN_URL: &str = "https://shop.example/nice/callback";
 
 /// What a test may change before the service starts.
@@ -111,7 +113,12 @@ fn setup(nice: &NiceStub) -> Setup {
                 max: 8,
                 concurrency: 64,
             },
+            result_access: ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
+                API_KEY.to_owned(),
+            ))]),
             session_ttl: Duration::from_mins(15),
+            session_max: 1000,
+            redis: None,
         },
         // 01:02:03 in Korea, on the next day of UTC's date.
         clock: Clock::manual("2026-01-14T16:02:03Z".parse::<Timestamp>().unwrap()),

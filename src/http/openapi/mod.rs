@@ -15,14 +15,17 @@ use utoipa::{
     openapi::{
         RefOr, Schema, Server,
         schema::ObjectBuilder,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) use schemas::VerificationMakeKeyRequest;
+pub(super) use schemas::{VerificationMakeKeyRequest, VerificationResultRequest};
 
-use super::{app::App, routes::get_oauth_token};
+use super::{
+    app::App,
+    routes::{get_oauth_token, get_verification_result},
+};
 
 /// The contract, byte for byte.
 pub(super) const CONTRACT: &[u8] = include_bytes!("../../../openapi/x2bee-member-api.json");
@@ -38,34 +41,39 @@ pub enum Version {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(title = "X2BEE Member API", version = "v1"), modifiers(&Bearer))]
+#[openapi(info(title = "X2BEE Member API", version = "v1"), modifiers(&Schemes))]
 struct Document;
 
-/// Beside the contract's own header parameter, which tools leave out: they
-/// take `Authorization` from a security scheme alone.
-struct Bearer;
+/// `bearer` stands beside the contract's own header parameter, which tools
+/// leave out: they take `Authorization` from a security scheme alone.
+struct Schemes;
 
-impl utoipa::Modify for Bearer {
+impl utoipa::Modify for Schemes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let result_key = ApiKey::Header(ApiKeyValue::new("X-Api-Key"));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        components.add_security_scheme("resultKey", SecurityScheme::ApiKey(result_key));
     }
 }
 
-/// The documented routes, with their description.
-pub(super) fn api() -> OpenApiRouter<Arc<App>> {
+/// What browsers call, with its description.
+pub(super) fn for_browsers() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(get_oauth_token::get_oauth_token))
+}
+
+/// What the shop's own server calls, with its description.
+pub(super) fn for_servers() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(get_verification_result::get_verification_result))
 }
 
 /// The document as indented JSON, with `base_path` as its server, so that
 /// "Try it out" calls this very service.
 #[must_use]
 pub fn print(base_path: &str, version: Version) -> String {
-    let mut document = api().into_openapi();
+    let mut document = for_browsers().merge(for_servers()).into_openapi();
     let url = if base_path.is_empty() { "/" } else { base_path };
     document.servers = Some(vec![Server::new(url)]);
     let mut json = serde_json::to_value(document)

@@ -33,3 +33,24 @@ pub(in crate::http) struct VerificationMakeKeyRequest {
     #[schema(max_length = 1000, pattern = r"^[^\x00]*$")]
     receivedata: Option<String>,
 }
+
+/// The request of `getVerificationResult`. All fields are required.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the document is made of it; nothing is ever read into it"
+)]
+pub(in crate::http) struct VerificationResultRequest {
+    /// 토큰버전아이디
+    #[schema(min_length = 1)]
+    token_version_id: String,
+    /// 암호화된 결과
+    #[schema(min_length = 1)]
+    enc_data: String,
+    /// 무결성체크값
+    #[schema(min_length = 1)]
+    integrity_value: String,
+    /// getOAuthToken을 호출할 때 쇼핑몰 서버가 보관한 요청구분번호
+    #[schema(rename = "reqNo", min_length = 1)]
+    req_no: String,
+}

@@ -17,12 +17,13 @@ use utoipa::ToSchema;
 use crate::{
     http::{
         app::App,
+        audit::{Audit, Event},
         body::JsonBytes,
         cors::X_NICE_WINDOW_URL,
         envelope::Envelope,
         failure::Failure,
         json_object::{self, JsonFault},
-        observe::Waited,
+        observe::Note,
         openapi::VerificationMakeKeyRequest,
     },
     verification::{Issued, KeyCustody, RequestFields, VerificationRequest},
@@ -137,7 +138,10 @@ fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Resp
     let json = serde_json::to_vec(&body)
         .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
     (
-        Extension(Waited(issued.waited)),
+        Extension(Note {
+            waited: Some(issued.waited),
+            audit: Audit::new(Event::Begin, issued.requestno.as_str()),
+        }),
         [
             (CONTENT_TYPE, HeaderValue::from_static("application/json")),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),

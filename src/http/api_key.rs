@@ -1,0 +1,56 @@
+//! Who may open results.
+
+use axum::http::{HeaderMap, HeaderName};
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::secret::Secret;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// `RESULT_API_KEY`.
+#[derive(Clone, Debug)]
+pub enum ResultAccess {
+    /// No key is set in live mode: nobody.
+    Nobody,
+    /// No key is set in the sandbox: anybody.
+    Anybody,
+    /// Whoever sends one of these in `X-Api-Key`.
+    Keys(Vec<KeyDigest>),
+}
+
+/// The SHA-256 of a key: digests have one length, so that comparing them
+/// tells nothing of a key's own.
+#[derive(Clone)]
+pub struct KeyDigest([u8; 32]);
+
+impl KeyDigest {
+    /// Of one key.
+    #[must_use]
+    pub fn of(key: &Secret) -> Self {
+        Self(Sha256::digest(key.expose()).into())
+    }
+}
+
+impl std::fmt::Debug for KeyDigest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyDigest(redacted)")
+    }
+}
+
+impl ResultAccess {
+    /// Whether a request with these headers may open a result, decided in
+    /// constant time.
+    pub(super) fn permits(&self, headers: &HeaderMap) -> bool {
+        let keys = match self {
+            Self::Nobody => return false,
+            Self::Anybody => return true,
+            Self::Keys(keys) => keys,
+        };
+        let sent = headers.get(X_API_KEY).map_or(&[][..], |key| key.as_bytes());
+        let sent: [u8; 32] = Sha256::digest(sent).into();
+        keys.iter()
+            .fold(Choice::from(0), |any, key| any | key.0.ct_eq(&sent))
+            .into()
+    }
+}

@@ -1,0 +1,108 @@
+//! `/v1/member/verificationCallback`: a `returnurl` for shops that put this
+//! service under their own origin. The page hands NICE's three values to the
+//! page that began; it shows nothing personal.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequest;
+use axum::{
+    Router,
+    extract::Request,
+    http::{
+        HeaderName, HeaderValue,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+            X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+
+use crate::http::{
+    app::App,
+    body::TypedBytes,
+    failure::{Failure, Kind},
+};
+
+const PAGE: &str = include_str!("../../../clients/popup/callback.html");
+const SCRIPT: &str = include_str!("../../../clients/popup/callback.js");
+const STYLE: &str = include_str!("../../../clients/popup/callback.css");
+
+/// No inline script, nothing from elsewhere, in nobody's frame. There is no
+/// COOP header on purpose: it would cut the tie to the opener.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; \
+             form-action 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// The page, and its script and style beside it.
+pub(in crate::http) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/v1/member/verificationCallback",
+            get(returned_by_get).post(returned_by_post),
+        )
+        .route(
+            "/v1/member/callback.js",
+            get(async || file(SCRIPT, "text/javascript")),
+        )
+        .route(
+            "/v1/member/callback.css",
+            get(async || file(STYLE, "text/css")),
+        )
+}
+
+/// The values are in the address, where the script finds them: the page is
+/// the same for everybody.
+async fn returned_by_get() -> Response {
+    (HEADERS, Html(PAGE)).into_response()
+}
+
+/// The values are in the body, where no script can find them: they are put
+/// into the page.
+async fn returned_by_post(request: Request) -> Result<Response, Failure> {
+    let body = TypedBytes::from_request(request, &()).await?;
+    if matches!(body, TypedBytes::Json(_)) {
+        return Err(Kind::UnsupportedMediaType.into());
+    }
+    let fields = body.fields(&["token_version_id", "enc_data", "integrity_value"])?;
+    let attributes = [
+        "data-token-version-id",
+        "data-enc-data",
+        "data-integrity-value",
+    ];
+    let mut page = PAGE.to_owned();
+    for (field, attribute) in fields.iter().zip(attributes) {
+        if let Ok(Some(value)) = field.parse() {
+            let empty = format!("{attribute}=\"\"");
+            page = page.replacen(&empty, &format!("{attribute}=\"{}\"", escape(value)), 1);
+        }
+    }
+    Ok((HEADERS, Html(page)).into_response())
+}
+
+fn file(text: &'static str, media_type: &'static str) -> Response {
+    let media_type = format!("{media_type}; charset=utf-8");
+    (
+        [(CONTENT_TYPE, media_type)],
+        [(X_CONTENT_TYPE_OPTIONS, "nosniff")],
+        text,
+    )
+        .into_response()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

@@ -1,0 +1,206 @@
+//! A result as NICE seals it, read and checked.
+
+use std::collections::HashMap;
+
+use encoding_rs::EUC_KR;
+use percent_encoding::percent_decode_str;
+use thiserror::Error;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// Which check a result failed. For the audit log and, in the sandbox, for
+/// the developer; whoever sent the result must not see the difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Why {
+    /// The integrity value doesn't belong to the cipher text.
+    #[error("integrity")]
+    Integrity,
+    /// The cipher text isn't base64 or doesn't decrypt.
+    #[error("decryption")]
+    Decryption,
+    /// The plain text isn't CP949 (windows-949).
+    #[error("charset")]
+    Charset,
+    /// The plain text isn't a JSON object of strings.
+    #[error("json")]
+    Json,
+    /// There is no `resultcode`: a request, not a result.
+    #[error("resultcode")]
+    Resultcode,
+    /// The `requestno` isn't the one that this session began with.
+    #[error("requestno")]
+    Requestno,
+    /// The `reqNo` of the call isn't the one that this session began with.
+    #[error("reqNo")]
+    ReqNo,
+    /// The `sitecode` isn't the one that this session began with.
+    #[error("sitecode")]
+    Sitecode,
+    /// The cipher text is the very one that was sent to NICE.
+    #[error("reflection")]
+    Reflection,
+    /// A field is missing or malformed.
+    #[error("shape of {0}")]
+    Shape(&'static str),
+}
+
+impl Why {
+    /// The metric label.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Integrity => "integrity",
+            Self::Decryption => "decryption",
+            Self::Charset => "charset",
+            Self::Json => "json",
+            Self::Resultcode => "resultcode",
+            Self::Requestno => "requestno",
+            Self::ReqNo => "reqNo",
+            Self::Sitecode => "sitecode",
+            Self::Reflection => "reflection",
+            Self::Shape(_) => "shape",
+        }
+    }
+}
+
+/// The decrypted fields; wiped when dropped.
+pub(super) struct ResultFields(HashMap<String, Zeroizing<String>>);
+
+impl ResultFields {
+    /// NICE writes CP949, which holds more syllables than EUC-KR; `encoding_rs`
+    /// calls it EUC-KR, as browsers do.
+    pub(super) fn read(plaintext: &[u8]) -> Result<Self, Why> {
+        let text = EUC_KR
+            .decode_without_bom_handling_and_without_replacement(plaintext)
+            .ok_or(Why::Charset)?;
+        let text = Zeroizing::new(text.into_owned());
+        let fields: HashMap<String, serde_json::Value> =
+            serde_json::from_str(&text).map_err(|_| Why::Json)?;
+        fields
+            .into_iter()
+            .map(|(name, value)| match value {
+                serde_json::Value::String(text) => Ok((name, Zeroizing::new(text))),
+                _ => Err(Why::Json),
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// A field's value; empty counts as absent: not in the shop's contract.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(|text| text.as_str())
+            .filter(|text| !text.is_empty())
+    }
+
+    fn take(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// A field that must not be longer than this, in characters.
+    fn at_most(&self, name: &'static str, limit: usize) -> Result<Option<String>, Why> {
+        match self.get(name) {
+            Some(text) if text.chars().count() > limit => Err(Why::Shape(name)),
+            _ => Ok(self.take(name)),
+        }
+    }
+
+    /// A field that has just this length, if it is there.
+    fn exactly(&self, name: &'static str, length: usize) -> Result<Option<String>, Why> {
+        match self.get(name) {
+            Some(text) if text.chars().count() != length => Err(Why::Shape(name)),
+            _ => Ok(self.take(name)),
+        }
+    }
+
+    fn digits(&self, name: &'static str, length: usize) -> Result<String, Why> {
+        self.take(name)
+            .filter(|text| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()))
+            .ok_or(Why::Shape(name))
+    }
+
+    /// `utf8_name` is form-encoded UTF-8 and holds every name; `name` only
+    /// those that CP949 can write.
+    fn name(&self) -> Result<String, Why> {
+        let utf8 = self.get("utf8_name").and_then(|encoded| {
+            let spaced = Zeroizing::new(encoded.replace('+', " "));
+            percent_decode_str(&spaced)
+                .decode_utf8()
+                .ok()
+                .map(std::borrow::Cow::into_owned)
+        });
+        match utf8.filter(|name| !name.is_empty()) {
+            Some(name) => Ok(name),
+            None => self.at_most("name", 100)?.ok_or(Why::Shape("name")),
+        }
+    }
+}
+
+/// A person's verified identity, as NICE vouches for it. A field outside
+/// the shop's contract with NICE is `None`. Wiped when dropped; lengths are
+/// in characters.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct VerificationResult {
+    /// The number that the verification began with; 1-30.
+    pub req_no: String,
+    /// NICE's own number of this result, for disputes; at most 24.
+    pub responseno: String,
+    /// When NICE gave it: `YYYYMMDDHHmmss`.
+    pub enctime: String,
+    /// NICE's site code; at most 16.
+    pub sitecode: String,
+    /// M, C, X, U, F or S.
+    pub authtype: Option<String>,
+    /// The name, in full.
+    pub name: String,
+    /// `YYYYMMDD`.
+    pub birthdate: String,
+    /// 0 female, 1 male.
+    pub gender: Option<String>,
+    /// 0 Korean, 1 foreign.
+    pub nationalinfo: Option<String>,
+    /// 1 SKT, 2 KT, 3 LGU+, 5-7 their MVNOs; others may come.
+    pub mobileco: Option<String>,
+    /// The phone number.
+    pub mobileno: Option<String>,
+    /// Connecting information: the same for a person everywhere; 88.
+    pub ci: Option<String>,
+    /// Duplication information: the same for a person at one shop; 64.
+    pub di: Option<String>,
+    /// For corporate certificates; at most 10.
+    pub businessno: Option<String>,
+    /// What the caller gave along, unchanged.
+    pub receivedata: Option<String>,
+}
+
+impl VerificationResult {
+    /// Reads a result whose binding has been checked and whose `resultcode`
+    /// is 0000.
+    pub(super) fn read(fields: &ResultFields) -> Result<Self, Why> {
+        let responseno = fields.at_most("responseno", 24)?;
+        let required = |name, value: Option<String>| value.ok_or(Why::Shape(name));
+        Ok(Self {
+            req_no: required("requestno", fields.at_most("requestno", 30)?)?,
+            responseno: required("responseno", responseno)?,
+            enctime: fields.digits("enctime", 14)?,
+            sitecode: required("sitecode", fields.at_most("sitecode", 16)?)?,
+            authtype: fields.at_most("authtype", 1)?,
+            name: fields.name()?,
+            birthdate: fields.digits("birthdate", 8)?,
+            gender: fields.at_most("gender", 1)?,
+            nationalinfo: fields.at_most("nationalinfo", 1)?,
+            mobileco: fields.at_most("mobileco", 1)?,
+            mobileno: fields.take("mobileno"),
+            ci: fields.exactly("ci", 88)?,
+            di: fields.exactly("di", 64)?,
+            businessno: fields.at_most("businessno", 10)?,
+            receivedata: fields.take("receivedata"),
+        })
+    }
+}
+
+impl std::fmt::Debug for VerificationResult {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VerificationResult(redacted)")
+    }
+}
