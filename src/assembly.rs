@@ -1,6 +1,6 @@
 //! Wires the floors together, for `serve` and for the tests alike.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::task::JoinHandle;
 
@@ -10,7 +10,7 @@ use crate::{
     http::App,
     nice::NiceClient,
     random::Random,
-    token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool},
+    token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
     verification::Issuer,
 };
 
@@ -38,12 +38,7 @@ pub fn assemble(
     service: ServiceConfig,
     surroundings: Surroundings,
 ) -> Result<(Arc<App>, JoinHandle<()>), reqwest::Error> {
-    let Surroundings {
-        sandbox,
-        address,
-        clock,
-        random,
-    } = surroundings;
+    let clock = surroundings.clock.clone();
     let client = Arc::new(NiceClient::new(
         &nice.client,
         nice.credentials,
@@ -57,11 +52,34 @@ pub fn assemble(
         deadline: nice.request_deadline,
         session_ttl: service.session_ttl,
     };
-    let fetcher = Fetcher::new(client, institution, fetch, clock.clone(), random.clone());
+    let random = surroundings.random.clone();
+    let fetcher = Fetcher::new(client, institution, fetch, clock, random);
+    Ok(assemble_above(
+        fetcher,
+        nice.request_deadline,
+        service,
+        surroundings,
+    ))
+}
+
+/// The rooms above NICE, with tokens from any source; `deadline` is the
+/// longest that a caller waits.
+pub fn assemble_above<S: TokenSource>(
+    source: S,
+    deadline: Duration,
+    service: ServiceConfig,
+    surroundings: Surroundings,
+) -> (Arc<App>, JoinHandle<()>) {
+    let Surroundings {
+        sandbox,
+        address,
+        clock,
+        random,
+    } = surroundings;
     let tokens = TokenPool::new(service.pool, random.clone());
-    let refill = tokio::spawn(tokens.clone().run(Arc::new(fetcher)));
+    let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
     let app = App {
-        issuer: Issuer::new(tokens.clone(), random.clone(), nice.request_deadline),
+        issuer: Issuer::new(tokens.clone(), random.clone(), deadline),
         tokens,
         return_urls: service.return_urls,
         key_custody: service.key_custody,
@@ -74,5 +92,5 @@ pub fn assemble(
         clock,
         random,
     };
-    Ok((Arc::new(app), refill))
+    (Arc::new(app), refill)
 }

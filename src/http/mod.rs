@@ -17,4 +17,4 @@ pub mod server;
 
 pub use app::{App, CorsOrigins, ErrorStatus, WindowUrl};
 pub use failure::{Failure, Invalid, Kind};
-pub use router::router;
+pub use router::{api_layers, layers, router};

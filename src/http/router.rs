@@ -16,10 +16,7 @@ use super::{
 /// The service's routes; `sandbox` are those of the embedded NICE.
 pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     let (api, _) = openapi::api().split_for_parts();
-    // Before the layer: a preflight is a method that the route doesn't know.
-    let api = api
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors::layer(&app.cors_origins));
+    let api = api_layers(&app, api);
     let mut router = Router::new()
         .merge(api.clone())
         .route("/health/live", get(health::live))
@@ -32,7 +29,20 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     if let Some(sandbox) = sandbox {
         router = router.merge(sandbox);
     }
-    router
+    layers(app, router)
+}
+
+/// What surrounds the routes that a page may call from a browser.
+pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
+    // Before the layer: a preflight is a method that the route doesn't know.
+    api.method_not_allowed_fallback(method_not_allowed)
+        .layer(cors::layer(&app.cors_origins))
+}
+
+/// What surrounds all routes: the request's limits, its failure told in the
+/// envelope, and its line in the log.
+pub fn layers(app: Arc<App>, routes: Router) -> Router {
+    routes
         .fallback(async || Failure::from(Kind::NotFound))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(body::LIMIT))
