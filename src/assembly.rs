@@ -1,20 +1,20 @@
 //! Wires the floors together, for `serve` and for the tests alike.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use thiserror::Error;
 use tokio::task::JoinHandle;
 
 use crate::{
     clock::Clock,
-    config::{NiceConfig, RedisConfig, ServiceConfig},
+    config::{NiceConfig, ServiceConfig},
     http::{App, ResultAccess},
     metrics::Metrics,
     nice::NiceClient,
     random::Random,
     store::{MemoryStore, RedisStore, Store, StoreError},
-    telemetry::collector::RoomCollector,
-    token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool},
+    telemetry::collector::{InstitutionCollector, RoomCollector},
+    token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
     verification::{Issuer, Opener},
 };
 
@@ -42,6 +42,37 @@ pub enum AssemblyError {
     Store(#[from] StoreError),
 }
 
+/// What every floor above may use.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Where sessions are kept.
+    pub store: Arc<Store>,
+}
+
+impl Ground {
+    /// Nothing is counted yet, and nothing connected.
+    ///
+    /// # Errors
+    ///
+    /// See [`RedisStore::new`].
+    pub fn lay(service: &ServiceConfig, random: &Random) -> Result<Self, StoreError> {
+        let store = match &service.redis {
+            Some(redis) => Store::Redis(RedisStore::new(
+                &redis.url,
+                redis.keys.clone(),
+                random.clone(),
+            )?),
+            None => Store::Memory(MemoryStore::new(service.session_max)),
+        };
+        Ok(Self {
+            metrics: Arc::new(Metrics::new()),
+            store: Arc::new(store),
+        })
+    }
+}
+
 /// Builds the rooms from the ground up and sets the token pool going; the
 /// task ends only by being aborted, or with a crash.
 ///
@@ -53,37 +84,54 @@ pub fn assemble(
     service: ServiceConfig,
     surroundings: Surroundings,
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
+    let (clock, random) = (surroundings.clock.clone(), surroundings.random.clone());
+    let ground = Ground::lay(&service, &random)?;
+    let client = Arc::new(NiceClient::new(
+        &nice.client,
+        nice.credentials,
+        clock.clone(),
+        Arc::clone(&ground.metrics),
+    )?);
+    let institution = Arc::new(InstitutionTokens::new(
+        Arc::clone(&client),
+        nice.access_token,
+    ));
+    ground
+        .metrics
+        .register(InstitutionCollector(Arc::clone(&institution)));
+    let fetch = FetchSettings {
+        deadline: nice.request_deadline,
+        session_ttl: service.session_ttl,
+    };
+    let fetcher = Fetcher::new(client, institution, fetch, clock, random);
+    let deadline = nice.request_deadline;
+    Ok(assemble_above(
+        ground,
+        fetcher,
+        deadline,
+        service,
+        surroundings,
+    ))
+}
+
+/// The rooms above NICE, with tokens from any source; `deadline` is the
+/// longest that a caller waits.
+pub fn assemble_above<S: TokenSource>(
+    ground: Ground,
+    source: S,
+    deadline: Duration,
+    service: ServiceConfig,
+    surroundings: Surroundings,
+) -> (Arc<App>, JoinHandle<()>) {
     let Surroundings {
         sandbox,
         address,
         clock,
         random,
     } = surroundings;
-    let metrics = Arc::new(Metrics::new());
-    let client = Arc::new(NiceClient::new(
-        &nice.client,
-        nice.credentials,
-        clock.clone(),
-        Arc::clone(&metrics),
-    )?);
-    let store = Arc::new(store(service.redis, service.session_max, &random)?);
-    let institution = Arc::new(InstitutionTokens::new(
-        Arc::clone(&client),
-        nice.access_token,
-    ));
-    let fetch = FetchSettings {
-        deadline: nice.request_deadline,
-        session_ttl: service.session_ttl,
-    };
-    let fetcher = Fetcher::new(
-        client,
-        Arc::clone(&institution),
-        fetch,
-        clock.clone(),
-        random.clone(),
-    );
+    let Ground { metrics, store } = ground;
     let tokens = TokenPool::new(service.pool, random.clone());
-    let refill = tokio::spawn(tokens.clone().run(Arc::new(fetcher)));
+    let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
     // A session is kept for nobody when nobody may open its result.
     let sessions = match service.result_access {
         ResultAccess::Nobody => None,
@@ -91,16 +139,10 @@ pub fn assemble(
     };
     metrics.register(RoomCollector {
         tokens: tokens.clone(),
-        institution,
         sessions: sessions.clone(),
     });
     let app = App {
-        issuer: Issuer::new(
-            tokens.clone(),
-            sessions.clone(),
-            random.clone(),
-            nice.request_deadline,
-        ),
+        issuer: Issuer::new(tokens.clone(), sessions.clone(), random.clone(), deadline),
         opener: sessions.map(Opener::new),
         result_access: service.result_access,
         tokens,
@@ -116,16 +158,5 @@ pub fn assemble(
         metrics,
         random,
     };
-    Ok((Arc::new(app), refill))
-}
-
-fn store(
-    redis: Option<RedisConfig>,
-    session_max: usize,
-    random: &Random,
-) -> Result<Store, StoreError> {
-    Ok(match redis {
-        Some(redis) => Store::Redis(RedisStore::new(&redis.url, redis.keys, random.clone())?),
-        None => Store::Memory(MemoryStore::new(session_max)),
-    })
+    (Arc::new(app), refill)
 }

@@ -42,7 +42,7 @@ fn instructions() -> Vec<(String, String)> {
     let text: String = read("Dockerfile")
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'))
-        .map(|line| format!("{line}\n"))
+        .flat_map(|line| [line, "\n"])
         .collect();
     text.replace("\\\n", " ")
         .lines()
@@ -136,20 +136,20 @@ fn what_is_copied_from_here_exists_and_reaches_the_builder() {
         .lines()
         .filter_map(|line| line.strip_prefix('!'))
         .collect();
-    let mut copied: Vec<String> = Vec::new();
+    let mut present: Vec<String> = Vec::new();
     for text in all("COPY") {
         let (stage, sources, _) = copy(&text);
         if stage.is_none() {
-            copied.extend(sources.into_iter().map(str::to_owned));
+            present.extend(sources.into_iter().map(str::to_owned));
         }
     }
-    for path in &copied {
+    for path in &present {
         assert!(project(path).exists(), "COPY {path}: there is none");
     }
-    copied.sort();
+    present.sort();
     let mut sent_sorted = sent;
     sent_sorted.sort_unstable();
-    assert_eq!(copied, sent_sorted, "the Dockerfile and .dockerignore");
+    assert_eq!(present, sent_sorted, "the Dockerfile and .dockerignore");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn what_the_source_includes_is_copied() {
     visit(&project("src"), &mut included);
     assert!(!included.is_empty(), "the contract, at the least");
     let copies = all("COPY");
-    let copied: Vec<PathBuf> = copies
+    let present: Vec<PathBuf> = copies
         .iter()
         .map(|text| copy(text))
         .filter(|(stage, ..)| stage.is_none())
@@ -183,7 +183,7 @@ fn what_the_source_includes_is_copied() {
         .collect();
     for path in included {
         assert!(
-            copied.iter().any(|copied| path.starts_with(copied)),
+            present.iter().any(|present| path.starts_with(present)),
             "{} is part of the program, and the builder does not get it",
             path.display()
         );
@@ -211,7 +211,10 @@ fn the_program_is_copied_from_where_it_is_built() {
 #[test]
 fn the_image_runs_commands_that_the_program_knows() {
     let program = program_in_image();
-    assert_eq!(exec_form(&only("ENTRYPOINT")), [program.clone()]);
+    assert_eq!(
+        exec_form(&only("ENTRYPOINT")),
+        std::slice::from_ref(&program)
+    );
 
     let command = exec_form(&only("CMD"));
     assert_eq!(command, ["serve"]);

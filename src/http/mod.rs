@@ -24,4 +24,4 @@ pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, WindowUrl};
 pub use audit::{Audit, Event};
 pub use failure::{Failure, Invalid, Kind};
-pub use router::router;
+pub use router::{api_layers, layers, router};

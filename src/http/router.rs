@@ -17,10 +17,7 @@ use super::{
 pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     let (for_browsers, _) = openapi::for_browsers().split_for_parts();
     let (for_servers, _) = openapi::for_servers().split_for_parts();
-    let api = for_browsers
-        // Before the layer: a preflight is a method that the route doesn't know.
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors::layer(&app.cors_origins))
+    let api = api_layers(&app, for_browsers)
         .merge(for_servers)
         .merge(callback::routes());
     let mut router = Router::new()
@@ -35,7 +32,20 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     if let Some(sandbox) = sandbox {
         router = router.merge(sandbox);
     }
-    router
+    layers(app, router)
+}
+
+/// What surrounds the routes that a page may call from a browser.
+pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
+    // Before the layer: a preflight is a method that the route doesn't know.
+    api.method_not_allowed_fallback(method_not_allowed)
+        .layer(cors::layer(&app.cors_origins))
+}
+
+/// What surrounds all routes: the request's limits, its failure told in the
+/// envelope, and its line in the log.
+pub fn layers(app: Arc<App>, routes: Router) -> Router {
+    routes
         .fallback(async || Failure::from(Kind::NotFound))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(body::LIMIT))

@@ -19,8 +19,6 @@ use crate::{
 pub struct RoomCollector {
     /// The token pool.
     pub tokens: TokenPool,
-    /// The institution token.
-    pub institution: Arc<InstitutionTokens>,
     /// The session store, if there is one.
     pub sessions: Option<Arc<Store>>,
 }
@@ -68,20 +66,30 @@ impl Collector for RoomCollector {
             "1 while refills pause because NICE failed",
             usize::from(pool.breaker_open),
         )?;
-        if let Some(age) = self.institution.age() {
-            let age = ConstGauge::new(age.as_secs_f64());
-            rows.row(
-                "institution_token_age_seconds",
-                "Since it came into this process",
-                &age,
-            )?;
-        }
         if let Some(sessions) = self.sessions.as_ref().and_then(|store| store.len()) {
             rows.gauge("sessions", "Sessions kept in memory", sessions)?;
         }
         let labels = [("version", env!("CARGO_PKG_VERSION"))];
         let info = prometheus_client::metrics::info::Info::new(labels);
         rows.row("build", "The version that runs", &info)
+    }
+}
+
+/// Reads the institution token's age.
+#[derive(Debug)]
+pub struct InstitutionCollector(pub Arc<InstitutionTokens>);
+
+impl Collector for InstitutionCollector {
+    fn encode(&self, encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let Some(age) = self.0.age() else {
+            return Ok(());
+        };
+        let age = ConstGauge::new(age.as_secs_f64());
+        Rows(encoder).row(
+            "institution_token_age_seconds",
+            "Time since the institution token came into this process",
+            &age,
+        )
     }
 }
 

@@ -2,19 +2,31 @@
 
 use std::io::IsTerminal;
 
-use tracing::Level;
-use tracing_subscriber::{Layer, filter::filter_fn, fmt, layer::SubscriberExt, registry};
+use tracing::{Level, Subscriber};
+use tracing_subscriber::{
+    Layer, filter::filter_fn, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
+};
 
 use crate::config::LogConfig;
 
 /// Begins logging; only the first call has an effect.
 pub fn begin(config: LogConfig) {
+    // In tests somebody else may have begun already; then that one stays.
+    let _ = tracing::subscriber::set_global_default(subscriber(config, std::io::stdout));
+}
+
+/// What writes the log's lines to `writer`.
+pub fn subscriber<W>(config: LogConfig, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
     // Libraries may print headers or bodies at their finer levels; that
     // nothing secret is logged must not depend on them.
     let ours_or_coarse = filter_fn(|metadata| {
         *metadata.level() <= Level::INFO || metadata.target().starts_with("member_verification")
     });
     let lines = fmt::layer()
+        .with_writer(writer)
         // A full disk is no reason to write to another one, or to panic.
         .log_internal_errors(false)
         .with_ansi(std::io::stdout().is_terminal())
@@ -29,9 +41,7 @@ pub fn begin(config: LogConfig) {
     } else {
         lines.boxed()
     };
-    let subscriber = registry()
+    registry()
         .with(lines.with_filter(ours_or_coarse))
-        .with(config.filter);
-    // In tests somebody else may have begun already; then that one stays.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+        .with(config.filter)
 }

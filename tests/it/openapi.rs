@@ -127,10 +127,10 @@ async fn swagger_ui_loads_only_from_this_service() {
     assert_eq!(page.status(), 200);
     let page = page.text().await.unwrap();
     assert!(!page.contains("//"), "an address of another host: {page}");
-    for file in page
-        .split('"')
-        .filter(|part| part.ends_with(".js") || part.ends_with(".css"))
-    {
+    for file in page.split('"').filter(|part| {
+        part.rsplit_once('.')
+            .is_some_and(|(_, kind)| ["js", "css"].contains(&kind))
+    }) {
         let path = format!("/docs/{}", file.trim_start_matches("./"));
         let response = app.request("GET", &path).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");

@@ -22,7 +22,7 @@ struct Session {
 }
 
 impl Session {
-    async fn begin(app: &TestApp, request: Value) -> Self {
+    async fn begin(app: &TestApp, request: &Value) -> Self {
         let answer = json(app.issue(request.to_string()).await).await;
         let id = answer["token_version_id"].as_str().unwrap();
         let index: usize = id.strip_prefix("TEST-").unwrap().parse().unwrap();
@@ -38,7 +38,7 @@ impl Session {
     }
 
     /// A good result, with some fields replaced; null removes one.
-    fn result(&self, changes: Value) -> Value {
+    fn result(&self, changes: &Value) -> Value {
         let mut result = json!({
             "resultcode": "0000", "requestno": self.text("reqNo"), "enctime": "20260115010300",
             "sitecode": SITE_CODE, "responseno": "N0000000000000000000001", "authtype": "M",
@@ -93,8 +93,8 @@ const MISSING: (u16, &str) = (404, "SESSION_NOT_FOUND");
 #[tokio::test]
 async fn a_genuine_result_opens_once() {
     let app = start().await;
-    let session = Session::begin(&app, json!({"requestno": "order-1"})).await;
-    let result = session.result(json!({"receivedata": "state=42"}));
+    let session = Session::begin(&app, &json!({"requestno": "order-1"})).await;
+    let result = session.result(&json!({"receivedata": "state=42"}));
     let call = session.call(&session.seal(&result));
     let response = open(&app, &call).await;
     assert_eq!(response.status(), 200);
@@ -116,9 +116,9 @@ async fn a_genuine_result_opens_once() {
 #[tokio::test]
 async fn a_form_opens_it_too_and_spaces_count_as_plus() {
     let app = start().await;
-    let session = Session::begin(&app, json!({})).await;
+    let session = Session::begin(&app, &json!({})).await;
     let sealed = (0..64)
-        .map(|number| session.seal(&session.result(json!({"receivedata": number.to_string()}))))
+        .map(|number| session.seal(&session.result(&json!({"receivedata": number.to_string()}))))
         .find(|sealed| sealed.enc_data.contains('+') && sealed.integrity_value.contains('+'))
         .unwrap();
     let form = url::form_urlencoded::Serializer::new(String::new())
@@ -142,8 +142,8 @@ async fn names_beyond_euc_kr_and_beyond_cp949_arrive_whole() {
         ("JOHN SMITH", json!("JOHN+SMITH"), "JOHN SMITH"),
         ("홍길동", json!("%FF"), "홍길동"),
     ] {
-        let session = Session::begin(&app, json!({})).await;
-        let result = session.result(json!({"name": name, "utf8_name": utf8_name}));
+        let session = Session::begin(&app, &json!({})).await;
+        let result = session.result(&json!({"name": name, "utf8_name": utf8_name}));
         let body = json(open(&app, &session.call(&session.seal(&result))).await).await;
         assert_eq!(body["name"], expected, "{body}");
     }
@@ -152,9 +152,9 @@ async fn names_beyond_euc_kr_and_beyond_cp949_arrive_whole() {
 #[tokio::test]
 async fn what_is_not_this_sessions_result_is_rejected_and_burns_nothing() {
     let app = start().await;
-    let session = Session::begin(&app, json!({"requestno": "mine"})).await;
-    let other = Session::begin(&app, json!({"requestno": "theirs"})).await;
-    let good = session.seal(&session.result(json!({})));
+    let session = Session::begin(&app, &json!({"requestno": "mine"})).await;
+    let other = Session::begin(&app, &json!({"requestno": "theirs"})).await;
+    let good = session.seal(&session.result(&json!({})));
     let rejected = [
         // The request's own values, handed back.
         session.call(&Sealed {
@@ -162,25 +162,25 @@ async fn what_is_not_this_sessions_result_is_rejected_and_burns_nothing() {
             integrity_value: session.text("integrity_value").to_owned(),
         }),
         // A genuine result of another session.
-        session.call(&other.seal(&other.result(json!({})))),
+        session.call(&other.seal(&other.result(&json!({})))),
         // A genuine result, opened in another caller's name.
         {
             let mut call = session.call(&good);
             call["reqNo"] = "theirs".into();
             call
         },
-        session.call(&session.seal(&session.result(json!({"requestno": "theirs"})))),
-        session.call(&session.seal(&session.result(json!({"sitecode": "OTHERSITE"})))),
-        session.call(&session.seal(&session.result(json!({"resultcode": null})))),
-        session.call(&session.seal(&session.result(json!({"responseno": null})))),
-        session.call(&session.seal(&session.result(json!({"responseno": "x".repeat(25)})))),
-        session.call(&session.seal(&session.result(json!({"enctime": "2026"})))),
-        session.call(&session.seal(&session.result(json!({"birthdate": null})))),
-        session.call(&session.seal(&session.result(json!({"birthdate": "1990-1-1"})))),
-        session.call(&session.seal(&session.result(json!({"name": "", "utf8_name": ""})))),
-        session.call(&session.seal(&session.result(json!({"ci": "short"})))),
-        session.call(&session.seal(&session.result(json!({"di": "short"})))),
-        session.call(&session.seal(&session.result(json!({"gender": 1})))),
+        session.call(&session.seal(&session.result(&json!({"requestno": "theirs"})))),
+        session.call(&session.seal(&session.result(&json!({"sitecode": "OTHERSITE"})))),
+        session.call(&session.seal(&session.result(&json!({"resultcode": null})))),
+        session.call(&session.seal(&session.result(&json!({"responseno": null})))),
+        session.call(&session.seal(&session.result(&json!({"responseno": "x".repeat(25)})))),
+        session.call(&session.seal(&session.result(&json!({"enctime": "2026"})))),
+        session.call(&session.seal(&session.result(&json!({"birthdate": null})))),
+        session.call(&session.seal(&session.result(&json!({"birthdate": "1990-1-1"})))),
+        session.call(&session.seal(&session.result(&json!({"name": "", "utf8_name": ""})))),
+        session.call(&session.seal(&session.result(&json!({"ci": "short"})))),
+        session.call(&session.seal(&session.result(&json!({"di": "short"})))),
+        session.call(&session.seal(&session.result(&json!({"gender": 1})))),
         session.call(&crypto::seal(&session.keys, b"not json")),
         session.call(&crypto::seal(&session.keys, b"\xff\xff")),
         session.call(&crypto::seal(&session.keys, "{\"name\":\"홍\"}".as_bytes())),
@@ -199,8 +199,8 @@ async fn what_is_not_this_sessions_result_is_rejected_and_burns_nothing() {
 #[tokio::test]
 async fn each_flipped_bit_is_rejected() {
     let app = start().await;
-    let session = Session::begin(&app, json!({})).await;
-    let good = session.seal(&session.result(json!({})));
+    let session = Session::begin(&app, &json!({})).await;
+    let good = session.seal(&session.result(&json!({})));
     let flips = (0..good.enc_data.len()).step_by(37).map(|index| {
         let mut bytes = good.enc_data.clone().into_bytes();
         bytes[index] ^= 1;
@@ -217,19 +217,19 @@ async fn each_flipped_bit_is_rejected() {
 #[tokio::test]
 async fn a_failed_verification_says_so_and_is_not_consumed() {
     let app = start().await;
-    let session = Session::begin(&app, json!({})).await;
-    let failed = session.call(&session.seal(&session.result(json!({"resultcode": "0031"}))));
+    let session = Session::begin(&app, &json!({})).await;
+    let failed = session.call(&session.seal(&session.result(&json!({"resultcode": "0031"}))));
     let body = check_refused(&app, &failed, (422, "VERIFICATION_FAILED")).await;
     assert_eq!(body["payload"]["resultcode"], "0031");
-    let good = session.call(&session.seal(&session.result(json!({}))));
+    let good = session.call(&session.seal(&session.result(&json!({}))));
     assert_eq!(open(&app, &good).await.status(), 200);
 }
 
 #[tokio::test]
 async fn of_fifty_parallel_openings_one_wins() {
     let app = start().await;
-    let session = Session::begin(&app, json!({})).await;
-    let call = session.call(&session.seal(&session.result(json!({}))));
+    let session = Session::begin(&app, &json!({})).await;
+    let call = session.call(&session.seal(&session.result(&json!({}))));
     let statuses = futures_in_order((0..50).map(|_| open(&app, &call))).await;
     let won = statuses
         .iter()
@@ -319,7 +319,7 @@ async fn it_is_not_for_browsers() {
 #[tokio::test]
 async fn when_sessions_are_full_issuing_is_overloaded_and_takes_no_token() {
     let app = start_with(NiceStub::start().await, |setup| {
-        setup.service.session_max = 2
+        setup.service.session_max = 2;
     })
     .await;
     for _ in 0..2 {
