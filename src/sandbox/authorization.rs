@@ -36,7 +36,7 @@ pub(super) fn check_token(headers: &HeaderMap, prefix: &str, state: &State) -> R
     // Whole seconds: a fraction doesn't read as a number here.
     let in_step = seconds
         .parse::<i64>()
-        .is_ok_and(|seconds| seconds.abs_diff(state.clock.now().as_second()) <= CLOCK_TOLERANCE);
+        .is_ok_and(|seconds| seconds.abs_diff(state.nice_now().as_second()) <= CLOCK_TOLERANCE);
     if !in_step || token != state.institution_token().expose() {
         return Err(Reply::gateway("1800"));
     }

@@ -6,6 +6,7 @@
 
 mod authorization;
 mod crypto_token;
+mod faults;
 mod institution_token;
 mod reply;
 mod state;
@@ -17,7 +18,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue},
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     response::Response,
     routing::post,
 };
@@ -58,12 +59,16 @@ impl Sandbox {
 
     /// Alone: NICE's own paths at the root.
     pub fn standalone(&self) -> Router {
-        self.nice().layer(map_response(mark))
+        self.nice()
+            .merge(faults::routes(&self.state))
+            .layer(map_response(mark))
     }
 
     /// Within the service: everything under `/sandbox`.
     pub fn embedded(&self) -> Router {
-        Router::new().nest("/sandbox", self.nice())
+        Router::new()
+            .nest("/sandbox", self.nice())
+            .merge(faults::routes(&self.state))
     }
 
     /// The institution token, the same after each start, so that one that a
@@ -78,6 +83,7 @@ impl Sandbox {
             .route(path::INSTITUTION_TOKEN, post(institution_token::issue))
             .route(path::REVOKE, post(institution_token::revoke))
             .route(path::CRYPTO_TOKEN, post(crypto_token::issue))
+            .route_layer(from_fn_with_state(Arc::clone(&self.state), faults::apply))
             .route("/digital/{*path}", axum::routing::any(unknown_service))
             .method_not_allowed_fallback(unknown_service)
             .layer(DefaultBodyLimit::max(64 * 1024))

@@ -9,10 +9,9 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
-use super::state::State;
+use super::{faults::gateway_title, state::State};
 
 /// An answer of one of the three calls.
 #[derive(Debug)]
@@ -24,14 +23,24 @@ pub(super) enum Reply {
 }
 
 impl Reply {
+    /// Not a registered charset; some HTTP clients stumble over it, and
+    /// their authors ought to learn that here.
+    pub(super) const CONTENT_TYPE: HeaderValue =
+        HeaderValue::from_static("application/json;charset=UTF8");
+
     pub(super) const fn gateway(code: &'static str) -> Self {
         Self::Gateway(code)
     }
 
-    /// Handled, but with this `rsp_cd` and `result_cd`.
+    /// Handled, but with this `result_cd`.
     pub(super) fn result(code: &'static str) -> Self {
+        Self::refusal("P000", code)
+    }
+
+    /// Let through by the gateway, but no crypto token comes of it.
+    pub(super) fn refusal(response: &'static str, code: &'static str) -> Self {
         Self::Body(json!({
-            "rsp_cd": "P000",
+            "rsp_cd": response,
             "res_msg": "",
             "result_cd": code,
             "site_code": "",
@@ -57,25 +66,12 @@ impl Reply {
         });
         let mut response = (status(code), json.to_string()).into_response();
         let headers = response.headers_mut();
-        // Not a registered charset; some HTTP clients stumble over it, and
-        // their authors ought to learn that here.
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/json;charset=UTF8"),
-        );
-        if let Some(date) = date(state) {
+        headers.insert(CONTENT_TYPE, Self::CONTENT_TYPE);
+        if let Some(date) = state.date() {
             headers.insert(DATE, date);
         }
         response
     }
-}
-
-/// From the sandbox's own clock, so that a clock that is off can be tried.
-fn date(state: &State) -> Option<HeaderValue> {
-    let text = DateTimePrinter::new()
-        .timestamp_to_rfc9110_string(&state.clock.now())
-        .ok()?;
-    HeaderValue::try_from(text).ok()
 }
 
 /// Codes 1400 to 1503 are 1000 plus an HTTP status; a bad token is a bad
@@ -93,16 +89,9 @@ fn status(code: &str) -> StatusCode {
 }
 
 fn message(code: &str) -> &'static str {
-    match code {
-        "1200" => "오류 없음",
-        "1300" => "request body가 비었습니다.",
-        "1400" => "잘못된 요청",
-        "1401" => "인증 필요",
-        "1404" => "서비스를 찾을 수 없음",
-        "1700" => "허용되지 않은 client ID",
-        "1706" => "허용되지 않은 client ID + 상품코드",
-        "1800" => "유효하지 않은 토큰 또는 시간 오차 3분 초과",
-        "1801" => "유효하지 않은 client 정보",
-        _ => "",
+    if code == "1200" {
+        "오류 없음"
+    } else {
+        gateway_title(code)
     }
 }

@@ -2,19 +2,27 @@
 
 use std::{
     fmt::Write,
+    future::Future,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
 
+use axum::http::HeaderValue;
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
 use sha2::{Digest, Sha256};
 
-use super::{SandboxSettings, tokens::Tokens};
+use super::{SandboxSettings, faults::Active, tokens::Tokens};
 use crate::{clock::Clock, random::Random, secret::Secret};
 
 /// The `site_code` of every crypto token.
 pub(super) const SITE_CODE: &str = "SANDBOX00001";
+
+tokio::task_local! {
+    /// How far NICE's clock is ahead while one call is answered.
+    static AHEAD: SignedDuration;
+}
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -24,6 +32,7 @@ pub(super) struct State {
     tokens: Mutex<Tokens>,
     /// Institution tokens that were revoked since the start.
     revoked: AtomicU64,
+    faults: Mutex<Active>,
 }
 
 impl State {
@@ -34,6 +43,7 @@ impl State {
             random,
             tokens: Mutex::default(),
             revoked: AtomicU64::new(0),
+            faults: Mutex::default(),
         }
     }
 
@@ -63,5 +73,32 @@ impl State {
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Active> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time by which NICE judges a caller's clock.
+    pub(super) fn nice_now(&self) -> Timestamp {
+        let ahead = AHEAD.try_get().unwrap_or_default();
+        self.clock.now() + ahead
+    }
+
+    /// The `Date` header, from the sandbox's own clock, so that a clock that
+    /// is off can be tried.
+    pub(super) fn date(&self) -> Option<HeaderValue> {
+        let text = DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&self.nice_now())
+            .ok()?;
+        HeaderValue::try_from(text).ok()
+    }
+
+    /// Answers a call with NICE's clock ahead.
+    pub(super) fn ahead<F: Future>(
+        by: SignedDuration,
+        answer: F,
+    ) -> impl Future<Output = F::Output> {
+        AHEAD.scope(by, answer)
     }
 }

@@ -1,0 +1,53 @@
+//! `/sandbox/api/faults`.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State as Shared,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{
+    super::state::State,
+    catalogue::{self, Fault},
+    entry::{self, Entry},
+};
+
+#[derive(Serialize)]
+struct Listing {
+    catalogue: Vec<&'static Fault>,
+    active: Vec<Entry>,
+}
+
+pub(super) async fn list(Shared(state): Shared<Arc<State>>) -> Response {
+    let active = state.faults().entries().to_vec();
+    Json(Listing {
+        catalogue: catalogue::all().collect(),
+        active,
+    })
+    .into_response()
+}
+
+/// Whatever was active makes way; a list that is wrong changes nothing.
+pub(super) async fn replace(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
+    match entry::read_list(&body) {
+        Ok(entries) => {
+            let answer = Json(json!({"active": entries})).into_response();
+            state.faults().replace(entries);
+            answer
+        }
+        Err(problem) => {
+            (StatusCode::BAD_REQUEST, Json(json!({"message": problem}))).into_response()
+        }
+    }
+}
+
+pub(super) async fn clear(Shared(state): Shared<Arc<State>>) -> StatusCode {
+    state.faults().replace(Vec::new());
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,33 @@
+//! Faults on demand: what NICE does on a bad day, for one of the three
+//! calls, for so many times or until cleared.
+
+mod active;
+mod alter;
+mod api;
+mod apply;
+mod catalogue;
+mod entry;
+mod half_body;
+mod page;
+
+use std::sync::Arc;
+
+use axum::{Router, extract::DefaultBodyLimit, routing::get};
+
+use super::state::State;
+
+pub(super) use active::Active;
+pub(super) use apply::apply;
+pub(super) use catalogue::gateway_title;
+
+/// The programs' interface and the page, at their paths from the root.
+pub(super) fn routes(state: &Arc<State>) -> Router {
+    Router::new()
+        .route(
+            "/sandbox/api/faults",
+            get(api::list).put(api::replace).delete(api::clear),
+        )
+        .route("/sandbox/faults", get(page::show))
+        .layer(DefaultBodyLimit::max(64 * 1024))
+        .with_state(Arc::clone(state))
+}
