@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::{body::Bytes, extract::State as Shared, http::HeaderMap, response::Response};
+use axum::{
+    body::Bytes,
+    extract::{State as Shared, rejection::BytesRejection},
+    http::HeaderMap,
+    response::Response,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::SignedDuration;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    authorization,
+    authorization, body,
     reply::Reply,
     state::{SITE_CODE, State},
     tokens::IssuedToken,
@@ -25,36 +30,39 @@ struct Request {
 #[derive(Deserialize)]
 struct RequestBody {
     #[serde(default)]
-    req_dtim: String,
+    req_dtim: Value,
     #[serde(default)]
-    req_no: String,
+    req_no: Value,
     #[serde(default)]
-    enc_mode: String,
+    enc_mode: Value,
+}
+
+/// A missing field, `null` and a number are all out of spec, not malformed.
+fn text(field: &Value) -> &str {
+    field.as_str().unwrap_or_default().trim()
 }
 
 pub(super) async fn issue(
     Shared(state): Shared<Arc<State>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    issued(&state, &headers, &body)
+    issued(&state, &headers, body)
         .unwrap_or_else(|refusal| refusal)
         .into_response(&state)
 }
 
-fn issued(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Reply> {
+fn issued(
+    state: &State,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Reply, Reply> {
     authorization::check_token(headers, "bearer ", state)?;
     authorization::check_product(headers, state)?;
-    if body.is_empty() {
-        return Err(Reply::gateway("1300"));
-    }
-    let request: Request = serde_json::from_slice(body).map_err(|_| Reply::gateway("1400"))?;
-    let RequestBody {
-        req_dtim,
-        req_no,
-        enc_mode,
-    } = request.body;
-    let (req_dtim, req_no) = (req_dtim.trim(), req_no.trim());
+    let body = body::present(body)?;
+    let request: Request = serde_json::from_slice(&body).map_err(|_| Reply::gateway("1400"))?;
+    let (req_dtim, req_no) = (text(&request.body.req_dtim), text(&request.body.req_no));
+    let enc_mode = text(&request.body.enc_mode);
     let is_time = req_dtim.len() == 14 && req_dtim.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = (1..=30).contains(&req_no.len());
     // NICE publishes no meaning for 2 and 3: no client may rely on them.

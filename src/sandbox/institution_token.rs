@@ -2,10 +2,15 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::{body::Bytes, extract::State as Shared, http::HeaderMap, response::Response};
+use axum::{
+    body::Bytes,
+    extract::{State as Shared, rejection::BytesRejection},
+    http::HeaderMap,
+    response::Response,
+};
 use serde_json::json;
 
-use super::{authorization, reply::Reply, state::State};
+use super::{authorization, body, reply::Reply, state::State};
 
 /// 50 years, as NICE grants.
 const EXPIRES_IN: u64 = 1_576_800_000;
@@ -13,19 +18,21 @@ const EXPIRES_IN: u64 = 1_576_800_000;
 pub(super) async fn issue(
     Shared(state): Shared<Arc<State>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    issued(&state, &headers, &body)
+    issued(&state, &headers, body)
         .unwrap_or_else(|refusal| refusal)
         .into_response(&state)
 }
 
-fn issued(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Reply> {
+fn issued(
+    state: &State,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Reply, Reply> {
     authorization::check_client(headers, state)?;
-    if body.is_empty() {
-        return Err(Reply::gateway("1300"));
-    }
-    let form: HashMap<_, _> = url::form_urlencoded::parse(body).collect();
+    let body = body::present(body)?;
+    let form: HashMap<_, _> = url::form_urlencoded::parse(&body).collect();
     if form
         .get("grant_type")
         .is_none_or(|kind| kind != "client_credentials")

@@ -5,6 +5,7 @@
 //! The service speaks to it over HTTP with the client that speaks to NICE.
 
 mod authorization;
+mod body;
 mod crypto_token;
 mod faults;
 mod institution_token;
