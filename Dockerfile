@@ -9,8 +9,11 @@ RUN --network=default ["cargo", "install", "--locked", "cargo-auditable", "--ver
 
 COPY Cargo.toml Cargo.lock ./
 COPY src src
-# The contract is part of the program.
+# The contract and the callback page are part of the program; Cargo.toml
+# names the benchmarks, so Cargo wants to see them.
 COPY openapi openapi
+COPY clients clients
+COPY benches benches
 
 RUN --network=default ["cargo", "fetch", "--locked"]
 RUN --network=none ["cargo", "auditable", "build", "--release", "--locked", "--offline"]

@@ -12,9 +12,6 @@ use std::{
 
 const PROGRAM: &str = "member-verification";
 
-/// What the image sets and the service does not read yet.
-const SETTINGS_TO_COME: [&str; 1] = ["ADMIN_BIND"];
-
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -240,12 +237,7 @@ fn the_image_sets_only_settings_that_serve_reads() {
         .collect();
     for (name, value) in &settings {
         let read = help.contains(&format!("[env: {name}]"));
-        let to_come = SETTINGS_TO_COME.contains(&name.as_str());
-        assert!(read || to_come, "serve --help does not name {name}");
-        assert!(
-            !(read && to_come),
-            "serve reads {name} now: take it off the list of settings to come"
-        );
+        assert!(read, "serve --help does not name {name}");
         assert!(
             value.starts_with("0.0.0.0:"),
             "{name}={value} can't be reached from outside the container"
