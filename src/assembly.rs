@@ -86,6 +86,11 @@ pub fn assemble(
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (surroundings.clock.clone(), surroundings.random.clone());
     let ground = Ground::lay(&service, &random)?;
+    // Fleets of several contracts may share a Redis.
+    let contract = format!(
+        "{}\n{}",
+        nice.credentials.client_id, nice.credentials.product_id
+    );
     let client = Arc::new(NiceClient::new(
         &nice.client,
         nice.credentials,
@@ -95,6 +100,7 @@ pub fn assemble(
     let institution = Arc::new(InstitutionTokens::new(
         Arc::clone(&client),
         nice.access_token,
+        ground.store.shared_institution_token(&contract),
     ));
     ground
         .metrics

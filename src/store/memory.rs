@@ -66,6 +66,11 @@ impl Shard {
 
 impl MemoryStore {
     /// A store for at most `capacity` sessions (`SESSION_MAX`), used ones
+    /// The most that are kept.
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// that have not expired included. Takes its memory as it fills.
     #[must_use]
     pub fn new(capacity: usize) -> Self {

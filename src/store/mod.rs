@@ -158,6 +158,15 @@ impl Store {
         }
     }
 
+    /// The most sessions that are kept; `None` for Redis.
+    #[must_use]
+    pub fn capacity(&self) -> Option<usize> {
+        match self {
+            Self::Memory(store) => Some(store.capacity()),
+            Self::Redis(_) => None,
+        }
+    }
+
     /// Whether the store answers, and knows the commands it will be sent.
     ///
     /// # Errors

@@ -69,6 +69,9 @@ impl Collector for RoomCollector {
         if let Some(sessions) = self.sessions.as_ref().and_then(|store| store.len()) {
             rows.gauge("sessions", "Sessions kept in memory", sessions)?;
         }
+        if let Some(most) = self.sessions.as_ref().and_then(|store| store.capacity()) {
+            rows.gauge("sessions_max", "Sessions that may be kept in memory", most)?;
+        }
         let labels = [("version", env!("CARGO_PKG_VERSION"))];
         let info = prometheus_client::metrics::info::Info::new(labels);
         rows.row("build", "The version that runs", &info)

@@ -13,19 +13,29 @@ use tokio::{sync::Mutex, time::Instant};
 use crate::{
     nice::{NiceClient, NiceError},
     secret::Secret,
+    store::SharedInstitutionToken,
 };
 
 /// NICE refused the very token that replaced a refused one: yet another
 /// won't help, so none is issued for this long, or it would be a loop.
 const REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
+/// How long one instance of a fleet may take to issue, while others wait.
+const LEASE: Duration = Duration::from_secs(10);
+/// How often, and with which pauses, the others look for what it brings:
+/// about three seconds in all.
+const LEASE_TRIES: u32 = 12;
+const LEASE_PAUSE: Duration = Duration::from_millis(150);
+
 /// An institution token in use.
 #[derive(Debug)]
 pub struct HeldToken {
     access_token: Secret,
-    expires_at: Option<Instant>,
-    /// When it was issued in place of one that NICE refused.
-    replacement_since: Option<Instant>,
+    /// What was left of its life when it came.
+    life: Duration,
+    since: Instant,
+    /// Whether it was issued in place of one that NICE refused.
+    is_replacement: bool,
     accepted: AtomicBool,
 }
 
@@ -41,17 +51,31 @@ impl HeldToken {
         self.accepted.store(true, Ordering::Relaxed);
     }
 
+    fn new(access_token: Secret, life: Duration, is_replacement: bool) -> Self {
+        Self {
+            access_token,
+            life,
+            since: Instant::now(),
+            is_replacement,
+            accepted: AtomicBool::new(false),
+        }
+    }
+
+    fn is(&self, token: &Secret) -> bool {
+        // Both are ours already: there is nobody to time this comparison.
+        self.access_token.expose() == token.expose()
+    }
+
     fn is_alive(&self) -> bool {
-        self.expires_at.is_none_or(|end| Instant::now() < end)
+        self.since.elapsed() < self.life
     }
 
     /// Whether a refusal says something about this one token, rather than
     /// about whatever we would issue.
     fn is_worth_replacing(&self) -> bool {
         self.accepted.load(Ordering::Relaxed)
-            || self
-                .replacement_since
-                .is_none_or(|since| since.elapsed() > REISSUE_PAUSE)
+            || !self.is_replacement
+            || self.since.elapsed() > REISSUE_PAUSE
     }
 }
 
@@ -59,6 +83,7 @@ impl HeldToken {
 #[derive(Debug)]
 pub struct InstitutionTokens {
     client: Arc<NiceClient>,
+    fleet: Option<SharedInstitutionToken>,
     kept: Mutex<Kept>,
     /// Issues that have ended, well or badly; written under the lock.
     attempts: AtomicU64,
@@ -73,20 +98,19 @@ struct Kept {
 }
 
 impl InstitutionTokens {
-    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one.
+    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one;
+    /// `fleet` is where other instances keep theirs.
     #[must_use]
-    pub fn new(client: Arc<NiceClient>, configured: Option<Secret>) -> Self {
+    pub fn new(
+        client: Arc<NiceClient>,
+        configured: Option<Secret>,
+        fleet: Option<SharedInstitutionToken>,
+    ) -> Self {
         let since = configured.is_some().then(Instant::now);
-        let token = configured.map(|access_token| {
-            Arc::new(HeldToken {
-                access_token,
-                expires_at: None,
-                replacement_since: None,
-                accepted: AtomicBool::new(false),
-            })
-        });
+        let token = configured.map(|token| Arc::new(HeldToken::new(token, Duration::MAX, false)));
         Self {
             client,
+            fleet,
             kept: Mutex::new(Kept {
                 token,
                 failure: None,
@@ -139,15 +163,16 @@ impl InstitutionTokens {
         if !refused.is_worth_replacing() {
             return Ok(None);
         }
-        let since = Some(Instant::now());
-        self.issue(&mut kept, seen, since).await.map(Some)
+        self.issue(&mut kept, seen, Some(refused)).await.map(Some)
     }
 
+    /// Issues a token, or takes over the one that another instance of the
+    /// fleet has issued meanwhile.
     async fn issue(
         &self,
         kept: &mut Kept,
         seen: u64,
-        replacement_since: Option<Instant>,
+        refused: Option<&HeldToken>,
     ) -> Result<Arc<HeldToken>, NiceError> {
         if let Some(failure) = &kept.failure
             && self.attempts.load(Ordering::Acquire) != seen
@@ -155,30 +180,63 @@ impl InstitutionTokens {
             // Somebody tried while this caller waited for the lock.
             return Err(failure.clone());
         }
-        let outcome = self.client.issue_institution_token().await;
+        let outcome = match &self.fleet {
+            Some(fleet) => self.issue_for_fleet(fleet, refused).await,
+            None => self.issue_here(refused).await,
+        };
         self.attempts.fetch_add(1, Ordering::Release);
-        match outcome {
-            Ok(issued) => {
-                let now = Instant::now();
-                let token = Arc::new(HeldToken {
-                    access_token: issued.access_token,
-                    expires_at: now.checked_add(issued.expires_in),
-                    replacement_since,
-                    accepted: AtomicBool::new(false),
-                });
-                tracing::info!(
-                    expires_in_s = issued.expires_in.as_secs(),
-                    "institution token issued"
-                );
-                kept.token = Some(Arc::clone(&token));
-                *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-                kept.failure = None;
-                Ok(token)
+        kept.failure = outcome.as_ref().err().cloned();
+        let token = Arc::new(outcome?);
+        kept.token = Some(Arc::clone(&token));
+        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Ok(token)
+    }
+
+    async fn issue_here(&self, refused: Option<&HeldToken>) -> Result<HeldToken, NiceError> {
+        let issued = self.client.issue_institution_token().await?;
+        tracing::info!(
+            expires_in_s = issued.expires_in.as_secs(),
+            "institution token issued"
+        );
+        Ok(HeldToken::new(
+            issued.access_token,
+            issued.expires_in,
+            refused.is_some(),
+        ))
+    }
+
+    /// One instance issues at a time; the others wait a little for what it
+    /// brings. That two may issue after all is harmless.
+    async fn issue_for_fleet(
+        &self,
+        fleet: &SharedInstitutionToken,
+        refused: Option<&HeldToken>,
+    ) -> Result<HeldToken, NiceError> {
+        for _ in 0..LEASE_TRIES {
+            match fleet.load().await {
+                Ok(Some((token, life))) if refused.is_none_or(|held| !held.is(&token)) => {
+                    return Ok(HeldToken::new(token, life, false));
+                }
+                Ok(_) => {}
+                // Without the store each instance is on its own.
+                Err(error) => {
+                    tracing::warn!(%error, "the fleet's institution token can't be read");
+                    break;
+                }
             }
-            Err(error) => {
-                kept.failure = Some(error.clone());
-                Err(error)
+            match fleet.try_lease(LEASE).await {
+                Ok(false) => tokio::time::sleep(fleet.jitter(LEASE_PAUSE)).await,
+                Ok(true) | Err(_) => break,
             }
         }
+        let issued = self.issue_here(refused).await;
+        if let Ok(token) = &issued
+            && let Err(error) = fleet.save(&token.access_token, token.life).await
+        {
+            tracing::warn!(%error, "the fleet's institution token can't be kept");
+        }
+        // A lease that can't be given back ends by itself.
+        let _ = fleet.release().await;
+        issued
     }
 }

@@ -1,11 +1,16 @@
 //! The service from outside: HTTP to the real router, and a NICE that each
 //! test scripts.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed"
+)]
 
 mod binary;
 mod cors;
 mod failures;
+mod fleet;
 mod institution_token;
 mod issuing;
 mod logs;
@@ -14,6 +19,7 @@ mod nice_stub;
 mod openapi;
 mod opening;
 mod pool;
+mod redis;
 mod request_rules;
 mod settings;
 mod test_app;

@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// A verification under way, seen from NICE's side.
-struct Session {
-    answer: Value,
+pub(crate) struct Session {
+    pub(crate) answer: Value,
     keys: KeySet,
 }
 
 impl Session {
-    async fn begin(app: &TestApp, request: &Value) -> Self {
+    pub(crate) async fn begin(app: &TestApp, request: &Value) -> Self {
         let answer = json(app.issue(request.to_string()).await).await;
         let id = answer["token_version_id"].as_str().unwrap();
         let index: usize = id.strip_prefix("TEST-").unwrap().parse().unwrap();
@@ -38,7 +38,7 @@ impl Session {
     }
 
     /// A good result, with some fields replaced; null removes one.
-    fn result(&self, changes: &Value) -> Value {
+    pub(crate) fn result(&self, changes: &Value) -> Value {
         let mut result = json!({
             "resultcode": "0000", "requestno": self.text("reqNo"), "enctime": "20260115010300",
             "sitecode": SITE_CODE, "responseno": "N0000000000000000000001", "authtype": "M",
@@ -56,11 +56,11 @@ impl Session {
         result
     }
 
-    fn seal(&self, result: &Value) -> Sealed {
+    pub(crate) fn seal(&self, result: &Value) -> Sealed {
         crypto::seal(&self.keys, &EUC_KR.encode(&result.to_string()).0)
     }
 
-    fn call(&self, sealed: &Sealed) -> Value {
+    pub(crate) fn call(&self, sealed: &Sealed) -> Value {
         json!({
             "token_version_id": self.text("token_version_id"), "enc_data": sealed.enc_data,
             "integrity_value": sealed.integrity_value, "reqNo": self.text("reqNo")
@@ -68,7 +68,7 @@ impl Session {
     }
 }
 
-async fn open(app: &TestApp, call: &Value) -> Response {
+pub(crate) async fn open(app: &TestApp, call: &Value) -> Response {
     app.request("POST", OPEN)
         .header("content-type", "application/json")
         .header("x-api-key", API_KEY)
@@ -78,7 +78,7 @@ async fn open(app: &TestApp, call: &Value) -> Response {
         .unwrap()
 }
 
-async fn check_refused(app: &TestApp, call: &Value, expected: (u16, &str)) -> Value {
+pub(crate) async fn check_refused(app: &TestApp, call: &Value, expected: (u16, &str)) -> Value {
     let response = open(app, call).await;
     let status = response.status();
     let body = json(response).await;
@@ -87,8 +87,8 @@ async fn check_refused(app: &TestApp, call: &Value, expected: (u16, &str)) -> Va
 }
 
 const REJECTED: (u16, &str) = (400, "RESULT_REJECTED");
-const USED: (u16, &str) = (409, "RESULT_ALREADY_USED");
-const MISSING: (u16, &str) = (404, "SESSION_NOT_FOUND");
+pub(crate) const USED: (u16, &str) = (409, "RESULT_ALREADY_USED");
+pub(crate) const MISSING: (u16, &str) = (404, "SESSION_NOT_FOUND");
 
 #[tokio::test]
 async fn a_genuine_result_opens_once() {

@@ -1,5 +1,11 @@
 //! The token pool under paused time.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers drawn at random"
+)]
+
 use std::{
     sync::{
         Arc, Mutex,
@@ -235,4 +241,68 @@ async fn it_grows_with_demand_and_shrinks_again() {
     );
     sleep(Duration::from_mins(5)).await;
     assert_eq!(pool.status().target, 4);
+}
+
+/// Random arrivals, patience, outages and token lives; the seed is told.
+async fn random_schedule(seed: u64) {
+    let random = Random::seeded(seed << 20);
+    let below = |limit: f64| random.fraction() * limit;
+    let life = if below(1.0) < 0.2 {
+        Duration::ZERO
+    } else {
+        Duration::from_secs_f64(5.0 + below(600.0))
+    };
+    let source = Source::new(Duration::from_secs_f64(0.01 + below(2.0)), life);
+    let concurrency = 1 + (below(16.0) as usize);
+    let settings = PoolSettings {
+        min: 1 + (below(8.0) as usize),
+        max: 16,
+        concurrency,
+    };
+    let pool = TokenPool::new(settings, Random::seeded(seed));
+    let supervisor = tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    let mut callers = Vec::new();
+    for _ in 0..200 {
+        sleep(Duration::from_secs_f64(below(0.3))).await;
+        let patience = Duration::from_secs_f64(below(4.0));
+        let leaves_after = Duration::from_secs_f64(below(6.0));
+        let pool = pool.clone();
+        callers.push(tokio::spawn(async move {
+            let taking = pool.take(Instant::now() + patience);
+            // Some callers are dropped while they wait.
+            tokio::time::timeout(leaves_after, taking).await.ok()?.ok()
+        }));
+        if below(1.0) < 0.03 {
+            source.fail(Some(NiceError::Timeout));
+        } else if below(1.0) < 0.2 {
+            source.fail(None);
+        }
+    }
+    let mut ids = Vec::new();
+    for caller in callers {
+        ids.extend(caller.await.unwrap().map(|token| token.token_version_id));
+    }
+    let taken = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), taken, "seed {seed}: a token was used twice");
+    assert!(
+        source.most_at_once.load(Ordering::SeqCst) <= concurrency,
+        "seed {seed}"
+    );
+    // Well again, whatever came before.
+    source.fail(None);
+    sleep(Duration::from_secs(10)).await;
+    assert!(take(&pool).await.is_ok(), "seed {seed}: not well again");
+    let status = pool.status();
+    assert_eq!(status.waiting, 0, "seed {seed}: a caller is stuck");
+    assert!(!supervisor.is_finished(), "seed {seed}");
+    supervisor.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_token_is_used_twice_under_any_schedule() {
+    for seed in 0..100 {
+        random_schedule(seed).await;
+    }
 }

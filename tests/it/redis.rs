@@ -1,0 +1,70 @@
+//! A real Redis on a free port, for one test.
+
+use std::{
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use member_verification::{config::RedisConfig, secret::Secret, store::StoreKeys};
+use tokio::net::TcpStream;
+
+pub(crate) struct Redis {
+    process: Child,
+    port: u16,
+}
+
+impl Redis {
+    pub(crate) async fn start() -> Self {
+        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let process = Command::new("redis-server")
+            .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+            .args(["--save", "", "--appendonly", "no", "--dir", "/tmp"])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is needed: install Debian's package of that name");
+        let redis = Self { process, port };
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        redis
+    }
+
+    pub(crate) fn config(&self) -> RedisConfig {
+        RedisConfig {
+            url: Secret::new(format!("redis://127.0.0.1:{}/", self.port)),
+            keys: StoreKeys::parse(&Secret::new(STANDARD.encode([7; 32]))).unwrap(),
+        }
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// Every key and every value, as `redis-cli` shows them.
+    pub(crate) fn dump(&self) -> String {
+        let script = "local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do \
+                      all[#all + 1] = key all[#all + 1] = redis.call('GET', key) end return all";
+        let output = Command::new("redis-cli")
+            .args(["-p", &self.port.to_string(), "EVAL", script, "0"])
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
