@@ -132,7 +132,10 @@ impl Fault {
     fn of_the_token(&self) -> Diagnosis {
         if let Self::ExpiredToken { ended } = self {
             return say(
-                ["암호화토큰이 만료되었습니다", "The crypto token has expired"],
+                [
+                    "암호화토큰이 만료되었습니다",
+                    "The crypto token has expired",
+                ],
                 [
                     &format!("이 토큰의 유효시간(period)은 {ended} KST에 끝났습니다."),
                     &format!("Its period ended at {ended} KST."),
@@ -174,7 +177,10 @@ impl Fault {
                 ],
             ),
             Self::UnknownParameter { given } => say(
-                ["모르는 샌드박스 파라미터입니다", "Unknown sandbox parameter"],
+                [
+                    "모르는 샌드박스 파라미터입니다",
+                    "Unknown sandbox parameter",
+                ],
                 [
                     &format!("{given} 은(는) 아무 데도 쓰이지 않습니다."),
                     &format!("Nothing reads {given}."),

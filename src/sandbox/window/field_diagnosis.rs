@@ -31,10 +31,7 @@ impl Fault {
                 ],
             ),
             Self::SiteCode { given, wanted } => say(
-                [
-                    "sitecode가 토큰과 다릅니다",
-                    "sitecode is not the token's",
-                ],
+                ["sitecode가 토큰과 다릅니다", "sitecode is not the token's"],
                 [
                     &format!("받은 값은 “{given}”, 토큰의 site_code는 “{wanted}” 입니다."),
                     &format!("It was “{given}”; the token's site_code is “{wanted}”."),
@@ -100,10 +97,7 @@ impl Fault {
                     &format!("returnurl이 {scheme}: 인데 methodtype이 post입니다."),
                     &format!("returnurl is {scheme}: and methodtype is post."),
                 ],
-                [
-                    "methodtype을 get으로 바꾸세요.",
-                    "Set methodtype to get.",
-                ],
+                ["methodtype을 get으로 바꾸세요.", "Set methodtype to get."],
             ),
             _ => {
                 let given = match self {

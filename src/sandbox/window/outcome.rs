@@ -32,16 +32,8 @@ pub(super) enum Outcome {
 /// its own.
 pub(super) const OUTCOMES: [(&str, &str, &str); 10] = [
     ("success", "인증 성공", "Success"),
-    (
-        "fail",
-        "실패 코드로 콜백",
-        "Callback with a failure code",
-    ),
-    (
-        "cancel",
-        "콜백 없이 창 닫기",
-        "Window closed, no callback",
-    ),
+    ("fail", "실패 코드로 콜백", "Callback with a failure code"),
+    ("cancel", "콜백 없이 창 닫기", "Window closed, no callback"),
     ("double", "콜백 두 번", "Callback twice"),
     ("late", "유효시간이 지난 콜백", "Callback after the period"),
     ("tamper_enc", "암호문 변조", "Cipher text tampered with"),

@@ -95,7 +95,7 @@ pub(in crate::sandbox) const PERSONAS: [Persona; 9] = [
         id: "foreigner",
         label_ko: "외국인, 긴 영문 이름",
         label_en: "Foreigner with a long Latin name",
-        shows: "nationalinfo 1 and a name of 58 characters with spaces",
+        shows: "nationalinfo 1 and a long name with spaces",
         name: "ALEXANDRIA WILHELMINA VON HOHENZOLLERN SIGMARINGEN DE SOUZA",
         born: Born::On("19850720"),
         gender: "0",
@@ -189,6 +189,10 @@ impl Persona {
     /// What the page shows of them.
     pub(super) const fn name(&self) -> &'static str {
         self.name
+    }
+
+    pub(super) fn initial(&self) -> char {
+        self.name.chars().next().unwrap_or_default()
     }
 
     pub(super) const fn mobileno(&self) -> &'static str {

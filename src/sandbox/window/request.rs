@@ -101,15 +101,12 @@ fn unseal(keys: &KeySet, sealed: &Sealed) -> Result<Map<String, Value>, Fault> {
         integrity_value,
     } = sealed;
     let in_cipher = || Mistake::in_enc_data(keys, enc_data);
-    let plain =
-        crypto::open(keys, enc_data, integrity_value).map_err(|refusal| match refusal {
-            OpenError::Integrity => Fault::Integrity(Mistake::in_integrity_value(
-                keys,
-                enc_data,
-                integrity_value,
-            )),
-            OpenError::Base64 | OpenError::Decryption => Fault::Cipher(in_cipher()),
-        })?;
+    let plain = crypto::open(keys, enc_data, integrity_value).map_err(|refusal| match refusal {
+        OpenError::Integrity => {
+            Fault::Integrity(Mistake::in_integrity_value(keys, enc_data, integrity_value))
+        }
+        OpenError::Base64 | OpenError::Decryption => Fault::Cipher(in_cipher()),
+    })?;
     // Some clients seal EUC-KR: NICE's window takes it.
     let text = str::from_utf8(&plain).map_or_else(
         |_| encoding_rs::EUC_KR.decode_without_bom_handling(&plain).0,

@@ -6,11 +6,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::{linking, parameters::Parameters, personas::Persona, request::WindowRequest};
-use crate::{
-    clock::KST,
-    random::Random,
-    sandbox::state::SITE_CODE,
-};
+use crate::{clock::KST, random::Random, sandbox::state::SITE_CODE};
 
 /// The fields in NICE's order.
 const ORDER: [&str; 17] = [
@@ -43,11 +39,7 @@ pub(super) struct Answer<'a> {
 }
 
 /// The plain text, ready to be sealed.
-pub(super) fn plain_text(
-    request: &WindowRequest,
-    answer: Answer<'_>,
-    random: &Random,
-) -> Vec<u8> {
+pub(super) fn plain_text(request: &WindowRequest, answer: Answer<'_>, random: &Random) -> Vec<u8> {
     let at = KST.to_datetime(answer.at);
     let mut fields = Map::new();
     if answer.resultcode == "0000" {
@@ -106,7 +98,10 @@ fn set(fields: &mut Map<String, Value>, field: &str, value: &str) {
 }
 
 fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> &'a str {
-    fields.get(field).and_then(Value::as_str).unwrap_or_default()
+    fields
+        .get(field)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// CP949 bytes, with `?` for each character that it can't hold.

@@ -27,6 +27,17 @@ pub(super) enum ReturnUrl {
 }
 
 impl ReturnUrl {
+    /// What a person may know the shop by.
+    pub(super) fn host(&self) -> String {
+        match self {
+            Self::Web(url) => Url::parse(url)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned))
+                .unwrap_or_default(),
+            Self::App { scheme, .. } => scheme.clone(),
+        }
+    }
+
     /// ASCII, ready for a header.
     pub(super) fn as_str(&self) -> &str {
         match self {

@@ -118,10 +118,7 @@ fn wrong_key(mistake: Option<Mistake>) -> Diagnosis {
         ],
     };
     say(
-        [
-            "HMAC 키를 잘못 잘랐습니다",
-            "HMAC key from the wrong slice",
-        ],
+        ["HMAC 키를 잘못 잘랐습니다", "HMAC key from the wrong slice"],
         wrong,
         MEND_MAC,
     )
