@@ -49,6 +49,11 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     );
     let config = SandboxConfig::read(&args.sandbox, &mut reader);
     let log = LogConfig::read(&args.log, &mut reader);
+    if let Some(persona) = &args.auto_approve
+        && !Sandbox::knows_persona(persona)
+    {
+        reader.mistake("--auto-approve", "names no persona of the sandbox");
+    }
     let (bind, config, log) = reader.finish((bind, config, log))?;
     telemetry::log::begin(log);
     let listener = listen(bind, "--bind").await?;

@@ -90,6 +90,11 @@ impl KeySet {
         self.part::<0, 32>()
     }
 
+    /// All 44 characters.
+    pub(super) fn text(&self) -> &[u8; TEXT] {
+        &self.text
+    }
+
     fn part<const FROM: usize, const LEN: usize>(&self) -> &[u8; LEN] {
         const { assert!(FROM + LEN <= TEXT) };
         // The assertion above makes the slice exact.

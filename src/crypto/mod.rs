@@ -9,9 +9,11 @@
 mod cipher;
 mod key_set;
 mod mac;
+mod mistake;
 
 pub use cipher::OpenError;
 pub use key_set::KeySet;
+pub use mistake::Mistake;
 
 /// A sealed text as NICE exchanges it, in either direction.
 #[derive(Clone, Debug, PartialEq, Eq)]

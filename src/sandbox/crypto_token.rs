@@ -73,23 +73,11 @@ fn issued(
 }
 
 fn new_token(state: &State, req_dtim: &str, req_no: &str) -> Reply {
-    let now = state.clock.now();
     let mut bytes = [0; 32];
     state.random.fill(&mut bytes);
     let token_val = STANDARD.encode(bytes);
-    let suffix: String = state
-        .random
-        .alphanumeric::<20>()
-        .map(char::from)
-        .iter()
-        .collect();
-    let stamp = KST.to_datetime(now).strftime("%Y%m%d%H%M%S");
-    let token_version_id = format!("{stamp}-SB-{suffix}");
-    let token = IssuedToken {
-        keys: KeySet::derive(req_dtim, req_no, &token_val),
-        expires_at: now + SignedDuration::from_secs(state.settings.period.as_secs().cast_signed()),
-    };
-    state.tokens().insert(token_version_id.clone(), token);
+    let keys = KeySet::derive(req_dtim, req_no, &token_val);
+    let (token_version_id, _) = remember(state, keys);
     Reply::Body(json!({
         "rsp_cd": "P000",
         "res_msg": "",
@@ -99,4 +87,26 @@ fn new_token(state: &State, req_dtim: &str, req_no: &str) -> Reply {
         "token_val": token_val,
         "period": state.settings.period.as_secs(),
     }))
+}
+
+/// A token under a new id, which the window knows from now on.
+pub(super) fn remember(state: &State, keys: KeySet) -> (String, IssuedToken) {
+    let now = state.clock.now();
+    let suffix: String = state
+        .random
+        .alphanumeric::<20>()
+        .map(char::from)
+        .iter()
+        .collect();
+    let stamp = KST.to_datetime(now).strftime("%Y%m%d%H%M%S");
+    let token_version_id = format!("{stamp}-SB-{suffix}");
+    let token = IssuedToken {
+        keys,
+        expires_at: now + SignedDuration::from_secs(state.settings.period.as_secs().cast_signed()),
+        requestno: None,
+    };
+    state
+        .tokens()
+        .insert(token_version_id.clone(), token.clone());
+    (token_version_id, token)
 }

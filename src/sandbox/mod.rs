@@ -12,6 +12,7 @@ mod institution_token;
 mod reply;
 mod state;
 mod tokens;
+mod window;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,6 +28,7 @@ use axum::{
 use crate::{clock::Clock, nice::path, random::Random, secret::Secret};
 use reply::Reply;
 use state::State;
+use window::Mount;
 
 /// What the sandbox accepts.
 #[derive(Clone, Debug)]
@@ -62,6 +64,7 @@ impl Sandbox {
     pub fn standalone(&self) -> Router {
         self.nice()
             .merge(faults::routes(&self.state))
+            .merge(self.own(Mount::Root))
             .layer(map_response(mark))
     }
 
@@ -70,6 +73,7 @@ impl Sandbox {
         Router::new()
             .nest("/sandbox", self.nice())
             .merge(faults::routes(&self.state))
+            .merge(self.own(Mount::Service))
     }
 
     /// The institution token, the same after each start, so that one that a
@@ -77,6 +81,12 @@ impl Sandbox {
     #[must_use]
     pub fn institution_token(&self) -> Secret {
         self.state.institution_token()
+    }
+
+    /// Whether a persona of that name exists, for `auto_approve`.
+    #[must_use]
+    pub fn knows_persona(name: &str) -> bool {
+        window::knows(name)
     }
 
     fn nice(&self) -> Router {
@@ -88,7 +98,13 @@ impl Sandbox {
             .route("/digital/{*path}", axum::routing::any(unknown_service))
             .method_not_allowed_fallback(unknown_service)
             .layer(DefaultBodyLimit::max(64 * 1024))
+            .merge(window::nice())
             .with_state(Arc::clone(&self.state))
+    }
+
+    /// Pages and the sandbox's own API, under `/sandbox/` in either place.
+    fn own(&self, mount: Mount) -> Router {
+        window::own(mount).with_state(Arc::clone(&self.state))
     }
 }
 

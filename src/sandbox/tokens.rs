@@ -15,6 +15,8 @@ const CAPACITY: usize = 200_000;
 pub(super) struct IssuedToken {
     pub(super) keys: KeySet,
     pub(super) expires_at: Timestamp,
+    /// Of the request that the window opened for, if it did.
+    pub(super) requestno: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -32,5 +34,34 @@ impl Tokens {
         }
         self.oldest_first.push_back(id.clone());
         self.by_id.insert(id, token);
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<IssuedToken> {
+        self.by_id.get(id).cloned()
+    }
+
+    /// Keeps the number of the request that came with this token.
+    pub(super) fn remember(&mut self, id: &str, requestno: &str) {
+        if let Some(token) = self.by_id.get_mut(id) {
+            token.requestno = Some(requestno.to_owned());
+        }
+    }
+
+    /// The newest token but this one; one that has seen the window before
+    /// one that hasn't.
+    pub(super) fn another(&self, id: &str) -> Option<(String, IssuedToken)> {
+        let others = || {
+            self.oldest_first
+                .iter()
+                .rev()
+                .filter(|other| *other != id)
+                // A sandbox that holds very many needn't look at them all.
+                .take(1_000)
+                .filter_map(|other| Some((other, self.by_id.get(other)?)))
+        };
+        others()
+            .find(|(_, token)| token.requestno.is_some())
+            .or_else(|| others().next())
+            .map(|(other, token)| (other.clone(), token.clone()))
     }
 }

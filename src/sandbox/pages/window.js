@@ -1,0 +1,33 @@
+// The window without this script works, too; with it the fields follow the
+// chosen persona.
+const form = document.getElementById("window");
+const outcome = document.getElementById("outcome");
+const resultcode = document.getElementById("resultcode");
+
+function follow() {
+  const chosen = form.querySelector("input[name=sandbox_persona]:checked");
+  if (!chosen) return;
+  for (const [field, value] of Object.entries(chosen.dataset)) {
+    const input = document.getElementById("edit-" + field);
+    if (input) input.placeholder = value;
+  }
+}
+
+function carry() {
+  const chosen = form.querySelector("input[name=sandbox_persona]:checked");
+  for (const tile of form.elements.sandbox_mobileco) {
+    tile.checked = tile.value === chosen.dataset.mobileco;
+  }
+}
+
+function show() {
+  resultcode.hidden = outcome.value !== "fail";
+}
+
+for (const person of form.elements.sandbox_persona) {
+  person.addEventListener("change", () => { follow(); carry(); });
+}
+outcome.addEventListener("change", show);
+follow();
+show();
+if (!form.querySelector("input[name=sandbox_mobileco]:checked")) carry();

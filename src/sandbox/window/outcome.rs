@@ -1,0 +1,136 @@
+//! What happens after the person has chosen.
+
+use super::{codes, fault::Fault, parameters::Parameters};
+
+/// An outcome, by its name in `sandbox_outcome`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Success,
+    /// A callback with another `resultcode` than 0000.
+    Fail,
+    /// The window is closed; no callback comes.
+    Cancel,
+    /// The same callback twice.
+    Double,
+    /// A callback from after the token's period.
+    Late,
+    /// One bit of the cipher text is different.
+    TamperEnc,
+    /// One bit of the integrity value is different.
+    TamperMac,
+    /// The token's id is different.
+    TamperToken,
+    /// The genuine result of another session.
+    Swap,
+    /// `+` in the query as it is.
+    RawPlus,
+    /// A page in the window; no callback comes.
+    InWindow(codes::WindowFailure),
+}
+
+/// Name, Korean and English label of each that has a callback or an end of
+/// its own.
+pub(super) const OUTCOMES: [(&str, &str, &str); 10] = [
+    ("success", "인증 성공", "Success"),
+    ("fail", "실패 코드로 콜백", "Callback with a failure code"),
+    ("cancel", "콜백 없이 창 닫기", "Window closed, no callback"),
+    ("double", "콜백 두 번", "Callback twice"),
+    ("late", "유효시간이 지난 콜백", "Callback after the period"),
+    ("tamper_enc", "암호문 변조", "Cipher text tampered with"),
+    (
+        "tamper_mac",
+        "무결성 값 변조",
+        "Integrity value tampered with",
+    ),
+    ("tamper_token", "토큰 ID 변조", "Token id tampered with"),
+    (
+        "swap",
+        "다른 세션의 진짜 결과",
+        "Another session's genuine result",
+    ),
+    (
+        "raw_plus",
+        "+를 인코딩하지 않은 쿼리",
+        "Query with + not escaped",
+    ),
+];
+
+const VALUES: [Outcome; 10] = [
+    Outcome::Success,
+    Outcome::Fail,
+    Outcome::Cancel,
+    Outcome::Double,
+    Outcome::Late,
+    Outcome::TamperEnc,
+    Outcome::TamperMac,
+    Outcome::TamperToken,
+    Outcome::Swap,
+    Outcome::RawPlus,
+];
+
+/// The parameters beside the fields of the result.
+const CONTROLS: [&str; 3] = ["persona", "outcome", "resultcode"];
+
+/// The fields of the result that a parameter replaces.
+const FIELDS: [&str; 16] = [
+    "name",
+    "utf8_name",
+    "birthdate",
+    "gender",
+    "nationalinfo",
+    "mobileco",
+    "mobileno",
+    "ci",
+    "di",
+    "businessno",
+    "authtype",
+    "receivedata",
+    "requestno",
+    "sitecode",
+    "responseno",
+    "enctime",
+];
+
+impl Outcome {
+    pub(super) fn read(parameters: &Parameters) -> Result<Self, Fault> {
+        let Some(given) = parameters.sandbox("outcome") else {
+            return Ok(Self::Success);
+        };
+        OUTCOMES
+            .iter()
+            .position(|(name, ..)| *name == given)
+            .map(|index| VALUES[index])
+            .or_else(|| codes::find(given).map(Self::InWindow))
+            .ok_or_else(|| Fault::UnknownOutcome {
+                given: given.to_owned(),
+            })
+    }
+}
+
+/// A misspelt parameter that does nothing would be hard to find.
+pub(super) fn check_names(parameters: &Parameters) -> Result<(), Fault> {
+    match parameters
+        .sandbox_names()
+        .find(|name| !CONTROLS.contains(name) && !FIELDS.contains(name))
+    {
+        Some(name) => Err(Fault::UnknownParameter {
+            given: format!("sandbox_{name}"),
+        }),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn list() -> String {
+    let names = OUTCOMES.map(|(name, ..)| name).join(", ");
+    let codes = codes::CODES.map(|code| code.code).join(", ");
+    format!("{names}; in the window: {codes}")
+}
+
+pub(super) fn parameters() -> String {
+    CONTROLS
+        .iter()
+        .chain(&FIELDS)
+        .map(|name| format!("sandbox_{name}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,83 @@
+//! Where the browser goes back to: a web address or an app's.
+
+use url::Url;
+
+use super::fault::Fault;
+
+/// NICE's limit, in characters.
+pub(super) const MAX_LENGTH: usize = 250;
+
+/// Schemes that run or read something instead of going to a shop.
+const FORBIDDEN: [&str; 9] = [
+    "about",
+    "blob",
+    "chrome",
+    "data",
+    "file",
+    "filesystem",
+    "javascript",
+    "vbscript",
+    "view-source",
+];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ReturnUrl {
+    Web(String),
+    App { scheme: String, url: String },
+}
+
+impl ReturnUrl {
+    /// What a person may know the shop by.
+    pub(super) fn host(&self) -> String {
+        match self {
+            Self::Web(url) => Url::parse(url)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned))
+                .unwrap_or_default(),
+            Self::App { scheme, .. } => scheme.clone(),
+        }
+    }
+
+    /// ASCII, ready for a header.
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Web(url) | Self::App { url, .. } => url,
+        }
+    }
+}
+
+pub(super) fn parse(text: &str) -> Result<ReturnUrl, Fault> {
+    let invalid = || Fault::ReturnUrl {
+        given: text.chars().filter(|c| !c.is_control()).collect(),
+    };
+    // The parser would drop or mend these silently, browsers and NICE may
+    // not.
+    if text
+        .chars()
+        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+    {
+        return Err(invalid());
+    }
+    let url = Url::parse(text).map_err(|_| invalid())?;
+    let scheme = url.scheme().to_owned();
+    if FORBIDDEN.contains(&scheme.as_str()) {
+        return Err(Fault::ReturnScheme { scheme });
+    }
+    let is_web = matches!(scheme.as_str(), "http" | "https");
+    // The parser reads `https:shop.example`, too.
+    let is_whole = !is_web || text[scheme.len()..].starts_with("://");
+    if !is_whole || !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid());
+    }
+    // As it was written, wherever it can be.
+    let ascii = if text.is_ascii() {
+        text.to_owned()
+    } else {
+        String::from(url)
+    };
+    Ok(if is_web {
+        ReturnUrl::Web(ascii)
+    } else {
+        ReturnUrl::App { scheme, url: ascii }
+    })
+}
