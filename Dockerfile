@@ -7,7 +7,8 @@ WORKDIR /src
 # scanner can judge the image long after it was built.
 RUN --network=default ["cargo", "install", "--locked", "cargo-auditable", "--version", "0.7.7"]
 
-COPY Cargo.toml Cargo.lock ./
+# askama.toml says where the sandbox's pages are.
+COPY Cargo.toml Cargo.lock askama.toml ./
 COPY src src
 # The contract and the callback page are part of the program; Cargo.toml
 # names the benchmarks, so Cargo wants to see them.
