@@ -31,3 +31,5 @@ outcome.addEventListener("change", show);
 follow();
 show();
 if (!form.querySelector("input[name=sandbox_mobileco]:checked")) carry();
+// There is room for it beside the list.
+if (matchMedia("(min-width: 900px)").matches) document.querySelector("details").open = true;

@@ -1,0 +1,12 @@
+//! The sandbox's window from outside: a client of NICE's, as any shop has
+//! one, against the sandbox over HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod client;
+mod faults;
+mod outcomes;
+mod pages;
+mod personas;
+mod return_urls;
+mod way_back;
