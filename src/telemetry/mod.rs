@@ -1,3 +1,6 @@
 //! What operators see.
 
+mod lines;
 pub mod log;
+
+pub use lines::LastLines;
