@@ -193,14 +193,14 @@ fn what_the_source_includes_is_copied() {
 fn what_the_build_is_told_is_copied() {
     const JUDGES_ONLY: [&str; 3] = ["clippy.toml", "deny.toml", "rustfmt.toml"];
     let copies = all("COPY");
-    let copied: Vec<&str> = copies.iter().flat_map(|text| copy(text).1).collect();
+    let present: Vec<&str> = copies.iter().flat_map(|text| copy(text).1).collect();
     for entry in fs::read_dir(project(".")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let is_settings = Path::new(&name)
             .extension()
             .is_some_and(|extension| extension == "toml");
         if is_settings && !JUDGES_ONLY.contains(&name.as_str()) {
-            assert!(copied.contains(&name.as_str()), "{name} is not copied");
+            assert!(present.contains(&name.as_str()), "{name} is not present");
         }
     }
 }

@@ -15,6 +15,8 @@ use clap::{Parser, Subcommand};
 
 use error::CliError;
 
+use crate::telemetry::LastLines;
+
 /// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 ///
 /// Every setting is an environment variable; all but the secrets are flags
@@ -59,6 +61,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    let _last_lines = LastLines;
     // reqwest is built without a TLS provider of its own: this is the one.
     // An error would mean that there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -1,8 +1,14 @@
 //! Which path leads where.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
@@ -48,11 +54,17 @@ pub fn layers(app: Arc<App>, routes: Router) -> Router {
     routes
         .fallback(async || Failure::from(Kind::NotFound))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(body::LIMIT))
-        .layer(CatchPanicLayer::custom(|_| {
-            axum::response::IntoResponse::into_response(Failure::from(Kind::Internal))
-        }))
-        .layer(middleware::from_fn_with_state(app, observe::observe))
+        // One layer of three, outermost first: each layer of a router is
+        // boxed, and cloned for each request.
+        .layer((
+            middleware::from_fn_with_state(app, observe::observe),
+            CatchPanicLayer::custom(panicked),
+            DefaultBodyLimit::max(body::LIMIT),
+        ))
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failure::from(Kind::Internal).into_response()
 }
 
 async fn method_not_allowed() -> Failure {

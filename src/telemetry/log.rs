@@ -7,12 +7,15 @@ use tracing_subscriber::{
     Layer, filter::filter_fn, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
 };
 
+use super::lines::Lines;
 use crate::config::LogConfig;
 
 /// Begins logging; only the first call has an effect.
 pub fn begin(config: LogConfig) {
+    let lines = Lines::begin();
+    let lines = move || lines;
     // In tests somebody else may have begun already; then that one stays.
-    let _ = tracing::subscriber::set_global_default(subscriber(config, std::io::stdout));
+    let _ = tracing::subscriber::set_global_default(subscriber(config, lines));
 }
 
 /// What writes the log's lines to `writer`.

@@ -1,4 +1,7 @@
 //! What operators see.
 
 pub mod collector;
+mod lines;
 pub mod log;
+
+pub use lines::LastLines;

@@ -135,7 +135,9 @@ fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Resp
         key,
         req_no: issued.requestno.as_str(),
     };
-    let json = serde_json::to_vec(&body)
+    // Names, values and quotes; it would grow in steps otherwise.
+    let mut json = Vec::with_capacity(384 + body.enc_data.len());
+    serde_json::to_writer(&mut json, &body)
         .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
     (
         Extension(Note {
