@@ -1,11 +1,15 @@
 //! The listener: accepts connections and drains them at the end.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::oneshot, time::sleep};
 
-/// Serves until `stop` resolves, then lets requests in flight finish.
+/// How long requests in flight may take to finish after the stop.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(15);
+
+/// Serves until `stop` resolves, then lets requests in flight finish, but
+/// waits for none of them for ever.
 ///
 /// # Errors
 ///
@@ -15,7 +19,22 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router)
-        .with_graceful_shutdown(stop)
-        .await
+    let (stopping, stopped) = oneshot::channel();
+    let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop.await;
+        // Whoever waits for it may have gone.
+        let _ = stopping.send(());
+    });
+    let deadline = async move {
+        // Without a stop the sender lives as long as the server.
+        let _ = stopped.await;
+        sleep(DRAIN_DEADLINE).await;
+    };
+    tokio::select! {
+        served = graceful => served,
+        () = deadline => {
+            tracing::warn!("requests still in flight were cut off");
+            Ok(())
+        }
+    }
 }

@@ -183,6 +183,36 @@ async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
 }
 
 #[tokio::test]
+async fn live_there_is_no_sandbox() {
+    let nice = NiceStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let service = Service::start(&[], &with(&url, &[])).await;
+    for path in [
+        "/sandbox",
+        "/sandbox/",
+        "/sandbox/digital/niceid/oauth/oauth/token",
+        "/sandbox/digital/niceid/api/v1.0/common/crypto/token",
+        "/sandbox/CheckPlusSafeModel/service.cb",
+        "/sandbox/api/personas",
+        "/sandbox/api/faults",
+        "/sandbox/faults",
+        "/digital/niceid/oauth/oauth/token",
+        "/CheckPlusSafeModel/service.cb",
+    ] {
+        let answer = client()
+            .post(format!("{}{path}", service.url))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+        assert!(
+            !answer.headers().contains_key("x-nice-environment"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn healthcheck_fails_without_a_service() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = free.local_addr().unwrap().to_string();
