@@ -86,11 +86,7 @@ pub fn assemble(
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (surroundings.clock.clone(), surroundings.random.clone());
     let ground = Ground::lay(&service, &random)?;
-    // Fleets of several contracts may share a Redis.
-    let contract = format!(
-        "{}\n{}",
-        nice.credentials.client_id, nice.credentials.product_id
-    );
+    let contract = nice.credentials.contract();
     let client = Arc::new(NiceClient::new(
         &nice.client,
         nice.credentials,

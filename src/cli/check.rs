@@ -1,10 +1,12 @@
 //! `check`: tries, from the ground up, what the service needs to run live.
 
-use std::{process::ExitCode, sync::Arc};
+mod network;
+mod report;
+mod tokens;
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Args;
-use tokio::net::{TcpStream, lookup_host};
-use url::Url;
 
 use super::{error::CliError, print};
 use crate::{
@@ -13,12 +15,12 @@ use crate::{
         ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig, ServiceArgs,
         ServiceConfig, socket_address,
     },
-    nice::{NiceClient, NiceError, NiceSettings, Outcome},
+    nice::NiceClient,
     random::Random,
-    secret::Secret,
-    store::{RedisStore, Store},
-    token::{FetchSettings, Fetcher, InstitutionTokens, TokenSource},
+    store::{RedisStore, SharedInstitutionToken, Store},
+    token::FetchSettings,
 };
+use report::Report;
 
 #[derive(Args, Debug)]
 #[command(after_help = "Exit code 0 when all is well, 1 otherwise.")]
@@ -46,12 +48,12 @@ Not tested here, since only a person with a phone can: NICE's standard window,
 and whether NICE returns to each of RETURN_URLS.";
 
 pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
-    let mut report = Report { failures: 0 };
+    let mut report = Report::default();
     match read(args) {
         Ok((config, service)) => {
             report.ok("settings", "complete");
-            try_nice(&mut report, config, service.session_ttl).await;
-            try_store(&mut report, service.redis).await;
+            let fleet = try_store(&mut report, service.redis, &config).await;
+            try_nice(&mut report, config, fleet, service.session_ttl).await;
         }
         Err(CliError::Settings(mistakes)) => {
             for line in mistakes.lines() {
@@ -61,7 +63,7 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
         Err(error) => return Err(error),
     }
     print::to_stdout(GOING_LIVE);
-    Ok(if report.failures == 0 {
+    Ok(if report.is_well() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -82,28 +84,44 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
     Ok(reader.finish((nice, service))?)
 }
 
-async fn try_store(report: &mut Report, redis: Option<RedisConfig>) {
+/// The store, and where in it the fleet keeps its institution token.
+async fn try_store(
+    report: &mut Report,
+    redis: Option<RedisConfig>,
+    nice: &NiceConfig,
+) -> Option<SharedInstitutionToken> {
     let Some(redis) = redis else {
         report.ok("store", "sessions are kept in memory: one instance only");
-        return;
+        return None;
     };
     let store = RedisStore::new(&redis.url, redis.keys, Random::System).map(Store::Redis);
     let probed = match &store {
         Ok(store) => store.probe().await,
         Err(error) => Err(error.clone()),
     };
-    match probed {
-        Ok(()) => report.ok("store", "Redis answers and knows the commands"),
-        Err(error) => report.wrong(
-            "store",
-            &format!("{error}; check REDIS_URL and the network"),
-        ),
+    match (store, probed) {
+        (Ok(store), Ok(())) => {
+            report.ok("store", "Redis answers and knows the commands");
+            store.shared_institution_token(&nice.credentials.contract())
+        }
+        (_, Err(error)) | (Err(error), Ok(())) => {
+            report.wrong(
+                "store",
+                &format!("{error}; check REDIS_URL and the network"),
+            );
+            None
+        }
     }
 }
 
 /// Each step needs the one before it: the first failure ends the row.
-async fn try_nice(report: &mut Report, config: NiceConfig, session_ttl: std::time::Duration) {
-    if !network(report, &config.client).await {
+async fn try_nice(
+    report: &mut Report,
+    config: NiceConfig,
+    fleet: Option<SharedInstitutionToken>,
+    session_ttl: Duration,
+) {
+    if !network::reach(report, &config.client).await {
         return;
     }
     let client = match NiceClient::new(
@@ -121,151 +139,12 @@ async fn try_nice(report: &mut Report, config: NiceConfig, session_ttl: std::tim
             return;
         }
     };
-    if !answers(report, &client).await {
+    if !network::answers(report, &client).await {
         return;
     }
-    tokens(
-        report,
-        client,
-        config.access_token,
-        config.request_deadline,
-        session_ttl,
-    )
-    .await;
-}
-
-async fn network(report: &mut Report, settings: &NiceSettings) -> bool {
-    let Some((host, port)) = first_hop(settings) else {
-        report.wrong(
-            "DNS",
-            "the address names no host; check NICE_BASE_URL and NICE_PROXY",
-        );
-        return false;
-    };
-    let addresses: Vec<_> = match lookup_host((host.as_str(), port)).await {
-        Ok(addresses) => addresses.collect(),
-        Err(error) => {
-            report.wrong(
-                "DNS",
-                &format!("{host}: {error}; check this machine's resolver"),
-            );
-            return false;
-        }
-    };
-    report.ok(
-        "DNS",
-        &format!("{host} has {} address(es)", addresses.len()),
-    );
-    let connecting = TcpStream::connect(addresses.as_slice());
-    match tokio::time::timeout(settings.connect_timeout, connecting).await {
-        Ok(Ok(_)) => {
-            report.ok("TCP", &format!("{host}:{port} takes connections"));
-            true
-        }
-        Ok(Err(error)) => {
-            report.wrong(
-                "TCP",
-                &format!("{host}:{port}: {error}; let it through the firewall"),
-            );
-            false
-        }
-        Err(_) => {
-            report.wrong(
-                "TCP",
-                &format!("{host}:{port} does not answer; let it through the firewall"),
-            );
-            false
-        }
-    }
-}
-
-/// The host that this machine itself connects to: NICE, or the proxy.
-fn first_hop(settings: &NiceSettings) -> Option<(String, u16)> {
-    let url: Url = match &settings.proxy {
-        Some(proxy) => proxy.expose().parse().ok()?,
-        None => settings.base_url.clone(),
-    };
-    Some((
-        url.host_str()?.trim_matches(['[', ']']).to_owned(),
-        url.port_or_known_default()?,
-    ))
-}
-
-async fn answers(report: &mut Report, client: &NiceClient) -> bool {
-    match client.probe().await {
-        Ok(skew) => {
-            report.ok("TLS", "NICE's server answers");
-            match skew.map(|skew| skew.as_secs()) {
-                Some(seconds) if seconds.abs() > 120 => report.wrong(
-                    "clock",
-                    &format!("NICE's clock is {seconds} s ahead of this one; mend the time synchronisation (NTP)"),
-                ),
-                Some(seconds) => report.ok("clock", &format!("{seconds} s from NICE's")),
-                None => report.ok("clock", "NICE sent no Date to compare with"),
-            }
-            true
-        }
-        Err(error) => {
-            report.wrong(
-                "TLS",
-                &format!("{error}; check certificates, proxy and NICE_BASE_URL"),
-            );
-            false
-        }
-    }
-}
-
-async fn tokens(
-    report: &mut Report,
-    client: Arc<NiceClient>,
-    stored: Option<Secret>,
-    deadline: std::time::Duration,
-    session_ttl: std::time::Duration,
-) {
-    let origin = if stored.is_some() {
-        "the stored one (NICE_ACCESS_TOKEN) is used; none was issued"
-    } else {
-        "there was none stored: one was issued by this check"
-    };
-    let institution = Arc::new(InstitutionTokens::new(Arc::clone(&client), stored, None));
-    match institution.get().await {
-        Ok(_) => report.ok("institution token", origin),
-        Err(error) => return report.refused("institution token", &error),
-    }
-    let settings = FetchSettings {
-        deadline,
+    let limits = FetchSettings {
+        deadline: config.request_deadline,
         session_ttl,
     };
-    let fetcher = Fetcher::new(client, institution, settings, Clock::System, Random::System);
-    match fetcher.fetch(true).await {
-        Ok(token) => report.ok(
-            "crypto token",
-            &format!("issued for site {}", token.site_code),
-        ),
-        Err(error) => report.refused("crypto token", &error),
-    }
-}
-
-struct Report {
-    failures: usize,
-}
-
-impl Report {
-    fn ok(&self, what: &str, detail: &str) {
-        let _ = self;
-        print::to_stdout(&format!("ok     {what:<18} {detail}"));
-    }
-
-    fn wrong(&mut self, what: &str, detail: &str) {
-        self.failures += 1;
-        print::to_stdout(&format!("WRONG  {what:<18} {detail}"));
-    }
-
-    fn refused(&mut self, what: &str, error: &NiceError) {
-        let remedy = match error.outcome() {
-            Outcome::Refused(cause) => cause.remedy().en,
-            Outcome::Unavailable | Outcome::TimedOut => "Try again shortly.",
-        };
-        self.wrong(what, &format!("{error}. {remedy}"));
-    }
+    tokens::try_tokens(report, client, config.access_token, fleet, limits).await;
 }

@@ -32,6 +32,15 @@ pub struct Credentials {
     pub product_id: String,
 }
 
+impl Credentials {
+    /// Tells the contract apart from others: fleets of several may share a
+    /// Redis, and each has an institution token of its own.
+    #[must_use]
+    pub fn contract(&self) -> String {
+        format!("{}\n{}", self.client_id, self.product_id)
+    }
+}
+
 /// How to reach NICE.
 #[derive(Clone, Debug)]
 pub struct NiceSettings {

@@ -22,5 +22,6 @@ mod pool;
 mod redis;
 mod request_rules;
 mod settings;
+mod store;
 mod test_app;
 mod vectors;

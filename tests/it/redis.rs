@@ -19,6 +19,17 @@ impl Redis {
         let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
+        Self::start_on(port).await
+    }
+
+    /// Ends it, and starts an empty one in its place.
+    pub(crate) async fn restart(self) -> Self {
+        let port = self.port;
+        drop(self);
+        Self::start_on(port).await
+    }
+
+    async fn start_on(port: u16) -> Self {
         let process = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
             .args(["--save", "", "--appendonly", "no", "--dir", "/tmp"])
@@ -52,12 +63,24 @@ impl Redis {
 
     /// Every key and every value, as `redis-cli` shows them.
     pub(crate) fn dump(&self) -> String {
-        let script = "local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do \
-                      all[#all + 1] = key all[#all + 1] = redis.call('GET', key) end return all";
+        self.eval(
+            "local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do \
+             all[#all + 1] = key all[#all + 1] = redis.call('GET', key) end return all",
+        )
+    }
+
+    pub(crate) fn overwrite_all(&self, value: &str) {
+        self.eval(&format!(
+            "for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('SET', key, '{value}') end"
+        ));
+    }
+
+    fn eval(&self, script: &str) -> String {
         let output = Command::new("redis-cli")
             .args(["-p", &self.port.to_string(), "EVAL", script, "0"])
             .output()
             .unwrap();
+        assert!(output.status.success());
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }

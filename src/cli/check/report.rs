@@ -1,0 +1,36 @@
+//! A line for each thing that was tried.
+
+use crate::{
+    cli::print,
+    nice::{NiceError, Outcome},
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    failures: usize,
+}
+
+impl Report {
+    pub(super) fn ok(&self, what: &str, detail: &str) {
+        let _ = self;
+        print::to_stdout(&format!("ok     {what:<18} {detail}"));
+    }
+
+    /// What is wrong, and what mends it.
+    pub(super) fn wrong(&mut self, what: &str, detail: &str) {
+        self.failures += 1;
+        print::to_stdout(&format!("WRONG  {what:<18} {detail}"));
+    }
+
+    pub(super) fn refused(&mut self, what: &str, error: &NiceError) {
+        let remedy = match error.outcome() {
+            Outcome::Refused(cause) => cause.remedy().en,
+            Outcome::Unavailable | Outcome::TimedOut => "Try again shortly.",
+        };
+        self.wrong(what, &format!("{error}. {remedy}"));
+    }
+
+    pub(super) fn is_well(&self) -> bool {
+        self.failures == 0
+    }
+}

@@ -1,0 +1,53 @@
+//! The two tokens. An institution token is issued only if none is stored.
+
+use std::sync::Arc;
+
+use super::report::Report;
+use crate::{
+    clock::Clock,
+    nice::NiceClient,
+    random::Random,
+    secret::Secret,
+    store::SharedInstitutionToken,
+    token::{FetchSettings, Fetcher, InstitutionTokens, TokenSource},
+};
+
+pub(super) async fn try_tokens(
+    report: &mut Report,
+    client: Arc<NiceClient>,
+    configured: Option<Secret>,
+    fleet: Option<SharedInstitutionToken>,
+    limits: FetchSettings,
+) {
+    let origin = if configured.is_some() {
+        "the stored one (NICE_ACCESS_TOKEN) is used; none was issued"
+    } else if is_kept(fleet.as_ref()).await {
+        "the stored one (the fleet's, in Redis) is used; none was issued"
+    } else {
+        "there was none stored: one was issued by this check"
+    };
+    let institution = Arc::new(InstitutionTokens::new(
+        Arc::clone(&client),
+        configured,
+        fleet,
+    ));
+    match institution.get().await {
+        Ok(_) => report.ok("institution token", origin),
+        Err(error) => return report.refused("institution token", &error),
+    }
+    let fetcher = Fetcher::new(client, institution, limits, Clock::System, Random::System);
+    match fetcher.fetch(true).await {
+        Ok(token) => {
+            let site = format!("issued for site {}", token.site_code);
+            report.ok("crypto token", &site);
+        }
+        Err(error) => report.refused("crypto token", &error),
+    }
+}
+
+async fn is_kept(fleet: Option<&SharedInstitutionToken>) -> bool {
+    match fleet {
+        Some(fleet) => matches!(fleet.load().await, Ok(Some(_))),
+        None => false,
+    }
+}
