@@ -91,7 +91,7 @@ async fn in_memory_sessions_end_used_or_not() {
 }
 
 #[tokio::test]
-fn in_redis_sessions_end_by_themselves() {
+async fn in_redis_sessions_end_by_themselves() {
     let redis = Redis::start().await;
     let store = in_redis(&redis, &[1]);
     store
