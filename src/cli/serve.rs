@@ -137,6 +137,9 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
     let (app, refill) = assemble(config.nice, config.service, surroundings)
         .map_err(|error| CliError::failed(error.to_string()))?;
     if let Some(admin) = admin {
+        if let Ok(address) = admin.local_addr() {
+            tracing::info!(metrics = %address, "metrics are served");
+        }
         let router = http::admin_router(Arc::clone(&app.metrics));
         tokio::spawn(server::serve(admin, router, std::future::pending()));
     }

@@ -14,6 +14,7 @@ mod fleet;
 mod institution_token;
 mod issuing;
 mod logs;
+mod metrics;
 mod nice_codes;
 mod nice_stub;
 mod openapi;

@@ -1,0 +1,95 @@
+//! The metrics: there, true, and what the dashboard asks for.
+
+use std::{collections::HashSet, sync::Arc};
+
+use serde_json::Value;
+
+use crate::{
+    binary::Service,
+    nice_stub::NiceStub,
+    test_app::{ISSUE, client},
+};
+
+const DASHBOARD: &str = include_str!("../../deploy/grafana/member-verification.json");
+
+async fn scrape() -> String {
+    let nice = NiceStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let settings = [
+        ("NICE_CLIENT_ID", "client"),
+        ("NICE_CLIENT_SECRET", "secret"),
+        ("NICE_BASE_URL", url.as_str()),
+        ("RETURN_URLS", "https://shop.example/cb"),
+        ("RESULT_API_KEY", "a-key-of-the-shop-that-is-long-enough"),
+        ("ADMIN_BIND", "127.0.0.1:0"),
+    ];
+    let service = Service::start(&[], &settings).await;
+    let printed = service.printed_until("metrics").await;
+    let start = printed.find("metrics=127.0.0.1:").unwrap() + "metrics=".len();
+    let admin: String = printed[start..]
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || ".:".contains(*c))
+        .collect();
+    for (path, body) in [
+        (ISSUE, "{}"),
+        (ISSUE, "["),
+        ("/v1/member/getVerificationResult", "{}"),
+    ] {
+        let request = client().post(format!("{}{path}", service.url));
+        request
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+    }
+    let answer = client()
+        .get(format!("http://{admin}/metrics"))
+        .send()
+        .await
+        .unwrap();
+    answer.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn requests_verifications_and_calls_are_counted() {
+    let metrics = scrape().await;
+    for line in [
+        r#"requests_total{route="getOAuthToken",status="200",reason=""} 1"#,
+        r#"requests_total{route="getOAuthToken",status="400",reason="INVALID_REQUEST"} 1"#,
+        r#"requests_total{route="getVerificationResult",status="401",reason="UNAUTHORIZED"} 1"#,
+        r#"verifications_total{event="begin",reason=""} 1"#,
+        r#"nice_calls_total{operation="institution_token",code="1200"} 1"#,
+        "sessions 1",
+        "sessions_max 200000",
+        "breaker_open 0",
+    ] {
+        assert!(
+            metrics.contains(&format!("member_verification_{line}\n")),
+            "{line}: {metrics}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_dashboard_asks_only_for_what_is_there() {
+    let metrics: Arc<str> = scrape().await.into();
+    let dashboard: Value = serde_json::from_str(DASHBOARD).unwrap();
+    let mut asked = HashSet::new();
+    for panel in dashboard["panels"].as_array().unwrap() {
+        for target in panel["targets"].as_array().unwrap() {
+            let words = target["expr"].as_str().unwrap();
+            let words = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            asked.extend(words.filter(|word| word.starts_with("member_verification_")));
+        }
+    }
+    assert!(asked.len() > 15, "{asked:?}");
+    for name in asked {
+        let there = metrics.lines().any(|line| {
+            line.split([' ', '{'])
+                .next()
+                .is_some_and(|first| first == name)
+        });
+        assert!(there, "{name} is not among the metrics: {metrics}");
+    }
+}
