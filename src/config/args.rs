@@ -49,10 +49,11 @@ pub struct NiceArgs {
         hide_env_values = true
     )]
     pub nice_product_id: Option<String>,
-    /// Where NICE's API is; https, or http on this machine; may carry a path
-    /// [default: https://svc.niceapi.co.kr:22001]
+    /// Where NICE's API is.
     #[arg(
         long,
+        help = "Where NICE's API is; https, or http on this machine; may carry a path \
+                [default: https://svc.niceapi.co.kr:22001]",
         env = "NICE_BASE_URL",
         value_name = "URL",
         hide_env_values = true
@@ -105,10 +106,11 @@ pub struct ServiceArgs {
     /// [default: /api/member]
     #[arg(long, env = "BASE_PATH", value_name = "PATH", hide_env_values = true)]
     pub base_path: Option<String>,
-    /// NICE's standard window, told to callers in x-nice-window-url
-    /// [default: https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb]
+    /// NICE's standard window.
     #[arg(
         long,
+        help = "NICE's standard window, told to callers in x-nice-window-url \
+                [default: https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb]",
         env = "NICE_WINDOW_URL",
         value_name = "URL",
         hide_env_values = true
