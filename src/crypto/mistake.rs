@@ -79,7 +79,9 @@ impl Mistake {
     /// value and can't be read.
     #[must_use]
     pub fn in_enc_data(keys: &KeySet, enc_data: &str) -> Option<Self> {
-        if enc_data.len() % 32 == 0 && enc_data.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if enc_data.len().is_multiple_of(32)
+            && enc_data.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
             return Some(Self::CipherInHex);
         }
         let Ok(bytes) = STANDARD.decode(enc_data) else {

@@ -11,6 +11,7 @@ mod issuing;
 mod logs;
 mod nice_codes;
 mod nice_stub;
+mod no_sandbox;
 mod openapi;
 mod pool;
 mod request_rules;

@@ -3,13 +3,13 @@
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Code {
-    pub(super) code: &'static str,
+    pub(super) digits: &'static str,
     pub(super) ko: &'static str,
     pub(super) en: &'static str,
 }
 
-const fn code(code: &'static str, ko: &'static str, en: &'static str) -> Code {
-    Code { code, ko, en }
+const fn code(digits: &'static str, ko: &'static str, en: &'static str) -> Code {
+    Code { digits, ko, en }
 }
 
 pub(super) const CODES: [Code; 31] = [
@@ -99,5 +99,5 @@ pub(super) const CODES: [Code; 31] = [
 ];
 
 pub(super) fn find(text: &str) -> Option<Code> {
-    CODES.into_iter().find(|code| code.code == text)
+    CODES.into_iter().find(|code| code.digits == text)
 }
