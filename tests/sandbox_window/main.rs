@@ -9,4 +9,5 @@ mod outcomes;
 mod pages;
 mod personas;
 mod return_urls;
+mod sealing;
 mod way_back;

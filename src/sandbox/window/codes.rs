@@ -3,13 +3,13 @@
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WindowFailure {
-    pub(super) code: &'static str,
+    pub(super) digits: &'static str,
     pub(super) ko: &'static str,
     pub(super) en: &'static str,
 }
 
-const fn code(code: &'static str, ko: &'static str, en: &'static str) -> WindowFailure {
-    WindowFailure { code, ko, en }
+const fn code(digits: &'static str, ko: &'static str, en: &'static str) -> WindowFailure {
+    WindowFailure { digits, ko, en }
 }
 
 pub(super) const CODES: [WindowFailure; 31] = [
@@ -99,5 +99,5 @@ pub(super) const CODES: [WindowFailure; 31] = [
 ];
 
 pub(super) fn find(text: &str) -> Option<WindowFailure> {
-    CODES.into_iter().find(|code| code.code == text)
+    CODES.into_iter().find(|code| code.digits == text)
 }

@@ -122,7 +122,7 @@ pub(super) fn check_names(parameters: &Parameters) -> Result<(), Fault> {
 
 pub(super) fn list() -> String {
     let names = OUTCOMES.map(|(name, ..)| name).join(", ");
-    let codes = codes::CODES.map(|code| code.code).join(", ");
+    let codes = codes::CODES.map(|code| code.digits).join(", ");
     format!("{names}; in the window: {codes}")
 }
 
