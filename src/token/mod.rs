@@ -6,6 +6,7 @@ mod fetch;
 pub mod institution;
 pub mod pool;
 mod ready;
+mod shelf;
 mod sizing;
 
 pub use fetch::{FetchSettings, Fetcher};

@@ -6,7 +6,6 @@
 //! moves, and it can't be cloned.
 
 use std::{
-    collections::VecDeque,
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -21,8 +20,7 @@ use tokio::{
 
 use super::{
     ReadyToken,
-    breaker::{Breaker, Permit},
-    sizing::Sizing,
+    shelf::{Plan, Shelf, Take},
 };
 use crate::{nice::NiceError, random::Random};
 
@@ -90,54 +88,21 @@ pub struct TokenPool {
 
 #[derive(Debug)]
 struct Shared {
-    settings: PoolSettings,
     random: Random,
-    state: Mutex<State>,
+    shelf: Mutex<Shelf>,
     wake: Notify,
     /// True once the first fetch has ended, well or badly.
     tried: watch::Sender<bool>,
-}
-
-#[derive(Debug)]
-struct State {
-    /// Oldest first.
-    ready: VecDeque<ReadyToken>,
-    /// First come, first served. Empty while `ready` isn't.
-    waiting: VecDeque<oneshot::Sender<Result<ReadyToken, NiceError>>>,
-    in_flight: usize,
-    sizing: Sizing,
-    breaker: Breaker,
-    /// False while NICE's tokens live too short to be kept for later.
-    poolable: bool,
-    taken_ready: u64,
-    taken_waited: u64,
-    discarded: u64,
-    refills: u64,
-    refill_time: Duration,
 }
 
 impl TokenPool {
     /// An empty pool; [`TokenPool::run`] fills it.
     #[must_use]
     pub fn new(settings: PoolSettings, random: Random) -> Self {
-        let now = Instant::now();
         Self {
             shared: Arc::new(Shared {
-                settings,
                 random,
-                state: Mutex::new(State {
-                    ready: VecDeque::new(),
-                    waiting: VecDeque::new(),
-                    in_flight: 0,
-                    sizing: Sizing::new(settings.min, settings.max, now),
-                    breaker: Breaker::default(),
-                    poolable: true,
-                    taken_ready: 0,
-                    taken_waited: 0,
-                    discarded: 0,
-                    refills: 0,
-                    refill_time: Duration::ZERO,
-                }),
+                shelf: Mutex::new(Shelf::new(settings, Instant::now())),
                 wake: Notify::new(),
                 tried: watch::Sender::new(false),
             }),
@@ -170,9 +135,7 @@ impl TokenPool {
 
     /// Takes back a token that its caller has shown to nobody.
     pub fn give_back(&self, token: ReadyToken) {
-        self.shared
-            .lock()
-            .give(token, Instant::now(), &self.shared.settings);
+        self.shared.lock().give(token, Instant::now());
     }
 
     /// Whether the first fetch has ended, well or badly.
@@ -184,20 +147,7 @@ impl TokenPool {
     /// A snapshot for metrics.
     #[must_use]
     pub fn status(&self) -> PoolStatus {
-        let now = Instant::now();
-        let mut state = self.shared.lock();
-        PoolStatus {
-            ready: state.ready.len(),
-            target: state.target(now),
-            waiting: state.waiting.len(),
-            in_flight: state.in_flight,
-            taken_ready: state.taken_ready,
-            taken_waited: state.taken_waited,
-            discarded: state.discarded,
-            refills: state.refills,
-            refill_time: state.refill_time,
-            breaker_open: state.breaker.permit(now) != Permit::Free,
-        }
+        self.shared.lock().status(Instant::now())
     }
 
     /// Refills the pool until the task is aborted.
@@ -230,11 +180,6 @@ impl TokenPool {
     }
 }
 
-enum Take {
-    Ready(ReadyToken),
-    Queued(oneshot::Receiver<Result<ReadyToken, NiceError>>),
-}
-
 /// A caller's place in the queue.
 struct Place<'a> {
     shared: &'a Shared,
@@ -246,44 +191,23 @@ impl Drop for Place<'_> {
         // The token may have been sent at the very moment the caller left.
         self.receiver.close();
         if let Ok(Ok(token)) = self.receiver.try_recv() {
-            self.shared
-                .lock()
-                .give(token, Instant::now(), &self.shared.settings);
+            self.shared.lock().give(token, Instant::now());
         }
     }
 }
 
-/// What the supervisor does next.
-struct Plan {
-    fetches: usize,
-    probe: bool,
-    look_again: Instant,
-}
-
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Shelf> {
         // No code panics while it holds the lock in a half-changed state.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_or_queue(&self, now: Instant) -> Result<Take, NiceError> {
         let mut state = self.lock();
-        state.sizing.arrival();
-        state.drop_expired(now);
-        let take = if let Some(token) = state.ready.pop_front() {
-            state.taken_ready += 1;
-            Take::Ready(token)
-        } else if let Some(failure) = state.breaker.last_failure(now) {
-            return Err(failure.clone());
-        } else {
-            state.taken_waited += 1;
-            let (sender, receiver) = oneshot::channel();
-            state.waiting.push_back(sender);
-            Take::Queued(receiver)
-        };
-        let room = state.in_flight < self.settings.concurrency;
+        let take = state.take_or_queue(now)?;
+        let wanted = state.may_fetch();
         drop(state);
-        if room {
+        if wanted {
             self.wake.notify_one();
         }
         Ok(take)
@@ -291,105 +215,16 @@ impl Shared {
 
     fn plan(&self, now: Instant) -> Plan {
         let tried = *self.tried.borrow();
-        let mut state = self.lock();
-        state.drop_expired(now);
-        state.waiting.retain(|waiter| !waiter.is_closed());
-        let permit = state.breaker.permit(now);
-        let limit = match permit {
-            // One token first: it shows whether NICE and the settings are well.
-            Permit::Free if !tried => 1,
-            Permit::Free => self.settings.concurrency,
-            Permit::Probe => 1,
-            Permit::WaitUntil(_) => 0,
-        };
-        let target = state.target(now).max(usize::from(!tried));
-        let wanted = state.waiting.len() + target.saturating_sub(state.ready.len());
-        let fetches = wanted.min(limit).saturating_sub(state.in_flight);
-        state.in_flight += fetches;
-        let oldest = state.ready.front().map(|token| token.usable_until);
-        let retry = match permit {
-            Permit::WaitUntil(moment) if wanted > 0 => Some(moment),
-            _ => None,
-        };
-        Plan {
-            fetches,
-            probe: permit == Permit::Probe,
-            look_again: [oldest, retry]
-                .into_iter()
-                .flatten()
-                .min()
-                .unwrap_or(now + Duration::from_hours(1)),
-        }
+        self.lock().plan(now, tried)
     }
 
     fn fetch_ended(&self, outcome: Result<ReadyToken, NiceError>, took: Duration) {
-        let now = Instant::now();
-        let mut state = self.lock();
-        state.in_flight -= 1;
-        match outcome {
-            Ok(token) => {
-                state.breaker.succeeded();
-                state.sizing.fetched(took);
-                state.refills += 1;
-                state.refill_time += took;
-                state.poolable = token.usable_until > now;
-                state.give(token, now, &self.settings);
-            }
-            Err(error) => {
-                tracing::warn!(error = %error, "no crypto token from NICE");
-                state
-                    .breaker
-                    .failed(error.clone(), now, self.random.fraction());
-                state.fail_unserved(&error);
-            }
+        if let Err(error) = &outcome {
+            tracing::warn!(%error, "no crypto token from NICE");
         }
-        drop(state);
+        let jitter = self.random.fraction();
+        self.lock()
+            .fetch_ended(outcome, took, Instant::now(), jitter);
         self.tried.send_replace(true);
-    }
-}
-
-impl State {
-    fn target(&mut self, now: Instant) -> usize {
-        let target = self.sizing.target(now);
-        if self.poolable { target } else { 0 }
-    }
-
-    fn drop_expired(&mut self, now: Instant) {
-        let before = self.ready.len();
-        while self
-            .ready
-            .front()
-            .is_some_and(|token| token.usable_until <= now)
-        {
-            self.ready.pop_front();
-        }
-        self.discarded += (before - self.ready.len()) as u64;
-    }
-
-    /// To the caller who waits longest, or else on the shelf.
-    fn give(&mut self, mut token: ReadyToken, now: Instant, settings: &PoolSettings) {
-        while let Some(waiter) = self.waiting.pop_front() {
-            let Err(Ok(returned)) = waiter.send(Ok(token)) else {
-                return;
-            };
-            // That caller has gone; the token is as good as before.
-            token = returned;
-        }
-        if token.usable_until > now && self.ready.len() < settings.max {
-            self.ready.push_back(token);
-        } else {
-            self.discarded += 1;
-        }
-    }
-
-    /// Tells the callers whom no fetch under way can serve any more. The
-    /// others stay: a single failed call is not the end of all of them.
-    fn fail_unserved(&mut self, error: &NiceError) {
-        self.waiting.retain(|waiter| !waiter.is_closed());
-        let served = self.in_flight.min(self.waiting.len());
-        for waiter in self.waiting.split_off(served) {
-            // A caller that has just gone needs no answer.
-            let _ = waiter.send(Err(error.clone()));
-        }
     }
 }

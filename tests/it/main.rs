@@ -17,7 +17,6 @@ mod logs;
 mod metrics;
 mod nice_codes;
 mod nice_stub;
-mod no_sandbox;
 mod openapi;
 mod opening;
 mod pool;

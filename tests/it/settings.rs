@@ -196,6 +196,9 @@ async fn live_there_is_no_sandbox() {
         "/sandbox/api/personas",
         "/sandbox/api/faults",
         "/sandbox/faults",
+        "/sandbox/assets/sandbox.css",
+        "/sandbox/window/answer",
+        "/cert/request",
         "/digital/niceid/oauth/oauth/token",
         "/CheckPlusSafeModel/service.cb",
     ] {

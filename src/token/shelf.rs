@@ -1,0 +1,204 @@
+//! The ready tokens and the callers who wait for one: what to give to whom,
+//! and when to fetch. Pure decisions under the pool's lock; time is given.
+
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::{sync::oneshot, time::Instant};
+
+use super::{
+    PoolSettings, PoolStatus, ReadyToken,
+    breaker::{Breaker, Permit},
+    sizing::Sizing,
+};
+use crate::nice::NiceError;
+
+#[derive(Debug)]
+pub(super) struct Shelf {
+    settings: PoolSettings,
+    /// Oldest first.
+    ready: VecDeque<ReadyToken>,
+    /// First come, first served. Empty while `ready` isn't.
+    waiting: VecDeque<oneshot::Sender<Result<ReadyToken, NiceError>>>,
+    in_flight: usize,
+    sizing: Sizing,
+    breaker: Breaker,
+    /// False while NICE's tokens live too short to be kept for later.
+    poolable: bool,
+    taken_ready: u64,
+    taken_waited: u64,
+    discarded: u64,
+    refills: u64,
+    refill_time: Duration,
+}
+
+/// What a caller gets.
+pub(super) enum Take {
+    Ready(ReadyToken),
+    Queued(oneshot::Receiver<Result<ReadyToken, NiceError>>),
+}
+
+/// What the supervisor does next.
+pub(super) struct Plan {
+    pub(super) fetches: usize,
+    pub(super) probe: bool,
+    pub(super) look_again: Instant,
+}
+
+impl Shelf {
+    pub(super) fn new(settings: PoolSettings, now: Instant) -> Self {
+        Self {
+            settings,
+            ready: VecDeque::new(),
+            waiting: VecDeque::new(),
+            in_flight: 0,
+            sizing: Sizing::new(settings.min, settings.max, now),
+            breaker: Breaker::default(),
+            poolable: true,
+            taken_ready: 0,
+            taken_waited: 0,
+            discarded: 0,
+            refills: 0,
+            refill_time: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn status(&mut self, now: Instant) -> PoolStatus {
+        PoolStatus {
+            ready: self.ready.len(),
+            target: self.target(now),
+            waiting: self.waiting.len(),
+            in_flight: self.in_flight,
+            taken_ready: self.taken_ready,
+            taken_waited: self.taken_waited,
+            discarded: self.discarded,
+            refills: self.refills,
+            refill_time: self.refill_time,
+            breaker_open: self.breaker.permit(now) != Permit::Free,
+        }
+    }
+
+    /// A token that is ready, or a place in the queue.
+    pub(super) fn take_or_queue(&mut self, now: Instant) -> Result<Take, NiceError> {
+        self.sizing.arrival();
+        self.drop_expired(now);
+        let take = if let Some(token) = self.ready.pop_front() {
+            self.taken_ready += 1;
+            Take::Ready(token)
+        } else if let Some(failure) = self.breaker.last_failure(now) {
+            return Err(failure.clone());
+        } else {
+            self.taken_waited += 1;
+            let (sender, receiver) = oneshot::channel();
+            self.waiting.push_back(sender);
+            Take::Queued(receiver)
+        };
+        Ok(take)
+    }
+
+    /// Whether another fetch may start at all.
+    pub(super) fn may_fetch(&self) -> bool {
+        self.in_flight < self.settings.concurrency
+    }
+
+    /// What to do now; `tried` says whether a first fetch has ended.
+    pub(super) fn plan(&mut self, now: Instant, tried: bool) -> Plan {
+        self.drop_expired(now);
+        self.waiting.retain(|waiter| !waiter.is_closed());
+        let permit = self.breaker.permit(now);
+        let limit = match permit {
+            // One token first: it shows whether NICE and the settings are well.
+            Permit::Free if !tried => 1,
+            Permit::Free => self.settings.concurrency,
+            Permit::Probe => 1,
+            Permit::WaitUntil(_) => 0,
+        };
+        let target = self.target(now).max(usize::from(!tried));
+        let wanted = self.waiting.len() + target.saturating_sub(self.ready.len());
+        let fetches = wanted.min(limit).saturating_sub(self.in_flight);
+        self.in_flight += fetches;
+        let oldest = self.ready.front().map(|token| token.usable_until);
+        let retry = match permit {
+            Permit::WaitUntil(moment) if wanted > 0 => Some(moment),
+            _ => None,
+        };
+        Plan {
+            fetches,
+            probe: permit == Permit::Probe,
+            look_again: [oldest, retry]
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap_or(now + Duration::from_hours(1)),
+        }
+    }
+
+    /// A fetch brought a token, or failed for good. `jitter` is a random
+    /// number from 0 up to 1.
+    pub(super) fn fetch_ended(
+        &mut self,
+        outcome: Result<ReadyToken, NiceError>,
+        took: Duration,
+        now: Instant,
+        jitter: f64,
+    ) {
+        self.in_flight -= 1;
+        match outcome {
+            Ok(token) => {
+                self.breaker.succeeded();
+                self.sizing.fetched(took);
+                self.refills += 1;
+                self.refill_time += took;
+                self.poolable = token.usable_until > now;
+                self.give(token, now);
+            }
+            Err(error) => {
+                self.breaker.failed(error.clone(), now, jitter);
+                self.fail_unserved(&error);
+            }
+        }
+    }
+
+    /// To the caller who waits longest, or else on the shelf.
+    pub(super) fn give(&mut self, mut token: ReadyToken, now: Instant) {
+        while let Some(waiter) = self.waiting.pop_front() {
+            let Err(Ok(returned)) = waiter.send(Ok(token)) else {
+                return;
+            };
+            // That caller has gone; the token is as good as before.
+            token = returned;
+        }
+        if token.usable_until > now && self.ready.len() < self.settings.max {
+            self.ready.push_back(token);
+        } else {
+            self.discarded += 1;
+        }
+    }
+
+    fn target(&mut self, now: Instant) -> usize {
+        let target = self.sizing.target(now);
+        if self.poolable { target } else { 0 }
+    }
+
+    fn drop_expired(&mut self, now: Instant) {
+        let before = self.ready.len();
+        while self
+            .ready
+            .front()
+            .is_some_and(|token| token.usable_until <= now)
+        {
+            self.ready.pop_front();
+        }
+        self.discarded += (before - self.ready.len()) as u64;
+    }
+
+    /// Tells the callers whom no fetch under way can serve any more. The
+    /// others stay: a single failed call is not the end of all of them.
+    fn fail_unserved(&mut self, error: &NiceError) {
+        self.waiting.retain(|waiter| !waiter.is_closed());
+        let served = self.in_flight.min(self.waiting.len());
+        for waiter in self.waiting.split_off(served) {
+            // A caller that has just gone needs no answer.
+            let _ = waiter.send(Err(error.clone()));
+        }
+    }
+}
