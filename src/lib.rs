@@ -5,7 +5,10 @@
 //!
 //! | Floor | Rooms |
 //! |---|---|
-//! | ground | [`clock`], [`random`], [`secret`], [`crypto`], [`nice`] |
+//! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`crypto`], [`nice`], [`store`] |
+//! | middle | [`token`], [`verification`] |
+//! | top | [`http`], [`sandbox`] |
+//! | roof | [`config`], [`telemetry`], [`assembly`], [`cli`] |
 
 pub mod assembly;
 pub mod cli;

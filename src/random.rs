@@ -9,13 +9,13 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Letters and digits: they pass every filter between us and NICE.
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// The longest multiple of the alphabet's length that fits a byte: bytes
-/// above it are drawn again, or some letters would come up more often.
+/// from it on are drawn again, or some letters would come up more often.
 const UNBIASED: u8 = 248;
 
 /// Where the service draws random values.
@@ -98,10 +98,10 @@ impl Random {
     #[must_use]
     pub fn alphanumeric<const N: usize>(&self) -> [u8; N] {
         let mut text = [0; N];
-        let mut pool = [0; 40];
+        let mut pool = Zeroizing::new([0; 40]);
         let mut filled = 0;
         while filled < N {
-            self.fill(&mut pool);
+            self.fill(&mut *pool);
             for byte in pool.iter().filter(|byte| **byte < UNBIASED) {
                 if filled == N {
                     break;

@@ -38,7 +38,9 @@ class Bench:
         if self._help is None:
             self._help = subprocess.run([self.binary, "serve", "--help"], capture_output=True,
                                         text=True, check=True).stdout
-        optional = {"RESULT_API_KEY": "0123456789abcdef" * 3, "ADMIN_BIND": "127.0.0.1:0"}
+        optional = {"RESULT_API_KEY": "0123456789abcdef" * 3, "ADMIN_BIND": "127.0.0.1:0",
+                    # Nobody opens a result here: each request leaves a session behind.
+                    "SESSION_MAX": "1000000", "SESSION_TTL": "60s"}
         known = {name: value for name, value in optional.items() if name in self._help}
         return {"BIND": "127.0.0.1:0", "RETURN_URLS": RETURN_URL, **known, **more}
 

@@ -12,8 +12,8 @@ use super::{error::CliError, print};
 use crate::{
     clock::Clock,
     config::{
-        ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig, ServiceArgs,
-        ServiceConfig, socket_address,
+        AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig,
+        ServiceArgs, ServiceConfig, socket_address,
     },
     nice::NiceClient,
     random::Random,
@@ -27,6 +27,8 @@ use report::Report;
 pub(super) struct CheckArgs {
     #[command(flatten)]
     listen: ListenArgs,
+    #[command(flatten)]
+    admin: AdminArgs,
     #[command(flatten)]
     service: ServiceArgs,
     #[command(flatten)]
@@ -78,6 +80,7 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
         "127.0.0.1:8080",
         socket_address,
     );
+    reader.optional("ADMIN_BIND", args.admin.admin_bind.as_ref(), socket_address);
     let nice = NiceConfig::read(&args.nice, &mut reader);
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);
     LogConfig::read(&args.log, &mut reader);

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{NiceArgs, Reader, values};
+use super::{
+    NiceArgs, Reader,
+    reader::{is_given, is_set},
+    values,
+};
 use crate::{
     nice::{Credentials, NiceSettings},
     secret::Secret,
@@ -31,14 +35,14 @@ impl NiceConfig {
             args.nice_client_id.as_ref(),
             values::client_id,
         );
-        if client_id.is_none() && args.nice_client_id.as_ref().is_none_or(String::is_empty) {
+        if client_id.is_none() && !is_given(args.nice_client_id.as_ref()) {
             reader.mistake(
                 "NICE_CLIENT_ID",
                 "is missing; copy it from NICE's console, or try `serve --sandbox`",
             );
         }
         let client_secret = reader.secret("NICE_CLIENT_SECRET");
-        if client_secret.is_none() && !super::reader::is_set("NICE_CLIENT_SECRET") {
+        if client_secret.is_none() && !is_set("NICE_CLIENT_SECRET") {
             reader.mistake(
                 "NICE_CLIENT_SECRET",
                 "is missing; give it, or NICE_CLIENT_SECRET_FILE, from NICE's console",

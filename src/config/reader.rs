@@ -2,6 +2,8 @@
 
 use std::{fmt, fs};
 
+use zeroize::Zeroizing;
+
 use crate::secret::Secret;
 
 /// Everything that is wrong with the settings, a line each.
@@ -60,9 +62,7 @@ impl Reader {
         given: Option<&String>,
         parse: fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let text = given
-            .map(|text| text.trim())
-            .filter(|text| !text.is_empty())?;
+        let text = given.filter(|text| is_given(Some(text)))?.trim();
         match parse(text) {
             Ok(value) => Some(value),
             Err(what) => {
@@ -85,7 +85,7 @@ impl Reader {
                 None
             }
             (Some(secret), None) => Some(Secret::new(secret)),
-            (None, Some(path)) => match fs::read_to_string(&path) {
+            (None, Some(path)) => match fs::read_to_string(&path).map(Zeroizing::new) {
                 Ok(text) if text.trim().is_empty() => {
                     self.mistake(&file_name, format_args!("{path} is empty"));
                     None
@@ -112,6 +112,11 @@ impl Reader {
             Err(Mistakes(self.mistakes))
         }
     }
+}
+
+/// Whether a flag or variable says anything: blank counts as not given.
+pub(super) fn is_given(text: Option<&String>) -> bool {
+    text.is_some_and(|text| !text.trim().is_empty())
 }
 
 /// Whether the variable, or the one that names its file, is set.

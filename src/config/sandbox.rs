@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{NiceArgs, Reader, SandboxArgs, reader::is_set, values};
+use super::{
+    NiceArgs, Reader, SandboxArgs,
+    reader::{is_given, is_set},
+    values,
+};
 use crate::{nice::Credentials, secret::Secret};
 
 /// What the sandbox accepts.
@@ -46,12 +50,11 @@ impl SandboxConfig {
     /// Live settings beside the sandbox would leave a person unsure of what
     /// is real: the service doesn't start with them.
     pub fn refuse_live_settings(args: &NiceArgs, reader: &mut Reader) {
-        let given = |flag: &Option<String>| flag.as_ref().is_some_and(|text| !text.is_empty());
         for (name, set) in [
-            ("NICE_CLIENT_ID", given(&args.nice_client_id)),
+            ("NICE_CLIENT_ID", is_given(args.nice_client_id.as_ref())),
             ("NICE_CLIENT_SECRET", is_set("NICE_CLIENT_SECRET")),
             ("NICE_ACCESS_TOKEN", is_set("NICE_ACCESS_TOKEN")),
-            ("NICE_BASE_URL", given(&args.nice_base_url)),
+            ("NICE_BASE_URL", is_given(args.nice_base_url.as_ref())),
         ] {
             if set {
                 reader.mistake(

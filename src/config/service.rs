@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 
-use super::{Reader, RedisConfig, ServiceArgs, values};
+use super::{Reader, RedisConfig, ServiceArgs, reader::is_given, values};
 use crate::{
     http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
     secret::Secret,
@@ -127,26 +127,34 @@ fn return_urls(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> Retur
             }
         }
     }
-    if listed.is_empty() && !any && !sandbox && given.is_none_or(|text| text.trim().is_empty()) {
+    let nothing = values::list(given.unwrap_or_default()).next().is_none();
+    if nothing && !sandbox {
         reader.mistake(
             NAME,
             "is missing; list the addresses that NICE may return to, \
              such as https://shop.example/nice/callback",
         );
     }
+    if sandbox && (any || nothing) {
+        return ReturnUrls::AnyWeb;
+    }
     let mut listed = listed.into_iter();
     match listed.next() {
-        Some(first) if !any => ReturnUrls::Listed {
+        Some(first) => ReturnUrls::Listed {
             first,
             others: listed.collect(),
         },
-        _ => ReturnUrls::AnyWeb,
+        // A mistake was noted above, so this is never used; and it permits nothing.
+        None => ReturnUrls::Listed {
+            first: ReturnUrl::nowhere(),
+            others: Vec::new(),
+        },
     }
 }
 
 fn window_url(args: &ServiceArgs, sandbox: bool, reader: &mut Reader) -> WindowUrl {
     let given = args.nice_window_url.as_ref();
-    if sandbox && given.is_none_or(String::is_empty) {
+    if sandbox && !is_given(given) {
         return WindowUrl::Sandbox;
     }
     WindowUrl::Fixed(reader.value("NICE_WINDOW_URL", given, WINDOW, |text| {

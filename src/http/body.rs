@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    failure::{Failure, Invalid, Kind},
+    failure::{Accepted, Failure, Invalid, Kind},
     form_object,
     json_object::{self, JsonFault},
 };
@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBytes {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         if !is_declared(request.headers(), "application/json") {
-            return Err(Kind::UnsupportedMediaType.into());
+            return Err(Kind::UnsupportedMediaType(Accepted::Json).into());
         }
         read(request, state).await.map(Self)
     }
@@ -58,7 +58,7 @@ impl<S: Send + Sync> FromRequest<S> for TypedBytes {
         } else if is_declared(request.headers(), "application/x-www-form-urlencoded") {
             read(request, state).await.map(Self::Form)
         } else {
-            Err(Kind::UnsupportedMediaType.into())
+            Err(Kind::UnsupportedMediaType(Accepted::JsonOrForm).into())
         }
     }
 }

@@ -41,8 +41,8 @@ pub enum Kind {
     NotFound,
     /// The path is there, but not for this method.
     MethodNotAllowed,
-    /// The body isn't declared as JSON.
-    UnsupportedMediaType,
+    /// The body is declared as something that this route doesn't read.
+    UnsupportedMediaType(Accepted),
     /// The body is longer than 64 KiB.
     BodyTooLarge,
     /// A result is to be opened without the right `X-Api-Key`.
@@ -70,6 +70,17 @@ pub enum Kind {
     Internal,
 }
 
+/// What a route reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// `application/json`.
+    Json,
+    /// `application/json` or a form.
+    JsonOrForm,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
 /// What is invalid about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invalid {
@@ -89,7 +100,7 @@ impl Kind {
             Self::InvalidRequest(_) | Self::ResultRejected(_) => StatusCode::BAD_REQUEST,
             Self::NotFound | Self::SessionNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::VerificationFailed(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -110,7 +121,7 @@ impl Kind {
             Self::InvalidRequest(_) => "INVALID_REQUEST",
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::UnsupportedMediaType(_) => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
             Self::Unauthorized => "UNAUTHORIZED",
             Self::ResultRejected(_) => "RESULT_REJECTED",
@@ -138,7 +149,7 @@ impl Kind {
             Self::InvalidRequest(_)
             | Self::NotFound
             | Self::MethodNotAllowed
-            | Self::UnsupportedMediaType
+            | Self::UnsupportedMediaType(_)
             | Self::BodyTooLarge
             | Self::Unauthorized
             | Self::ResultRejected(_)
@@ -159,7 +170,7 @@ impl Kind {
             Self::InvalidRequest(_)
             | Self::NotFound
             | Self::MethodNotAllowed
-            | Self::UnsupportedMediaType
+            | Self::UnsupportedMediaType(_)
             | Self::BodyTooLarge
             | Self::Unauthorized
             | Self::ResultRejected(_)

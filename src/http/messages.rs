@@ -2,7 +2,7 @@
 //! what to do.
 
 use super::{
-    failure::{Invalid, Kind},
+    failure::{Accepted, Invalid, Kind},
     json_object::JsonFault,
 };
 use crate::{
@@ -30,17 +30,27 @@ pub(super) fn message(kind: &Kind, language: Language) -> &'static str {
             ko: "이 경로에서 지원하지 않는 메서드입니다. Allow 헤더의 메서드를 사용하십시오.",
             en: "This path does not take that method. Use one that the Allow header names.",
         },
-        Kind::UnsupportedMediaType => Text {
-            ko: "Content-Type을 application/json으로 보내 주십시오.",
-            en: "Send the body with Content-Type: application/json.",
+        Kind::UnsupportedMediaType(accepted) => match accepted {
+            Accepted::Json => Text {
+                ko: "Content-Type을 application/json으로 보내 주십시오.",
+                en: "Send the body with Content-Type: application/json.",
+            },
+            Accepted::JsonOrForm => Text {
+                ko: "Content-Type을 application/json 또는 application/x-www-form-urlencoded로 보내 주십시오.",
+                en: "Send the body with Content-Type: application/json or application/x-www-form-urlencoded.",
+            },
+            Accepted::Form => Text {
+                ko: "Content-Type을 application/x-www-form-urlencoded로 보내 주십시오.",
+                en: "Send the body with Content-Type: application/x-www-form-urlencoded.",
+            },
         },
         Kind::BodyTooLarge => Text {
             ko: "요청 본문이 64KiB를 넘습니다. 줄여서 다시 보내 주십시오.",
             en: "The request body is longer than 64 KiB. Shorten it and send it again.",
         },
         Kind::Unauthorized => Text {
-            ko: "결과를 열 권한이 없습니다. 쇼핑몰 서버에서 RESULT_API_KEY의 값을 X-Api-Key 헤더로 보내 주십시오.",
-            en: "Opening a result needs a key. Send one of RESULT_API_KEY in X-Api-Key, from the shop's own server.",
+            ko: "결과를 열 권한이 없습니다. 이 서비스에 설정된 RESULT_API_KEY의 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오. 설정되어 있지 않으면 먼저 설정하십시오.",
+            en: "Opening a result needs a key: send one of this service's RESULT_API_KEY in X-Api-Key, from the shop's own server. If none is set, no result is opened: set one.",
         },
         Kind::ResultRejected(_) => Text {
             ko: "본인인증 결과를 신뢰할 수 없습니다. 본인인증을 처음부터 다시 해 주십시오.",
@@ -98,8 +108,8 @@ fn json_fault(fault: JsonFault) -> Text {
             en: "The JSON is nested deeper than 32 levels. Flatten it.",
         },
         JsonFault::DuplicateKey => Text {
-            ko: "JSON 객체에 같은 키가 두 번 있습니다. 키마다 값을 하나만 보내 주십시오.",
-            en: "The JSON has the same key twice in one object. Send each key once.",
+            ko: "본문에 같은 키가 두 번 있습니다. 키마다 값을 하나만 보내 주십시오.",
+            en: "The body has the same key twice. Send each key once.",
         },
         JsonFault::Nul => Text {
             ko: "JSON에 NUL 문자(U+0000)가 있습니다. 빼고 보내 주십시오.",

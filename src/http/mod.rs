@@ -23,5 +23,5 @@ pub use admin::admin_router;
 pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, WindowUrl};
 pub use audit::{Audit, Event};
-pub use failure::{Failure, Invalid, Kind};
+pub use failure::{Accepted, Failure, Invalid, Kind};
 pub use router::{api_layers, layers, router};

@@ -66,11 +66,6 @@ impl Shard {
 
 impl MemoryStore {
     /// A store for at most `capacity` sessions (`SESSION_MAX`), used ones
-    /// The most that are kept.
-    pub(super) fn capacity(&self) -> usize {
-        self.capacity
-    }
-
     /// that have not expired included. Takes its memory as it fills.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
@@ -80,6 +75,11 @@ impl MemoryStore {
             live: AtomicUsize::new(0),
             warned: AtomicBool::new(false),
         }
+    }
+
+    /// The most that are kept.
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
     }
 
     pub(super) fn put(

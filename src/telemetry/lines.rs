@@ -1,7 +1,7 @@
 //! Standard output for the log: lines are gathered for a moment and written
-//! together, since a system call for each costs a request more than its
-//! whole work. None is dropped; a process that is killed loses those of the
-//! last [`MOMENT`].
+//! together, not with a system call each. None is dropped; a process that
+//! is killed loses those of the last [`MOMENT`], and up to [`MOST`] bytes
+//! when the log's reader has stopped reading.
 
 use std::{
     io::{self, Write},

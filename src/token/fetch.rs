@@ -102,7 +102,12 @@ impl Fetcher {
         }
     }
 
-    async fn crypto_token(&self, access_token: &Secret) -> Result<ReadyToken, NiceError> {
+    /// One try with this institution token, whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`NiceError`].
+    pub async fn crypto_token(&self, access_token: &Secret) -> Result<ReadyToken, NiceError> {
         let req_dtim = korean_time(self.clock.now());
         // Together with token_val it is all that the keys are made of, so it
         // is drawn from the CSPRNG, never reused and never shown.

@@ -212,11 +212,20 @@ impl InstitutionTokens {
         fleet: &SharedInstitutionToken,
         refused: Option<&HeldToken>,
     ) -> Result<HeldToken, NiceError> {
+        let mut leased = false;
         for _ in 0..LEASE_TRIES {
             match fleet.load().await {
                 Ok(Some((token, life))) if refused.is_none_or(|held| !held.is(&token)) => {
-                    return Ok(HeldToken::new(token, life, false));
+                    if leased {
+                        let _ = fleet.release().await;
+                    }
+                    // Taken over in place of a refused one it counts as its
+                    // replacement, or a fleet could issue in turns for ever.
+                    return Ok(HeldToken::new(token, life, refused.is_some()));
                 }
+                // Looked at again under the lease: whoever had it before may
+                // have brought a token since.
+                Ok(_) if leased => break,
                 Ok(_) => {}
                 // Without the store each instance is on its own.
                 Err(error) => {
@@ -226,7 +235,8 @@ impl InstitutionTokens {
             }
             match fleet.try_lease(LEASE).await {
                 Ok(false) => tokio::time::sleep(fleet.jitter(LEASE_PAUSE)).await,
-                Ok(true) | Err(_) => break,
+                Ok(true) => leased = true,
+                Err(_) => break,
             }
         }
         let issued = self.issue_here(refused).await;

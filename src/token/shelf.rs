@@ -15,7 +15,7 @@ use crate::nice::NiceError;
 #[derive(Debug)]
 pub(super) struct Shelf {
     settings: PoolSettings,
-    /// Oldest first.
+    /// In the order in which they came.
     ready: VecDeque<ReadyToken>,
     /// First come, first served. Empty while `ready` isn't.
     waiting: VecDeque<oneshot::Sender<Result<ReadyToken, NiceError>>>,

@@ -89,7 +89,8 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`IssueError`], at the latest when the deadline has passed.
+    /// [`IssueError`], at the latest when the deadline has passed and the
+    /// store has answered or failed.
     pub async fn issue(&self, request: &VerificationRequest<'_>) -> Result<Issued, IssueError> {
         // Before a token is taken: it would be lost.
         if self.sessions.as_ref().is_some_and(|store| store.is_full()) {
@@ -111,9 +112,12 @@ impl Issuer {
                         waited,
                     });
                 }
-                // Two sessions must never share a key set: this token is
-                // thrown away, whoever has the other one.
-                Ok(Put::Exists) => tracing::error!("NICE issued a token_version_id twice"),
+                // Two sessions must never share a key set. Either NICE repeats
+                // an id, or the store had kept this one although it said no:
+                // in both cases the token is thrown away and another taken.
+                Ok(Put::Exists) => tracing::error!(
+                    "a session with this token_version_id exists already; the token is thrown away"
+                ),
                 Ok(Put::Full) => {
                     self.tokens.give_back(token);
                     return Err(IssueError::Full);

@@ -132,7 +132,14 @@ impl<'a> VerificationRequest<'a> {
         let mobilceco = faults.check("mobilceco", &fields.mobilceco, |text| {
             one_of(text, &["S", "K", "L"])
         });
-        let methodtype = faults.check("methodtype", &fields.methodtype, method_type);
+        let to_app = returnurl.as_ref().is_some_and(ReturnUrl::is_app);
+        let methodtype = faults.check("methodtype", &fields.methodtype, |text| {
+            match method_type(text)? {
+                // Nothing can be posted to an app's address.
+                MethodType::Post if to_app => Err(Rule::OneOf(&["get"])),
+                methodtype => Ok(methodtype),
+            }
+        });
         let popupyn = faults.check("popupyn", &fields.popupyn, |text| one_of(text, &["Y", "N"]));
         let receivedata = faults.check("receivedata", &fields.receivedata, receivedata);
 

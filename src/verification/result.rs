@@ -7,6 +7,8 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::secret::Secret;
+
 /// Which check a result failed. For the audit log and, in the sandbox, for
 /// the developer; whoever sent the result must not see the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -63,7 +65,7 @@ impl Why {
 }
 
 /// The decrypted fields; wiped when dropped.
-pub(super) struct ResultFields(HashMap<String, Zeroizing<String>>);
+pub(super) struct ResultFields(HashMap<String, Secret>);
 
 impl ResultFields {
     /// NICE writes CP949, which holds more syllables than EUC-KR; `encoding_rs`
@@ -73,23 +75,14 @@ impl ResultFields {
             .decode_without_bom_handling_and_without_replacement(plaintext)
             .ok_or(Why::Charset)?;
         let text = Zeroizing::new(text.into_owned());
-        let fields: HashMap<String, serde_json::Value> =
-            serde_json::from_str(&text).map_err(|_| Why::Json)?;
-        fields
-            .into_iter()
-            .map(|(name, value)| match value {
-                serde_json::Value::String(text) => Ok((name, Zeroizing::new(text))),
-                _ => Err(Why::Json),
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
+        serde_json::from_str(&text).map(Self).map_err(|_| Why::Json)
     }
 
     /// A field's value; empty counts as absent: not in the shop's contract.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .get(name)
-            .map(|text| text.as_str())
+            .map(Secret::expose)
             .filter(|text| !text.is_empty())
     }
 

@@ -10,7 +10,7 @@ use super::Rule;
 const MAX_LENGTH: usize = 250;
 
 /// Schemes that run or read something instead of going to a shop.
-const FORBIDDEN_SCHEMES: [&str; 7] = [
+const FORBIDDEN_SCHEMES: [&str; 9] = [
     "javascript",
     "data",
     "file",
@@ -18,6 +18,8 @@ const FORBIDDEN_SCHEMES: [&str; 7] = [
     "vbscript",
     "about",
     "filesystem",
+    "view-source",
+    "chrome",
 ];
 
 /// An address that NICE may send the browser back to.
@@ -37,11 +39,18 @@ impl ReturnUrl {
     ///
     /// [`InvalidReturnUrl`] says what is wrong with it.
     pub fn configured(text: &str) -> Result<Self, InvalidReturnUrl> {
-        let url = absolute(text)?;
-        if FORBIDDEN_SCHEMES.contains(&url.scheme()) {
-            return Err(InvalidReturnUrl::ForbiddenScheme);
-        }
+        absolute(text)?;
         Ok(Self(text.to_owned()))
+    }
+
+    /// Equals no address that a caller could send.
+    pub(crate) fn nowhere() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether NICE returns to an app here, which it does by get alone.
+    pub(super) fn is_app(&self) -> bool {
+        !self.0.starts_with("http:") && !self.0.starts_with("https:")
     }
 
     /// Any http or https address, for the sandbox.
@@ -63,6 +72,13 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
         return Err(InvalidReturnUrl::NotAbsolute);
     }
     let url = Url::parse(text).map_err(|_| InvalidReturnUrl::NotAbsolute)?;
+    if FORBIDDEN_SCHEMES.contains(&url.scheme()) {
+        return Err(InvalidReturnUrl::ForbiddenScheme);
+    }
+    // The parser mends `https:shop.example`; NICE doesn't.
+    if !text.contains("://") {
+        return Err(InvalidReturnUrl::NotAbsolute);
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(InvalidReturnUrl::UserInfo);
     }

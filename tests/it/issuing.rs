@@ -72,7 +72,7 @@ async fn every_field_is_sealed_in_ascii_with_the_requestno_first() {
     let app = start().await;
     let request = json!({
         "receivedata": "상태=\"4\\2\" \u{1}\u{1f}\u{7f} 😀", "popupyn": "Y", "methodtype": "POST",
-        "mobilceco": "K", "authtype": "M", "sitecode": "SOMETHINGELSE", "returnurl": "shop://cb",
+        "mobilceco": "K", "authtype": "M", "sitecode": "SOMETHINGELSE", "returnurl": RETURN_URL,
         "requestno": "AZaz09._:-", "ignored": {"deeply": ["so"]}
     });
     let answer = json(app.issue(request.to_string()).await).await;
@@ -82,7 +82,7 @@ async fn every_field_is_sealed_in_ascii_with_the_requestno_first() {
     assert_eq!(
         serde_json::from_str::<Value>(&text).unwrap(),
         json!({
-            "requestno": "AZaz09._:-", "returnurl": "shop://cb", "sitecode": SITE_CODE,
+            "requestno": "AZaz09._:-", "returnurl": RETURN_URL, "sitecode": SITE_CODE,
             "authtype": "M", "mobilceco": "K", "methodtype": "post", "popupyn": "Y",
             "receivedata": request["receivedata"]
         })

@@ -105,6 +105,13 @@ async fn values_outside_the_rules_are_named() {
 }
 
 #[tokio::test]
+async fn nothing_is_posted_to_an_app() {
+    let app = start().await;
+    let request = json!({"returnurl": "shop://cb", "methodtype": "post"});
+    assert_eq!(blamed(&app, &request).await, ["methodtype"]);
+}
+
+#[tokio::test]
 async fn all_faulty_fields_are_named_at_once() {
     let app = start().await;
     let request = json!({

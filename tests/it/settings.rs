@@ -81,6 +81,23 @@ async fn live_needs_credentials_and_return_urls() {
 }
 
 #[tokio::test]
+async fn blank_settings_count_as_missing_and_permit_nothing() {
+    for blank in ["", " ", ",", " , ,"] {
+        let settings = [
+            ("NICE_CLIENT_ID", " "),
+            ("NICE_CLIENT_SECRET", "secret"),
+            ("RETURN_URLS", blank),
+        ];
+        refused(
+            &run(&["serve"], &settings).await,
+            &["NICE_CLIENT_ID", "RETURN_URLS"],
+        );
+    }
+    let relative = [LIVE, &[("RETURN_URLS", "https:shop.example/cb")]].concat();
+    refused(&run(&["serve"], &relative).await, &["RETURN_URLS"]);
+}
+
+#[tokio::test]
 async fn the_sandbox_refuses_live_settings() {
     for name in [
         "NICE_CLIENT_ID",
@@ -285,6 +302,26 @@ async fn check_says_what_is_well_and_what_is_not() {
         "{printed}"
     );
     assert!(!printed.contains(ACCESS_TOKEN) && !printed.contains(TOKEN_VAL));
+
+    // A refused token is told, not replaced.
+    nice.queue_crypto(Answer::gateway("1800"));
+    let before = nice
+        .calls(member_verification::nice::path::INSTITUTION_TOKEN)
+        .len();
+    let refused = run(
+        &["check"],
+        &with(&url, &[("NICE_ACCESS_TOKEN", "an-old-one")]),
+    )
+    .await;
+    assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stdout));
+    assert_eq!(
+        nice.calls(member_verification::nice::path::INSTITUTION_TOKEN)
+            .len(),
+        before
+    );
+
+    let unread = run(&["check"], &with(&url, &[("ADMIN_BIND", "nonsense")])).await;
+    assert!(text(&unread.stdout).contains("WRONG  settings           ADMIN_BIND"));
 
     let unsettled = run(&["check"], &[]).await;
     assert_eq!(unsettled.status.code(), Some(1));

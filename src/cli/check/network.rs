@@ -72,7 +72,11 @@ pub(super) async fn answers(report: &mut Report, client: &NiceClient) -> bool {
             match skew.map(|skew| skew.as_secs()) {
                 Some(seconds) if seconds.abs() > 120 => report.wrong(
                     "clock",
-                    &format!("NICE's clock is {seconds} s ahead of this one; mend the time synchronisation (NTP)"),
+                    &format!(
+                        "this clock is {} s {} NICE's; mend the time synchronisation (NTP)",
+                        seconds.abs(),
+                        if seconds > 0 { "behind" } else { "ahead of" },
+                    ),
                 ),
                 Some(seconds) => report.ok("clock", &format!("{seconds} s from NICE's")),
                 None => report.ok("clock", "NICE sent no Date to compare with"),

@@ -9,7 +9,7 @@ use crate::{
     random::Random,
     secret::Secret,
     store::SharedInstitutionToken,
-    token::{FetchSettings, Fetcher, InstitutionTokens, TokenSource},
+    token::{FetchSettings, Fetcher, InstitutionTokens},
 };
 
 pub(super) async fn try_tokens(
@@ -31,12 +31,14 @@ pub(super) async fn try_tokens(
         configured,
         fleet,
     ));
-    match institution.get().await {
-        Ok(_) => report.ok("institution token", origin),
+    let held = match institution.get().await {
+        Ok(held) => held,
         Err(error) => return report.refused("institution token", &error),
-    }
+    };
+    report.ok("institution token", origin);
     let fetcher = Fetcher::new(client, institution, limits, Clock::System, Random::System);
-    match fetcher.fetch(true).await {
+    // One try, with this very token: a check must not replace it.
+    match fetcher.crypto_token(held.access_token()).await {
         Ok(token) => {
             let site = format!("issued for site {}", token.site_code);
             report.ok("crypto token", &site);

@@ -4,10 +4,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequest;
 use axum::{
     Router,
-    extract::Request,
+    extract::{FromRequest, Request},
     http::{
         HeaderName, HeaderValue,
         header::{
@@ -22,7 +21,7 @@ use axum::{
 use crate::http::{
     app::App,
     body::TypedBytes,
-    failure::{Failure, Kind},
+    failure::{Accepted, Failure, Kind},
 };
 
 const PAGE: &str = include_str!("../../../clients/popup/callback.html");
@@ -72,7 +71,7 @@ async fn returned_by_get() -> Response {
 async fn returned_by_post(request: Request) -> Result<Response, Failure> {
     let body = TypedBytes::from_request(request, &()).await?;
     if matches!(body, TypedBytes::Json(_)) {
-        return Err(Kind::UnsupportedMediaType.into());
+        return Err(Kind::UnsupportedMediaType(Accepted::Form).into());
     }
     let fields = body.fields(&["token_version_id", "enc_data", "integrity_value"])?;
     let attributes = [
