@@ -5,7 +5,7 @@
 //!
 //! | Floor | Rooms |
 //! |---|---|
-//! | ground | [`clock`], [`random`], [`secret`], [`crypto`], [`nice`] |
+//! | ground | [`clock`], [`random`], [`secret`], [`crypto`], [`nice`], [`store`] |
 
 pub mod assembly;
 pub mod cli;
@@ -18,6 +18,7 @@ pub mod nice;
 pub mod random;
 pub mod sandbox;
 pub mod secret;
+pub mod store;
 pub mod telemetry;
 pub mod token;
 pub mod verification;

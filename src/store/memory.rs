@@ -1,0 +1,190 @@
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    fmt,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use super::{
+    Consumed, Found, Put, Session, StoreError,
+    packed::{self, Packed},
+};
+
+/// Enough that callers seldom meet; a power of two below 256.
+const SHARDS: usize = 64;
+
+/// The length of a key: enough of a SHA-256 that two ids never share it.
+const KEY: usize = 16;
+
+type Key = [u8; KEY];
+
+/// For further than this a session can't live; keeps the arithmetic whole.
+const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365);
+
+/// Sessions in this process: sharded, expiring, bounded.
+///
+/// A live session takes at most 260 bytes: 128 for the box, 25 for its place
+/// in the map and 32 in the heap, the last two doubled and more while a
+/// table that has just grown stands half empty.
+pub struct MemoryStore {
+    shards: Box<[Mutex<Shard>]>,
+    capacity: usize,
+    /// What all shards hold together; reserved before it is put in.
+    live: AtomicUsize,
+    warned: AtomicBool,
+}
+
+#[derive(Default)]
+struct Shard {
+    /// `None` once it is used.
+    sessions: HashMap<Key, Option<Box<Packed>>>,
+    /// What expires next is on top. Lives differ, so a queue won't do.
+    ends: BinaryHeap<Reverse<(Instant, Key)>>,
+}
+
+impl Shard {
+    /// Drops what has expired and says how much that was.
+    fn sweep(&mut self, now: Instant) -> usize {
+        let mut swept = 0;
+        while let Some(Reverse((end, key))) = self.ends.peek()
+            && *end <= now
+        {
+            self.sessions.remove(key);
+            self.ends.pop();
+            swept += 1;
+        }
+        swept
+    }
+}
+
+impl MemoryStore {
+    /// A store for at most `capacity` sessions (`SESSION_MAX`), used ones
+    /// that have not expired included. Takes its memory as it fills.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            capacity,
+            live: AtomicUsize::new(0),
+            warned: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn put(
+        &self,
+        id: &str,
+        session: &Session,
+        life: Duration,
+    ) -> Result<Put, StoreError> {
+        let key = key(id);
+        let mut packed = Some(packed::pack(session)?);
+        let end = Instant::now() + life.min(LONGEST_LIFE);
+        // The second try comes after all shards were swept, not just this one.
+        for _ in 0..2 {
+            let mut shard = self.shard(&key);
+            if shard.sessions.contains_key(&key) {
+                return Ok(Put::Exists);
+            }
+            if self.reserve() {
+                shard.sessions.insert(key, packed.take());
+                shard.ends.push(Reverse((end, key)));
+                return Ok(Put::Stored);
+            }
+            drop(shard);
+            self.sweep();
+        }
+        Ok(Put::Full)
+    }
+
+    pub(super) fn find(&self, id: &str) -> Result<Found, StoreError> {
+        let key = key(id);
+        match self.shard(&key).sessions.get(&key) {
+            Some(Some(session)) => packed::unpack(&session[..]).map(Found::Open),
+            Some(None) => Ok(Found::Used),
+            None => Ok(Found::Missing),
+        }
+    }
+
+    pub(super) fn consume(&self, id: &str) -> Consumed {
+        let key = key(id);
+        match self.shard(&key).sessions.get_mut(&key).map(Option::take) {
+            Some(Some(_)) => Consumed::Won,
+            Some(None) => Consumed::AlreadyUsed,
+            None => Consumed::Missing,
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.live.load(Ordering::Relaxed) >= self.capacity && self.live() >= self.capacity
+    }
+
+    pub(super) fn live(&self) -> usize {
+        self.sweep();
+        self.live.load(Ordering::Relaxed)
+    }
+
+    /// The shard of `key`, without what has expired.
+    fn shard(&self, key: &Key) -> MutexGuard<'_, Shard> {
+        // The map hashes the whole key again: one byte tells shards apart.
+        self.swept(&self.shards[usize::from(key[0]) % SHARDS])
+    }
+
+    fn sweep(&self) {
+        for shard in &self.shards {
+            drop(self.swept(shard));
+        }
+    }
+
+    fn swept<'a>(&self, shard: &'a Mutex<Shard>) -> MutexGuard<'a, Shard> {
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let swept = shard.sweep(Instant::now());
+        if swept > 0 {
+            let before = self.live.fetch_sub(swept, Ordering::Relaxed);
+            if (before - swept) * 10 < self.capacity * 7 {
+                self.warned.store(false, Ordering::Relaxed);
+            }
+        }
+        shard
+    }
+
+    /// Takes a place, if there is one.
+    fn reserve(&self) -> bool {
+        let reserved = self
+            .live
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |live| {
+                (live < self.capacity).then_some(live + 1)
+            });
+        let Ok(before) = reserved else { return false };
+        if (before + 1) * 10 >= self.capacity * 8 && !self.warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                sessions = before + 1,
+                session_max = self.capacity,
+                "the session store is 80 % full; at SESSION_MAX, issuing answers OVERLOADED"
+            );
+        }
+        true
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore")
+            .field("capacity", &self.capacity)
+            .field("live", &self.live)
+            .finish_non_exhaustive()
+    }
+}
+
+fn key(id: &str) -> Key {
+    let digest: [u8; 32] = Sha256::digest(id).into();
+    let mut key = [0; KEY];
+    key.copy_from_slice(&digest[..KEY]);
+    key
+}
