@@ -52,6 +52,7 @@ pub fn assemble(
     let institution = Arc::new(InstitutionTokens::new(
         Arc::clone(&client),
         nice.access_token,
+        None,
     ));
     let fetch = FetchSettings {
         deadline: nice.request_deadline,

@@ -201,7 +201,7 @@ async fn tokens(
     } else {
         "there was none stored: one was issued by this check"
     };
-    let institution = Arc::new(InstitutionTokens::new(Arc::clone(&client), stored));
+    let institution = Arc::new(InstitutionTokens::new(Arc::clone(&client), stored, None));
     match institution.get().await {
         Ok(_) => report.ok("institution token", origin),
         Err(error) => return report.refused("institution token", &error),

@@ -1,4 +1,5 @@
-//! The institution token (기관토큰): issued once, kept, shared.
+//! The institution token (기관토큰): issued once, kept, shared: by the callers
+//! of this process, and by the instances of a fleet that have a store.
 
 use std::{
     sync::{
@@ -8,28 +9,48 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
 
 use crate::{
     nice::{NiceClient, NiceError},
     secret::Secret,
+    store::{SharedInstitutionToken, StoreError},
 };
 
 /// NICE refused a token that it had never accepted: another one won't help,
 /// so none is issued for this long. A guard against issuing in a loop.
 const REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
+/// An instance that dies while it issues holds the others up no longer.
+const LEASE: Duration = Duration::from_secs(10);
+
+/// For so long an instance waits for the one that issues; then it issues a
+/// token of its own, which harms nobody.
+const LEASE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often it looks meanwhile; jittered up to twice this.
+const LEASE_LOOK: Duration = Duration::from_millis(50);
+
 /// An institution token in use.
 #[derive(Debug)]
 pub struct HeldToken {
     access_token: Secret,
     expires_at: Option<Instant>,
-    /// When this process issued it; `None` for one that was configured.
-    issued_at: Option<Instant>,
     accepted: AtomicBool,
 }
 
 impl HeldToken {
+    fn new(access_token: Secret, expires_at: Option<Instant>) -> Arc<Self> {
+        Arc::new(Self {
+            access_token,
+            expires_at,
+            accepted: AtomicBool::new(false),
+        })
+    }
+
     /// The token itself.
     #[must_use]
     pub fn access_token(&self) -> &Secret {
@@ -45,13 +66,8 @@ impl HeldToken {
         self.expires_at.is_none_or(|end| Instant::now() < end)
     }
 
-    /// Whether a refusal says something about this one token, rather than
-    /// about whatever we would issue.
-    fn is_worth_replacing(&self) -> bool {
-        self.accepted.load(Ordering::Relaxed)
-            || self
-                .issued_at
-                .is_none_or(|issued| issued.elapsed() > REISSUE_PAUSE)
+    fn is(&self, token: &Secret) -> bool {
+        self.access_token.expose() == token.expose()
     }
 }
 
@@ -59,6 +75,9 @@ impl HeldToken {
 #[derive(Debug)]
 pub struct InstitutionTokens {
     client: Arc<NiceClient>,
+    shared: Option<SharedInstitutionToken>,
+    /// Whether the store's failure was logged; until it is well again.
+    store_failed: AtomicBool,
     kept: Mutex<Kept>,
     /// Issues that have ended, well or badly; written under the lock.
     attempts: AtomicU64,
@@ -68,32 +87,45 @@ pub struct InstitutionTokens {
 struct Kept {
     token: Option<Arc<HeldToken>>,
     failure: Option<NiceError>,
+    /// When this process issued a token last.
+    issued_at: Option<Instant>,
+}
+
+impl Kept {
+    /// Whether a refusal says something about this one token, rather than
+    /// about whatever we would issue.
+    fn is_worth_replacing(&self, refused: &HeldToken) -> bool {
+        refused.accepted.load(Ordering::Relaxed)
+            || self
+                .issued_at
+                .is_none_or(|issued| issued.elapsed() > REISSUE_PAUSE)
+    }
 }
 
 impl InstitutionTokens {
-    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one.
+    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one, and
+    /// shares what it issues with the fleet, if there is one.
     #[must_use]
-    pub fn new(client: Arc<NiceClient>, configured: Option<Secret>) -> Self {
-        let token = configured.map(|access_token| {
-            Arc::new(HeldToken {
-                access_token,
-                expires_at: None,
-                issued_at: None,
-                accepted: AtomicBool::new(false),
-            })
-        });
+    pub fn new(
+        client: Arc<NiceClient>,
+        configured: Option<Secret>,
+        shared: Option<SharedInstitutionToken>,
+    ) -> Self {
         Self {
             client,
+            shared,
+            store_failed: AtomicBool::new(false),
             kept: Mutex::new(Kept {
-                token,
-                failure: None,
+                token: configured.map(|access_token| HeldToken::new(access_token, None)),
+                ..Kept::default()
             }),
             attempts: AtomicU64::new(0),
         }
     }
 
     /// The token to use now. However many callers ask at once, one call
-    /// goes to NICE, and all of them share its outcome.
+    /// goes to NICE, and all of them share its outcome; so do the instances
+    /// of a fleet while their store is well.
     ///
     /// # Errors
     ///
@@ -104,12 +136,12 @@ impl InstitutionTokens {
         if let Some(token) = kept.token.as_ref().filter(|token| token.is_alive()) {
             return Ok(Arc::clone(token));
         }
-        self.issue(&mut kept, seen).await
+        self.obtain(&mut kept, seen, None).await
     }
 
     /// A token other than `refused`, which NICE has just refused: the one
-    /// that somebody else has put in its place, or else a new one. `None`
-    /// when a new one would be refused too.
+    /// that somebody else has put in its place, here or in the fleet, or
+    /// else a new one. `None` when a new one would be refused too.
     ///
     /// # Errors
     ///
@@ -125,36 +157,140 @@ impl InstitutionTokens {
         {
             return Ok(Some(Arc::clone(token)));
         }
-        if !refused.is_worth_replacing() {
-            return Ok(None);
+        if !kept.is_worth_replacing(refused) {
+            // Not a new one; but the fleet's, if it has another.
+            return Ok(match &self.shared {
+                Some(shared) => self
+                    .adopt(&mut kept, shared, Some(refused))
+                    .await
+                    .unwrap_or_default(),
+                None => None,
+            });
         }
-        self.issue(&mut kept, seen).await.map(Some)
+        self.obtain(&mut kept, seen, Some(refused)).await.map(Some)
     }
 
-    async fn issue(&self, kept: &mut Kept, seen: u64) -> Result<Arc<HeldToken>, NiceError> {
+    /// The fleet's token, or else a new one.
+    async fn obtain(
+        &self,
+        kept: &mut Kept,
+        seen: u64,
+        refused: Option<&HeldToken>,
+    ) -> Result<Arc<HeldToken>, NiceError> {
         if let Some(failure) = &kept.failure
             && self.attempts.load(Ordering::Acquire) != seen
         {
             // Somebody tried while this caller waited for the lock.
             return Err(failure.clone());
         }
+        let Some(shared) = &self.shared else {
+            return self.issue(kept).await;
+        };
+        let leased = match self.await_turn(kept, shared, refused).await {
+            Turn::Adopted(token) => return Ok(token),
+            Turn::Issue { leased } => leased,
+        };
+        let issued = self.issue(kept).await;
+        if let Ok(token) = &issued
+            && let Some(end) = token.expires_at
+        {
+            let life = end.saturating_duration_since(Instant::now());
+            self.note(shared.save(&token.access_token, life).await);
+        }
+        if leased {
+            self.note(shared.release().await);
+        }
+        issued
+    }
+
+    /// Until there is a token to share, or it is this instance's turn to
+    /// issue one: with the lease, after waiting long enough for another's,
+    /// or because the store does not answer.
+    async fn await_turn(
+        &self,
+        kept: &mut Kept,
+        shared: &SharedInstitutionToken,
+        refused: Option<&HeldToken>,
+    ) -> Turn {
+        let give_up = Instant::now() + LEASE_PATIENCE;
+        let mut leased = false;
+        loop {
+            // With the lease in hand it is read once more: whoever held the
+            // lease before may have saved since the last look.
+            match self.adopt(kept, shared, refused).await {
+                Some(Some(token)) => {
+                    if leased {
+                        self.note(shared.release().await);
+                    }
+                    return Turn::Adopted(token);
+                }
+                Some(None) if !leased => {}
+                Some(None) | None => return Turn::Issue { leased },
+            }
+            match self.note(shared.try_lease(LEASE).await) {
+                Some(true) => leased = true,
+                Some(false) if Instant::now() < give_up => {
+                    sleep(shared.jitter(LEASE_LOOK)).await;
+                }
+                Some(false) | None => return Turn::Issue { leased: false },
+            }
+        }
+    }
+
+    /// Takes over the fleet's token, unless it is the one that was refused.
+    /// `None` when the store does not answer.
+    async fn adopt(
+        &self,
+        kept: &mut Kept,
+        shared: &SharedInstitutionToken,
+        refused: Option<&HeldToken>,
+    ) -> Option<Option<Arc<HeldToken>>> {
+        let Some((access_token, life)) = self.note(shared.load().await)? else {
+            return Some(None);
+        };
+        if refused.is_some_and(|refused| refused.is(&access_token)) {
+            return Some(None);
+        }
+        let token = HeldToken::new(access_token, Instant::now().checked_add(life));
+        tracing::info!(
+            expires_in_s = life.as_secs(),
+            "institution token shared by another instance"
+        );
+        kept.token = Some(Arc::clone(&token));
+        kept.failure = None;
+        Some(Some(token))
+    }
+
+    /// Logs that the store fails, once per outage: issuing goes on without.
+    fn note<T>(&self, outcome: Result<T, StoreError>) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.store_failed.store(false, Ordering::Relaxed);
+                Some(value)
+            }
+            Err(error) => {
+                if !self.store_failed.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "the institution token is not shared with the fleet");
+                }
+                None
+            }
+        }
+    }
+
+    async fn issue(&self, kept: &mut Kept) -> Result<Arc<HeldToken>, NiceError> {
         let outcome = self.client.issue_institution_token().await;
         self.attempts.fetch_add(1, Ordering::Release);
         match outcome {
             Ok(issued) => {
                 let now = Instant::now();
-                let token = Arc::new(HeldToken {
-                    access_token: issued.access_token,
-                    expires_at: now.checked_add(issued.expires_in),
-                    issued_at: Some(now),
-                    accepted: AtomicBool::new(false),
-                });
+                let token = HeldToken::new(issued.access_token, now.checked_add(issued.expires_in));
                 tracing::info!(
                     expires_in_s = issued.expires_in.as_secs(),
                     "institution token issued"
                 );
                 kept.token = Some(Arc::clone(&token));
                 kept.failure = None;
+                kept.issued_at = Some(now);
                 Ok(token)
             }
             Err(error) => {
@@ -163,4 +299,10 @@ impl InstitutionTokens {
             }
         }
     }
+}
+
+/// How the wait for the fleet ended.
+enum Turn {
+    Adopted(Arc<HeldToken>),
+    Issue { leased: bool },
 }
