@@ -1,4 +1,5 @@
-//! The institution token (기관토큰): issued once, kept, shared.
+//! The institution token (기관토큰): issued once, kept, shared: by the callers
+//! of this process, and by the instances of a fleet that have a store.
 
 use std::{
     sync::{
@@ -8,38 +9,49 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
 
 use crate::{
     nice::{NiceClient, NiceError},
     secret::Secret,
-    store::SharedInstitutionToken,
+    store::{SharedInstitutionToken, StoreError},
 };
 
-/// NICE refused the very token that replaced a refused one: yet another
-/// won't help, so none is issued for this long, or it would be a loop.
+/// NICE refused the very token that was issued in place of a refused one:
+/// yet another won't help, so this process issues none for this long, or it
+/// would be a loop.
 const REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
-/// How long one instance of a fleet may take to issue, while others wait.
+/// An instance that dies while it issues holds the others up no longer.
 const LEASE: Duration = Duration::from_secs(10);
-/// How often, and with which pauses, the others look for what it brings:
-/// about three seconds in all.
-const LEASE_TRIES: u32 = 12;
-const LEASE_PAUSE: Duration = Duration::from_millis(150);
+
+/// For so long an instance waits for the one that issues; then it issues a
+/// token of its own, which harms nobody.
+const LEASE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often it looks meanwhile; jittered up to twice this.
+const LEASE_LOOK: Duration = Duration::from_millis(50);
 
 /// An institution token in use.
 #[derive(Debug)]
 pub struct HeldToken {
     access_token: Secret,
-    /// What was left of its life when it came.
-    life: Duration,
-    since: Instant,
-    /// Whether it was issued in place of one that NICE refused.
-    is_replacement: bool,
+    expires_at: Option<Instant>,
     accepted: AtomicBool,
 }
 
 impl HeldToken {
+    fn new(access_token: Secret, expires_at: Option<Instant>) -> Arc<Self> {
+        Arc::new(Self {
+            access_token,
+            expires_at,
+            accepted: AtomicBool::new(false),
+        })
+    }
+
     /// The token itself.
     #[must_use]
     pub fn access_token(&self) -> &Secret {
@@ -51,31 +63,12 @@ impl HeldToken {
         self.accepted.store(true, Ordering::Relaxed);
     }
 
-    fn new(access_token: Secret, life: Duration, is_replacement: bool) -> Self {
-        Self {
-            access_token,
-            life,
-            since: Instant::now(),
-            is_replacement,
-            accepted: AtomicBool::new(false),
-        }
+    fn is_alive(&self) -> bool {
+        self.expires_at.is_none_or(|end| Instant::now() < end)
     }
 
     fn is(&self, token: &Secret) -> bool {
-        // Both are ours already: there is nobody to time this comparison.
         self.access_token.expose() == token.expose()
-    }
-
-    fn is_alive(&self) -> bool {
-        self.since.elapsed() < self.life
-    }
-
-    /// Whether a refusal says something about this one token, rather than
-    /// about whatever we would issue.
-    fn is_worth_replacing(&self) -> bool {
-        self.accepted.load(Ordering::Relaxed)
-            || !self.is_replacement
-            || self.since.elapsed() > REISSUE_PAUSE
     }
 }
 
@@ -83,7 +76,9 @@ impl HeldToken {
 #[derive(Debug)]
 pub struct InstitutionTokens {
     client: Arc<NiceClient>,
-    fleet: Option<SharedInstitutionToken>,
+    shared: Option<SharedInstitutionToken>,
+    /// Whether the store's failure was logged; until it is well again.
+    store_failed: AtomicBool,
     kept: Mutex<Kept>,
     /// Issues that have ended, well or badly; written under the lock.
     attempts: AtomicU64,
@@ -95,25 +90,38 @@ pub struct InstitutionTokens {
 struct Kept {
     token: Option<Arc<HeldToken>>,
     failure: Option<NiceError>,
+    /// When this process last issued a token in place of a refused one.
+    replaced_at: Option<Instant>,
+}
+
+impl Kept {
+    /// Whether a refusal says something about this one token, rather than
+    /// about whatever we would issue.
+    fn is_worth_replacing(&self, refused: &HeldToken) -> bool {
+        refused.accepted.load(Ordering::Relaxed)
+            || self
+                .replaced_at
+                .is_none_or(|replaced| replaced.elapsed() > REISSUE_PAUSE)
+    }
 }
 
 impl InstitutionTokens {
-    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one;
-    /// `fleet` is where other instances keep theirs.
+    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one, and
+    /// shares what it issues with the fleet, if there is one.
     #[must_use]
     pub fn new(
         client: Arc<NiceClient>,
         configured: Option<Secret>,
-        fleet: Option<SharedInstitutionToken>,
+        shared: Option<SharedInstitutionToken>,
     ) -> Self {
         let since = configured.is_some().then(Instant::now);
-        let token = configured.map(|token| Arc::new(HeldToken::new(token, Duration::MAX, false)));
         Self {
             client,
-            fleet,
+            shared,
+            store_failed: AtomicBool::new(false),
             kept: Mutex::new(Kept {
-                token,
-                failure: None,
+                token: configured.map(|access_token| HeldToken::new(access_token, None)),
+                ..Kept::default()
             }),
             attempts: AtomicU64::new(0),
             since: std::sync::Mutex::new(since),
@@ -128,7 +136,8 @@ impl InstitutionTokens {
     }
 
     /// The token to use now. However many callers ask at once, one call
-    /// goes to NICE, and all of them share its outcome.
+    /// goes to NICE, and all of them share its outcome; so do the instances
+    /// of a fleet while their store is well.
     ///
     /// # Errors
     ///
@@ -139,12 +148,12 @@ impl InstitutionTokens {
         if let Some(token) = kept.token.as_ref().filter(|token| token.is_alive()) {
             return Ok(Arc::clone(token));
         }
-        self.issue(&mut kept, seen, None).await
+        self.obtain(&mut kept, seen, None).await
     }
 
     /// A token other than `refused`, which NICE has just refused: the one
-    /// that somebody else has put in its place, or else a new one. `None`
-    /// when a new one would be refused too.
+    /// that somebody else has put in its place, here or in the fleet, or
+    /// else a new one. `None` when a new one would be refused too.
     ///
     /// # Errors
     ///
@@ -160,15 +169,21 @@ impl InstitutionTokens {
         {
             return Ok(Some(Arc::clone(token)));
         }
-        if !refused.is_worth_replacing() {
-            return Ok(None);
+        if !kept.is_worth_replacing(refused) {
+            // Not a new one; but the fleet's, if it has another.
+            return Ok(match &self.shared {
+                Some(shared) => self
+                    .adopt(&mut kept, shared, Some(refused))
+                    .await
+                    .unwrap_or_default(),
+                None => None,
+            });
         }
-        self.issue(&mut kept, seen, Some(refused)).await.map(Some)
+        self.obtain(&mut kept, seen, Some(refused)).await.map(Some)
     }
 
-    /// Issues a token, or takes over the one that another instance of the
-    /// fleet has issued meanwhile.
-    async fn issue(
+    /// The fleet's token, or else a new one.
+    async fn obtain(
         &self,
         kept: &mut Kept,
         seen: u64,
@@ -180,73 +195,136 @@ impl InstitutionTokens {
             // Somebody tried while this caller waited for the lock.
             return Err(failure.clone());
         }
-        let outcome = match &self.fleet {
-            Some(fleet) => self.issue_for_fleet(fleet, refused).await,
-            None => self.issue_here(refused).await,
+        let Some(shared) = &self.shared else {
+            return self.issue(kept, refused).await;
         };
-        self.attempts.fetch_add(1, Ordering::Release);
-        kept.failure = outcome.as_ref().err().cloned();
-        let token = Arc::new(outcome?);
-        kept.token = Some(Arc::clone(&token));
-        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        Ok(token)
-    }
-
-    async fn issue_here(&self, refused: Option<&HeldToken>) -> Result<HeldToken, NiceError> {
-        let issued = self.client.issue_institution_token().await?;
-        tracing::info!(
-            expires_in_s = issued.expires_in.as_secs(),
-            "institution token issued"
-        );
-        Ok(HeldToken::new(
-            issued.access_token,
-            issued.expires_in,
-            refused.is_some(),
-        ))
-    }
-
-    /// One instance issues at a time; the others wait a little for what it
-    /// brings. That two may issue after all is harmless.
-    async fn issue_for_fleet(
-        &self,
-        fleet: &SharedInstitutionToken,
-        refused: Option<&HeldToken>,
-    ) -> Result<HeldToken, NiceError> {
-        let mut leased = false;
-        for _ in 0..LEASE_TRIES {
-            match fleet.load().await {
-                Ok(Some((token, life))) if refused.is_none_or(|held| !held.is(&token)) => {
-                    if leased {
-                        let _ = fleet.release().await;
-                    }
-                    // Taken over in place of a refused one it counts as its
-                    // replacement, or a fleet could issue in turns for ever.
-                    return Ok(HeldToken::new(token, life, refused.is_some()));
-                }
-                // Looked at again under the lease: whoever had it before may
-                // have brought a token since.
-                Ok(_) if leased => break,
-                Ok(_) => {}
-                // Without the store each instance is on its own.
-                Err(error) => {
-                    tracing::warn!(%error, "the fleet's institution token can't be read");
-                    break;
-                }
-            }
-            match fleet.try_lease(LEASE).await {
-                Ok(false) => tokio::time::sleep(fleet.jitter(LEASE_PAUSE)).await,
-                Ok(true) => leased = true,
-                Err(_) => break,
-            }
-        }
-        let issued = self.issue_here(refused).await;
+        let leased = match self.await_turn(kept, shared, refused).await {
+            Turn::Adopted(token) => return Ok(token),
+            Turn::Issue { leased } => leased,
+        };
+        let issued = self.issue(kept, refused).await;
         if let Ok(token) = &issued
-            && let Err(error) = fleet.save(&token.access_token, token.life).await
+            && let Some(end) = token.expires_at
         {
-            tracing::warn!(%error, "the fleet's institution token can't be kept");
+            let life = end.saturating_duration_since(Instant::now());
+            self.note(shared.save(&token.access_token, life).await);
         }
-        // A lease that can't be given back ends by itself.
-        let _ = fleet.release().await;
+        if leased {
+            self.note(shared.release().await);
+        }
         issued
     }
+
+    /// Until there is a token to share, or it is this instance's turn to
+    /// issue one: with the lease, after waiting long enough for another's,
+    /// or because the store does not answer.
+    async fn await_turn(
+        &self,
+        kept: &mut Kept,
+        shared: &SharedInstitutionToken,
+        refused: Option<&HeldToken>,
+    ) -> Turn {
+        let give_up = Instant::now() + LEASE_PATIENCE;
+        let mut leased = false;
+        loop {
+            // With the lease in hand it is read once more: whoever held the
+            // lease before may have saved since the last look.
+            match self.adopt(kept, shared, refused).await {
+                Some(Some(token)) => {
+                    if leased {
+                        self.note(shared.release().await);
+                    }
+                    return Turn::Adopted(token);
+                }
+                Some(None) if !leased => {}
+                Some(None) | None => return Turn::Issue { leased },
+            }
+            match self.note(shared.try_lease(LEASE).await) {
+                Some(true) => leased = true,
+                Some(false) if Instant::now() < give_up => {
+                    sleep(shared.jitter(LEASE_LOOK)).await;
+                }
+                Some(false) | None => return Turn::Issue { leased: false },
+            }
+        }
+    }
+
+    /// Takes over the fleet's token, unless it is the one that was refused.
+    /// `None` when the store does not answer.
+    async fn adopt(
+        &self,
+        kept: &mut Kept,
+        shared: &SharedInstitutionToken,
+        refused: Option<&HeldToken>,
+    ) -> Option<Option<Arc<HeldToken>>> {
+        let Some((access_token, life)) = self.note(shared.load().await)? else {
+            return Some(None);
+        };
+        if refused.is_some_and(|refused| refused.is(&access_token)) {
+            return Some(None);
+        }
+        let token = HeldToken::new(access_token, Instant::now().checked_add(life));
+        tracing::info!(
+            expires_in_s = life.as_secs(),
+            "institution token shared by another instance"
+        );
+        self.keep(kept, &token);
+        Some(Some(token))
+    }
+
+    fn keep(&self, kept: &mut Kept, token: &Arc<HeldToken>) {
+        kept.token = Some(Arc::clone(token));
+        kept.failure = None;
+        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Logs that the store fails, once per outage: issuing goes on without.
+    fn note<T>(&self, outcome: Result<T, StoreError>) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.store_failed.store(false, Ordering::Relaxed);
+                Some(value)
+            }
+            Err(error) => {
+                if !self.store_failed.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "the institution token is not shared with the fleet");
+                }
+                None
+            }
+        }
+    }
+
+    async fn issue(
+        &self,
+        kept: &mut Kept,
+        refused: Option<&HeldToken>,
+    ) -> Result<Arc<HeldToken>, NiceError> {
+        let outcome = self.client.issue_institution_token().await;
+        self.attempts.fetch_add(1, Ordering::Release);
+        if refused.is_some() {
+            kept.replaced_at = Some(Instant::now());
+        }
+        match outcome {
+            Ok(issued) => {
+                let now = Instant::now();
+                let token = HeldToken::new(issued.access_token, now.checked_add(issued.expires_in));
+                tracing::info!(
+                    expires_in_s = issued.expires_in.as_secs(),
+                    "institution token issued"
+                );
+                self.keep(kept, &token);
+                Ok(token)
+            }
+            Err(error) => {
+                kept.failure = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+/// How the wait for the fleet ended.
+enum Turn {
+    Adopted(Arc<HeldToken>),
+    Issue { leased: bool },
 }
