@@ -362,7 +362,7 @@ async fn empty_and_malformed_bodies_are_refused() {
     let crypto = |body: &'static str| nice.crypto_with(&nice.bearer(), body);
     assert_eq!(refusal(crypto("")).await, refused(400, "1300"));
     assert_eq!(refusal(crypto("{")).await, refused(400, "1400"));
-    assert_eq!(refusal(crypto("{}")).await, refused(400, "1400"));
+    assert_eq!(refusal(crypto("{}")).await, refused(500, "1500"));
     let institution = |body: &'static str| {
         nice.post(path::INSTITUTION_TOKEN)
             .header("authorization", basic("client:secret"))

@@ -60,7 +60,10 @@ fn issued(
     authorization::check_token(headers, "bearer ", state)?;
     authorization::check_product(headers, state)?;
     let body = body::present(body)?;
-    let request: Request = serde_json::from_slice(&body).map_err(|_| Reply::gateway("1400"))?;
+    let request: Request = serde_json::from_slice(&body).map_err(|error| {
+        // NICE's own hint at 1500: check the split into dataHeader and dataBody.
+        Reply::gateway(if error.is_data() { "1500" } else { "1400" })
+    })?;
     let (req_dtim, req_no) = (text(&request.body.req_dtim), text(&request.body.req_no));
     let enc_mode = text(&request.body.enc_mode);
     let is_time = req_dtim.len() == 14 && req_dtim.bytes().all(|byte| byte.is_ascii_digit());

@@ -47,7 +47,7 @@ pub(in crate::sandbox) async fn apply(
     // and whatever waits here is dropped.
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        return Reply::gateway("1904").into_response(&state);
     };
     if let Some(delay) = hit.delay {
         sleep(delay).await;
