@@ -874,3 +874,27 @@ async fn the_page_explains_and_shows_what_is_on() {
     assert!(text.contains(&on), "{text}");
     assert!(text.contains(&format!("curl -X DELETE http://{}{FAULTS}", nice.address)));
 }
+
+#[tokio::test]
+async fn the_page_switches_faults_on_and_off() {
+    let nice = start().await;
+    let form = |path: &'static str, body: &'static str| {
+        nice.request("POST", path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+    };
+    let on = form(
+        "/sandbox/faults/on",
+        "call=crypto_token&fault=gw_1706&times=2&delay=",
+    );
+    assert_eq!(on.await.unwrap().status(), 303);
+    let active = nice.request("GET", FAULTS).send().await.unwrap();
+    let active = active.text().await.unwrap();
+    assert!(active.contains(r#""fault":"gw_1706""#) && active.contains(r#""times":2"#));
+    let wrong = form("/sandbox/faults/on", "call=crypto_token&fault=nonsense");
+    assert_eq!(wrong.await.unwrap().status(), 400);
+    assert_eq!(form("/sandbox/faults/off", "").await.unwrap().status(), 303);
+    let active = nice.request("GET", FAULTS).send().await.unwrap();
+    assert!(active.text().await.unwrap().contains(r#""active":[]"#));
+}

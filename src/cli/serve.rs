@@ -85,6 +85,9 @@ impl ServeArgs {
         );
         let admin_bind =
             reader.optional("ADMIN_BIND", self.admin.admin_bind.as_ref(), socket_address);
+        if admin_bind == Some(bind) && bind.port() != 0 {
+            reader.mistake("ADMIN_BIND", "is the same as BIND; take another port");
+        }
         let (nice, sandbox) = if self.sandbox {
             SandboxConfig::refuse_live_settings(&self.nice, &mut reader);
             let sandbox = SandboxConfig::read(&self.sandbox_settings, &mut reader);

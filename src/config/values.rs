@@ -102,6 +102,7 @@ pub(super) fn base_path(text: &str) -> Result<String, String> {
     let path = text.trim_end_matches('/');
     let segment = |part: &str| {
         !part.is_empty()
+            && !part.bytes().all(|byte| byte == b'.')
             && part
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
@@ -111,6 +112,10 @@ pub(super) fn base_path(text: &str) -> Result<String, String> {
             .strip_prefix('/')
             .is_some_and(|rest| rest.split('/').all(segment))
     {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        if ["docs", "health", "sandbox", "v1", "demo"].contains(&first) {
+            return Err("begins like a path of the service's own; take another".to_owned());
+        }
         Ok(path.to_owned())
     } else {
         Err("is not a path; write it like /api/member".to_owned())

@@ -3,7 +3,10 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
-    http::{HeaderMap, header::CONTENT_TYPE},
+    http::{
+        HeaderMap,
+        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    },
 };
 
 use super::{
@@ -63,20 +66,30 @@ impl<S: Send + Sync> FromRequest<S> for TypedBytes {
     }
 }
 
+/// A body that is packed (gzip and the like) is none of ours either.
 fn is_declared(headers: &HeaderMap, media_type: &str) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(media_type))
+    !headers.contains_key(CONTENT_ENCODING)
+        && headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(media_type))
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
     use axum::extract::rejection::FailedToBufferBody::LengthLimitError;
+    // What is said to be too long isn't waited for.
+    if declared_length(request.headers()).is_some_and(|length| length > LIMIT as u64) {
+        return Err(Kind::BodyTooLarge.into());
+    }
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| match rejection {
             BytesRejection::FailedToBufferBody(LengthLimitError(_)) => Kind::BodyTooLarge.into(),
             _ => Kind::InvalidRequest(Invalid::Unreadable).into(),
         })
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -166,7 +166,7 @@ impl Outcome<'_> {
             ($level:expr) => {
                 tracing::event!(
                     $level,
-                    method = seen.method.as_str(),
+                    method = method_name(&seen.method),
                     path = seen.route(),
                     status = self.status,
                     reason = self.reason(),
@@ -186,6 +186,22 @@ impl Outcome<'_> {
             }
             _ => line!(tracing::Level::INFO),
         }
+    }
+}
+
+/// A method of the caller's own making may hold anything.
+fn method_name(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::CONNECT => method.as_str(),
+        _ => "other",
     }
 }
 

@@ -113,8 +113,9 @@ impl ResultFields {
     }
 
     /// `utf8_name` is form-encoded UTF-8 and holds every name; `name` only
-    /// those that CP949 can write.
+    /// those that CP949 can write. At most 100 characters, either way.
     fn name(&self) -> Result<String, Why> {
+        let plain = self.at_most("name", 100)?;
         let utf8 = self.get("utf8_name").and_then(|encoded| {
             let spaced = Zeroizing::new(encoded.replace('+', " "));
             percent_decode_str(&spaced)
@@ -122,10 +123,10 @@ impl ResultFields {
                 .ok()
                 .map(std::borrow::Cow::into_owned)
         });
-        match utf8.filter(|name| !name.is_empty()) {
-            Some(name) => Ok(name),
-            None => self.at_most("name", 100)?.ok_or(Why::Shape("name")),
-        }
+        utf8.filter(|name| !name.trim().is_empty())
+            .or(plain)
+            .filter(|name| name.chars().count() <= 100 && !name.contains('\0'))
+            .ok_or(Why::Shape("name"))
     }
 }
 

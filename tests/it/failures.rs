@@ -62,6 +62,33 @@ async fn paths_methods_types_and_lengths_are_refused_in_the_envelope() {
 }
 
 #[tokio::test]
+async fn a_body_said_to_be_too_long_is_refused_before_it_comes() {
+    let app = start().await;
+    let mut connection = TcpStream::connect(app.address).await.unwrap();
+    let head = format!(
+        "POST {ISSUE} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-length: 1073741824\r\nconnection: close\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("BODY_TOO_LARGE"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_packed_body_is_an_unsupported_one() {
+    let app = start().await;
+    let request = app
+        .request("POST", ISSUE)
+        .header("content-encoding", "gzip");
+    let request = request
+        .header("content-type", "application/json")
+        .body("{}");
+    assert_eq!(request.send().await.unwrap().status(), 415);
+}
+
+#[tokio::test]
 async fn the_request_id_is_the_callers_if_it_is_fit() {
     let app = start().await;
     for (sent, kept) in [

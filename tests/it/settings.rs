@@ -93,6 +93,14 @@ async fn blank_settings_count_as_missing_and_permit_nothing() {
             &["NICE_CLIENT_ID", "RETURN_URLS"],
         );
     }
+    for (name, value) in [
+        ("ADMIN_BIND", "127.0.0.1:8080"),
+        ("BASE_PATH", "/a/../b"),
+        ("BASE_PATH", "/docs"),
+    ] {
+        let settings = [LIVE, &[(name, value)]].concat();
+        refused(&run(&["serve"], &settings).await, &[name]);
+    }
     let relative = [LIVE, &[("RETURN_URLS", "https:shop.example/cb")]].concat();
     refused(&run(&["serve"], &relative).await, &["RETURN_URLS"]);
 }

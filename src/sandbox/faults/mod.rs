@@ -7,12 +7,17 @@ mod api;
 mod apply;
 mod catalogue;
 mod entry;
+mod form;
 mod half_body;
 mod page;
 
 use std::sync::Arc;
 
-use axum::{Router, extract::DefaultBodyLimit, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
 
 use super::state::State;
 
@@ -28,6 +33,8 @@ pub(super) fn routes(state: &Arc<State>) -> Router {
             get(api::list).put(api::replace).delete(api::clear),
         )
         .route("/sandbox/faults", get(page::show))
+        .route("/sandbox/faults/on", post(form::switch_on))
+        .route("/sandbox/faults/off", post(form::switch_off))
         .layer(DefaultBodyLimit::max(64 * 1024))
         .with_state(Arc::clone(state))
 }

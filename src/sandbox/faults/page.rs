@@ -31,7 +31,8 @@ pub(super) async fn show(Shared(state): Shared<Arc<State>>, headers: HeaderMap) 
         &format!("http://{}/sandbox/api/faults", host(&headers)),
         &active,
     );
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; \
+                  frame-ancestors 'none'";
     ([(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
 
@@ -55,7 +56,8 @@ fn page(url: &str, active: &[Entry]) -> String {
          <h1>Faults <span lang=\"ko\">(장애 재현)</span></h1>\n\
          <p>This is a sandbox: nothing here is real. It can behave as NICE does on a bad day, for \
          each of its three calls: <code>institution_token</code>, <code>revoke</code> and \
-         <code>crypto_token</code>. Faults are switched on and off by the commands below.</p>\n\
+         <code>crypto_token</code>. Switch faults on and off with the buttons or the commands \
+         below.</p>\n\
          <ul>\n<li><code>times</code>: for so many calls; left out, until cleared.</li>\n\
          <li><code>delay</code>: wait first, such as <code>200ms</code>; goes with any fault.</li>\n\
          <li>Several entries for one call apply one after the other, each for its times.</li>\n\
@@ -66,7 +68,7 @@ fn page(url: &str, active: &[Entry]) -> String {
         "<h2>Catalogue</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" \
          aria-label=\"Catalogue\">\n<table>\n<caption>All faults, and how to switch each on \
          </caption>\n<thead><tr><th scope=\"col\">Fault</th><th scope=\"col\">Stands for</th>\
-         <th scope=\"col\">Calls</th></tr></thead>\n<tbody>\n",
+         <th scope=\"col\">Switch on for</th></tr></thead>\n<tbody>\n",
     );
     for fault in catalogue::all() {
         row(&mut html, url, fault);
@@ -85,7 +87,8 @@ fn switched_on(html: &mut String, url: &str, active: &[Entry]) {
     }
     let _ = writeln!(
         html,
-        "<p>Switch all off:</p>\n<pre>curl -X DELETE {url}</pre>\n\
+        "<form method=\"post\" action=\"/sandbox/faults/off\"><button>Switch all off</button></form>\n\
+         <pre>curl -X DELETE {url}</pre>\n\
          <p>Show what is on, and the catalogue, as JSON:</p>\n<pre>curl {url}</pre>",
         url = escape(url)
     );
@@ -102,19 +105,29 @@ fn row(html: &mut String, url: &str, fault: &Fault) {
         "curl -X PUT {url} -d '[{{\"call\":\"{call}\",\"fault\":\"{}\"{delay},\"times\":1}}]'",
         fault.name
     );
-    let calls: Vec<_> = fault
+    let buttons: Vec<_> = fault
         .calls
         .iter()
-        .map(|call| format!("<code>{}</code>", call.name()))
+        .map(|call| {
+            format!(
+                "<button name=\"call\" value=\"{call}\" aria-label=\"Switch {name} on for {call}\">\
+                 {call}</button>",
+                call = call.name(),
+                name = fault.name
+            )
+        })
         .collect();
     let _ = writeln!(
         html,
         "<tr id=\"{name}\"><th scope=\"row\"><code>{name}</code><br><span lang=\"ko\">{}</span></th>\
-         <td>{}<pre>{}</pre></td><td>{}</td></tr>",
+         <td>{}<pre>{}</pre></td><td><form method=\"post\" action=\"/sandbox/faults/on\">\
+         <input type=\"hidden\" name=\"fault\" value=\"{name}\">\
+         <label>times <input name=\"times\" size=\"4\" inputmode=\"numeric\" value=\"1\"></label><br>\
+         <label>delay <input name=\"delay\" size=\"6\" placeholder=\"200ms\"></label><br>{}</form></td></tr>",
         escape(fault.title),
         escape(fault.stands_for),
         escape(&command),
-        calls.join(" "),
+        buttons.join(" "),
         name = fault.name,
     );
 }
