@@ -865,10 +865,10 @@ async fn the_page_explains_and_shows_what_is_on() {
     assert_eq!(page.status, 200);
     assert_eq!(page.content_type, "text/html; charset=utf-8");
     let text = page.text();
-    assert!(text.contains("&quot;times&quot;: 42"), "{text}");
+    assert!(text.contains("&#34;times&#34;: 42"), "{text}");
     let on = format!(
-        "curl -X PUT http://{}{FAULTS} -d &#39;[{{&quot;call&quot;:&quot;crypto_token&quot;,\
-         &quot;fault&quot;:&quot;gw_1800&quot;,&quot;times&quot;:1}}]&#39;",
+        "curl -X PUT http://{}{FAULTS} -d &#39;[{{&#34;call&#34;:&#34;crypto_token&#34;,\
+         &#34;fault&#34;:&#34;gw_1800&#34;,&#34;times&#34;:1}}]&#39;",
         nice.address
     );
     assert!(text.contains(&on), "{text}");
