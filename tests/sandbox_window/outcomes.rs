@@ -31,6 +31,8 @@ async fn fail_comes_back_with_a_code_and_nobody() {
     let result = shop.verify(&more).await;
     assert_eq!(result["resultcode"], "0078");
     assert!(!result.contains_key("name"));
+    let implied = [("sandbox_persona", "hong"), ("sandbox_resultcode", "0079")];
+    assert_eq!(shop.verify(&implied).await["resultcode"], "0079");
     let success = [&more[..2], &[("sandbox_resultcode", "0000")]].concat();
     let answer = shop.open(&session, &session.seal(&[]), &success).await;
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);

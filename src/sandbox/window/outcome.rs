@@ -94,7 +94,11 @@ const FIELDS: [&str; 16] = [
 impl Outcome {
     pub(super) fn read(parameters: &Parameters) -> Result<Self, Fault> {
         let Some(given) = parameters.sandbox("outcome") else {
-            return Ok(Self::Success);
+            // A code of one's own is a failure's: it would do nothing else.
+            return Ok(match parameters.sandbox("resultcode") {
+                Some(_) => Self::Fail,
+                None => Self::Success,
+            });
         };
         OUTCOMES
             .iter()
