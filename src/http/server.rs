@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use tokio::{net::TcpListener, sync::oneshot, time::sleep};
 
 /// How long requests in flight may take to finish after the stop.
@@ -20,6 +20,10 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
+    let listener = listener.tap_io(|connection| {
+        // An answer is one write: waiting to join it with another only delays it.
+        let _ = connection.set_nodelay(true);
+    });
     let graceful = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
         // Whoever waits for it may have gone.
