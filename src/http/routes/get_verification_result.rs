@@ -83,6 +83,9 @@ pub(in crate::http) struct VerificationResult<'a> {
     receivedata: Option<&'a str>,
 }
 
+/// The fields of the request, in the order of the document.
+const NAMES: [&str; 4] = ["token_version_id", "enc_data", "integrity_value", "reqNo"];
+
 #[utoipa::path(
     post,
     path = "/v1/member/getVerificationResult",
@@ -120,8 +123,7 @@ pub(in crate::http) async fn get_verification_result(
         return Err(Kind::Unauthorized.into());
     }
     let body = TypedBytes::from_request(request, &()).await?;
-    let names = ["token_version_id", "enc_data", "integrity_value", "reqNo"];
-    let fields = body.fields(&names)?;
+    let fields = body.fields(&NAMES)?;
     let request = read(&fields)?;
     let opened = match &app.opener {
         Some(opener) => opener.open(&request).await,
@@ -132,10 +134,9 @@ pub(in crate::http) async fn get_verification_result(
 }
 
 fn read<'a>(fields: &'a [Field<'_>; 4]) -> Result<OpenRequest<'a>, Vec<FieldFault>> {
-    let names = ["token_version_id", "enc_data", "integrity_value", "reqNo"];
     let mut faults = Vec::new();
     let mut texts = [""; 4];
-    for ((field, value), text) in names.into_iter().zip(fields).zip(&mut texts) {
+    for ((field, value), text) in NAMES.into_iter().zip(fields).zip(&mut texts) {
         match value.parse().and_then(|text| text.ok_or(Rule::Required)) {
             Ok(value) => *text = value,
             Err(rule) => faults.push(FieldFault { field, rule }),
