@@ -21,7 +21,10 @@ use member_verification::{
     assembly::{Ground, Surroundings, assemble_above},
     clock::Clock,
     config::{ListenArgs, LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig, socket_address},
-    http::{self, server},
+    http::{
+        self,
+        server::{Server, ServerSettings},
+    },
     nice::NiceError,
     random::Random,
     telemetry,
@@ -80,9 +83,9 @@ async fn main() {
     let api = Router::new().route("/v1/member/getOAuthToken", route);
     let router = http::layers(app.clone(), http::api_layers(&app, api));
     tracing::info!(address = %address, "listening");
-    server::serve(listener, router, future::pending())
-        .await
-        .unwrap();
+    Server::new(ServerSettings::default(), router.clone(), router)
+        .serve(listener, future::pending())
+        .await;
 }
 
 struct NoTokens;

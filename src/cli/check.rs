@@ -13,7 +13,7 @@ use crate::{
     clock::Clock,
     config::{
         AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig,
-        ServiceArgs, ServiceConfig, socket_address,
+        ServerArgs, ServiceArgs, ServiceConfig, socket_address,
     },
     nice::NiceClient,
     random::Random,
@@ -29,6 +29,8 @@ pub(super) struct CheckArgs {
     listen: ListenArgs,
     #[command(flatten)]
     admin: AdminArgs,
+    #[command(flatten)]
+    server: ServerArgs,
     #[command(flatten)]
     service: ServiceArgs,
     #[command(flatten)]
@@ -81,6 +83,7 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
         socket_address,
     );
     reader.optional("ADMIN_BIND", args.admin.admin_bind.as_ref(), socket_address);
+    args.server.read(&mut reader);
     let nice = NiceConfig::read(&args.nice, &mut reader);
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);
     LogConfig::read(&args.log, &mut reader);

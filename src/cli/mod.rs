@@ -3,10 +3,12 @@
 mod check;
 mod error;
 mod healthcheck;
+mod open_files;
 mod openapi;
 mod print;
 mod sandbox;
 mod serve;
+mod signals;
 mod token;
 
 use std::process::ExitCode;

@@ -1,18 +1,14 @@
 //! `sandbox`: NICE alone, at NICE's own paths, for any NICE client.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Args;
 
-use super::{
-    error::CliError,
-    print,
-    serve::{listen, stop_signal},
-};
+use super::{error::CliError, print, serve::listen, signals::StopSignals};
 use crate::{
     clock::Clock,
     config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
-    http::server,
+    http::server::{Server, ServerSettings},
     nice::Credentials,
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
@@ -73,9 +69,17 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     print::to_stderr(&format!(
         "NICE sandbox: nothing here is real.\n\n{nice}\n  pages              {url}/sandbox/\n"
     ));
-    server::serve(listener, sandbox.standalone(), stop_signal())
-        .await
-        .map_err(|error| CliError::failed(format!("the listener failed: {error}")))?;
+    let mut signals = StopSignals::catch()
+        .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
+    let routes = sandbox.standalone();
+    let settings = ServerSettings {
+        // A fault may hold a request for ever, and nobody has anything to lose.
+        drain_deadline: Duration::ZERO,
+        ..ServerSettings::default()
+    };
+    Server::new(settings, routes.clone(), routes)
+        .serve(listener, signals.next())
+        .await;
     Ok(ExitCode::SUCCESS)
 }
 

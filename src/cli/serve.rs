@@ -8,21 +8,21 @@ use std::{
 };
 
 use clap::Args;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::{net::TcpListener, sync::oneshot};
 use url::Url;
 
-use super::{error::CliError, print, sandbox};
+use super::{error::CliError, open_files, print, sandbox, signals::StopSignals};
 use crate::{
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{
         AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs,
-        SandboxConfig, ServiceArgs, ServiceConfig, socket_address,
+        SandboxConfig, ServerArgs, ServiceArgs, ServiceConfig, socket_address,
     },
-    http::{self, server},
+    http::{
+        self, App,
+        server::{Drained, Server, ServerSettings},
+    },
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
     telemetry,
@@ -55,6 +55,8 @@ pub(super) struct ServeArgs {
     #[command(flatten)]
     admin: AdminArgs,
     #[command(flatten)]
+    server: ServerArgs,
+    #[command(flatten)]
     service: ServiceArgs,
     #[command(flatten)]
     nice: NiceArgs,
@@ -69,6 +71,7 @@ struct Config {
     bind: SocketAddr,
     /// `None`: the default address, if it is free.
     admin_bind: Option<SocketAddr>,
+    server: ServerSettings,
     service: ServiceConfig,
     nice: NiceConfig,
     sandbox: Option<SandboxConfig>,
@@ -103,11 +106,13 @@ impl ServeArgs {
             (NiceConfig::read(&self.nice, &mut reader), None)
         };
         let concurrency = nice.client.concurrency;
+        let server = self.server.read(&mut reader);
         let service = ServiceConfig::read(&self.service, self.sandbox, concurrency, &mut reader);
         let log = LogConfig::read(&self.log, &mut reader);
         let config = Config {
             bind,
             admin_bind,
+            server,
             service,
             nice,
             sandbox,
@@ -131,6 +136,8 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
     if let Some(sandbox) = &sandbox {
         announce(sandbox, &config, address);
     }
+    warn_of_no_limit(&config.service);
+    open_files::raise(config.server.max_connections + config.nice.client.concurrency);
     let surroundings = Surroundings {
         sandbox: sandbox.is_some(),
         address,
@@ -139,25 +146,76 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
     };
     let (app, refill) = assemble(config.nice, config.service, surroundings)
         .map_err(|error| CliError::failed(error.to_string()))?;
-    if let Some(admin) = admin {
-        if let Ok(address) = admin.local_addr() {
-            tracing::info!(metrics = %address, "metrics are served");
-        }
-        let router = http::admin_router(Arc::clone(&app.metrics));
-        tokio::spawn(server::serve(admin, router, std::future::pending()));
-    }
-    let router = http::router(app, sandbox.map(|sandbox| sandbox.embedded()));
+    let mut signals = StopSignals::catch()
+        .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
+    let (stop, stopped) = oneshot::channel();
+    let server = Server::new(
+        config.server,
+        http::router(Arc::clone(&app), sandbox.map(|sandbox| sandbox.embedded())),
+        http::overloaded(Arc::clone(&app)),
+    )
+    .telling(app.draining.clone())
+    .serve(listener, async {
+        // Without a sender there is nobody who could stop it.
+        let _ = stopped.await;
+    });
     tracing::info!(address = %address, "listening");
     tokio::select! {
-        served = server::serve(listener, router, stop_signal()) => {
-            served.map_err(|error| CliError::failed(format!("the listener failed: {error}")))?;
-        }
+        drained = server => match drained {
+            Drained::Whole => tracing::info!("stopped"),
+            Drained::CutOff(connections) => tracing::warn!(
+                connections,
+                "stopped; requests still under way at DRAIN_DEADLINE were cut off"
+            ),
+        },
         ended = refill => {
             return Err(CliError::failed(format!("the token pool ended: {ended:?}")));
         }
+        () = serve_metrics(admin, &app) => {
+            return Err(CliError::failed("the metrics' listener ended"));
+        }
+        () = stop_at_once(&mut signals, stop) => {
+            return Err(CliError::failed("stopped at once by a second signal"));
+        }
     }
-    tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The first signal begins the drain; resolves at the second.
+async fn stop_at_once(signals: &mut StopSignals, stop: oneshot::Sender<()>) {
+    signals.next().await;
+    tracing::info!("stopping; another signal stops at once");
+    // If nobody hears it, the server has ended.
+    let _ = stop.send(());
+    signals.next().await;
+}
+
+/// Never resolves, unless it fails.
+async fn serve_metrics(listener: Option<TcpListener>, app: &App) {
+    let Some(listener) = listener else {
+        return std::future::pending().await;
+    };
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(metrics = %address, "metrics are served");
+    }
+    let routes = http::admin_router(Arc::clone(&app.metrics));
+    let settings = ServerSettings {
+        max_connections: 64,
+        ..ServerSettings::default()
+    };
+    Server::new(settings, routes.clone(), routes)
+        .serve(listener, std::future::pending())
+        .await;
+}
+
+/// Each verification that is begun costs a token, and NICE counts them.
+fn warn_of_no_limit(service: &ServiceConfig) {
+    if service.admission.per_client.is_none() && service.admission.total.is_none() {
+        tracing::warn!(
+            "neither RATE_LIMIT nor RATE_LIMIT_TOTAL is set: a flood of callers \
+             can use up NICE's quota, unless something in front of this service limits them"
+        );
+    }
 }
 
 /// The sandbox in this very process; the service speaks to it over HTTP,
@@ -245,17 +303,4 @@ async fn free_neighbour(taken: SocketAddr) -> SocketAddr {
     // The operating system picks one.
     candidate.set_port(0);
     candidate
-}
-
-/// Resolves when the process is asked to stop.
-pub(super) async fn stop_signal() {
-    let terminate = signal(SignalKind::terminate());
-    let interrupt = signal(SignalKind::interrupt());
-    match (terminate, interrupt) {
-        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        },
-        _ => std::future::pending().await,
-    }
 }

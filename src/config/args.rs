@@ -5,6 +5,8 @@
 
 use clap::Args;
 
+use super::AdmissionArgs;
+
 /// Where the service listens.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Listening")]
@@ -155,6 +157,9 @@ pub struct ServiceArgs {
         hide_env_values = true
     )]
     pub token_pool_max: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment would become a heading of --help")]
+    pub admission: AdmissionArgs,
     /// How long a person may take at the window [default: 15m]
     #[arg(long, env = "SESSION_TTL", value_name = "TIME", hide_env_values = true)]
     pub session_ttl: Option<String>,

@@ -1,20 +1,24 @@
 //! Settings: environment variables, all but the secrets also flags, read
 //! into types at once, with every mistake reported together.
 
+mod admission;
 mod args;
 mod log;
 mod nice;
 mod reader;
 mod sandbox;
+mod server;
 mod service;
 mod store;
 mod values;
 
+pub use admission::AdmissionArgs;
 pub use args::{AdminArgs, ListenArgs, LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
 pub use log::LogConfig;
 pub use nice::NiceConfig;
 pub use reader::{Mistakes, Reader};
 pub use sandbox::SandboxConfig;
+pub use server::ServerArgs;
 pub use service::ServiceConfig;
 pub use store::RedisConfig;
 pub use values::socket_address;

@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 
 use super::{Reader, RedisConfig, ServiceArgs, reader::is_given, values};
 use crate::{
-    http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
+    http::{AdmissionSettings, CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
     secret::Secret,
     token::PoolSettings,
     verification::{KeyCustody, ReturnUrl, ReturnUrls},
@@ -27,6 +27,8 @@ pub struct ServiceConfig {
     pub error_status: ErrorStatus,
     /// `CORS_ORIGINS`.
     pub cors_origins: CorsOrigins,
+    /// `RATE_LIMIT`, `RATE_LIMIT_TOTAL` and `TRUSTED_PROXIES`.
+    pub admission: AdmissionSettings,
     /// `TOKEN_POOL_MIN`, `TOKEN_POOL_MAX` and `NICE_CONCURRENCY`.
     pub pool: PoolSettings,
     /// `RESULT_API_KEY`.
@@ -71,6 +73,7 @@ impl ServiceConfig {
                 error_status,
             ),
             cors_origins: cors_origins(args.cors_origins.as_deref(), sandbox, reader),
+            admission: args.admission.read(reader),
             pool: pool(args, concurrency, reader),
             session_ttl: reader.value(
                 "SESSION_TTL",

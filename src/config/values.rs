@@ -5,6 +5,8 @@ use std::{net::SocketAddr, time::Duration};
 use jiff::SignedDuration;
 use url::{Host, Url};
 
+use crate::http::Rate;
+
 /// `15m`, `2s`, `500ms`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     text.parse::<SignedDuration>()
@@ -12,6 +14,30 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .and_then(|duration| Duration::try_from(duration).ok())
         .filter(|duration| !duration.is_zero())
         .ok_or_else(|| "is not a length of time; write it like 15m, 2s or 500ms".to_owned())
+}
+
+/// The same, or `0s`.
+pub(super) fn duration_or_none(text: &str) -> Result<Duration, String> {
+    if matches!(text, "0" | "0s" | "0ms") {
+        return Ok(Duration::ZERO);
+    }
+    duration(text)
+}
+
+/// `20/s`, `100/m`, `5000/h`.
+pub(super) fn rate(text: &str) -> Result<Rate, String> {
+    let read = || {
+        let (count, unit) = text.split_once('/')?;
+        let period = match unit.trim() {
+            "s" => Duration::from_secs(1),
+            "m" => Duration::from_mins(1),
+            "h" => Duration::from_hours(1),
+            _ => return None,
+        };
+        let count = self::count(count.trim()).ok()?;
+        Rate::new(u32::try_from(count).ok()?, period)
+    };
+    read().ok_or_else(|| "is not a rate; write it like 20/s, 100/m or 5000/h".to_owned())
 }
 
 /// A whole number of at least one.

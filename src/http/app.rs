@@ -4,7 +4,9 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::http::{HeaderMap, HeaderValue, header::HOST, uri::Authority};
 
-use super::ResultAccess;
+use tokio::sync::Semaphore;
+
+use super::{Admission, ResultAccess, server::Draining};
 use crate::{
     clock::Clock,
     metrics::Metrics,
@@ -22,8 +24,14 @@ pub struct App {
     pub opener: Option<Opener>,
     /// `RESULT_API_KEY`.
     pub result_access: ResultAccess,
+    /// Asked before a verification costs a token.
+    pub admission: Admission,
+    /// Places for long bodies; see `body`.
+    pub long_bodies: Semaphore,
     /// Asked for readiness.
     pub tokens: TokenPool,
+    /// Asked for readiness too.
+    pub draining: Draining,
     /// `RETURN_URLS`.
     pub return_urls: ReturnUrls,
     /// `KEY_CUSTODY`.

@@ -1,5 +1,7 @@
 //! A request body of a declared type that isn't too long.
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
@@ -8,8 +10,10 @@ use axum::{
         header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     },
 };
+use tokio::sync::Semaphore;
 
 use super::{
+    app::App,
     failure::{Accepted, Failure, Invalid, Kind},
     form_object,
     json_object::{self, JsonFault},
@@ -18,6 +22,20 @@ use crate::verification::Field;
 
 /// The longest body, in bytes.
 pub(super) const LIMIT: usize = 64 * 1024;
+
+/// Bodies up to this length, in bytes, are read however many there are: most
+/// requests take a few hundred bytes, a result some thousand.
+const SHORT: u64 = 8 * 1024;
+
+/// Longer ones that are read at the same time. With 64 KiB each, slow or
+/// hostile senders bind no more than 16 MiB.
+const LONG_AT_ONCE: usize = 256;
+
+/// The places for long bodies, all free.
+#[must_use]
+pub fn long_bodies() -> Semaphore {
+    Semaphore::new(LONG_AT_ONCE)
+}
 
 /// The bytes of a body declared as `application/json`.
 pub(super) struct JsonBytes(pub(super) Bytes);
@@ -41,25 +59,25 @@ impl TypedBytes {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for JsonBytes {
+impl FromRequest<Arc<App>> for JsonBytes {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
         if !is_declared(request.headers(), "application/json") {
             return Err(Kind::UnsupportedMediaType(Accepted::Json).into());
         }
-        read(request, state).await.map(Self)
+        read(request, app).await.map(Self)
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for TypedBytes {
+impl FromRequest<Arc<App>> for TypedBytes {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
         if is_declared(request.headers(), "application/json") {
-            read(request, state).await.map(Self::Json)
+            read(request, app).await.map(Self::Json)
         } else if is_declared(request.headers(), "application/x-www-form-urlencoded") {
-            read(request, state).await.map(Self::Form)
+            read(request, app).await.map(Self::Form)
         } else {
             Err(Kind::UnsupportedMediaType(Accepted::JsonOrForm).into())
         }
@@ -76,13 +94,22 @@ fn is_declared(headers: &HeaderMap, media_type: &str) -> bool {
             .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(media_type))
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+async fn read(request: Request, app: &App) -> Result<Bytes, Failure> {
     use axum::extract::rejection::FailedToBufferBody::LengthLimitError;
+    let declared = declared_length(request.headers());
     // What is said to be too long isn't waited for.
-    if declared_length(request.headers()).is_some_and(|length| length > LIMIT as u64) {
+    if declared.is_some_and(|length| length > LIMIT as u64) {
         return Err(Kind::BodyTooLarge.into());
     }
-    Bytes::from_request(request, state)
+    let _place = match declared {
+        Some(..=SHORT) => None,
+        Some(_) | None => Some(
+            app.long_bodies
+                .try_acquire()
+                .map_err(|_| Failure::from(Kind::Overloaded))?,
+        ),
+    };
+    Bytes::from_request(request, &())
         .await
         .map_err(|rejection| match rejection {
             BytesRejection::FailedToBufferBody(LengthLimitError(_)) => Kind::BodyTooLarge.into(),

@@ -10,6 +10,7 @@ use axum::{
 };
 
 use super::{
+    admission::RetryAfter,
     audit::{Audit, Event},
     json_object::JsonFault,
 };
@@ -45,6 +46,9 @@ pub enum Kind {
     UnsupportedMediaType(Accepted),
     /// The body is longer than 64 KiB.
     BodyTooLarge,
+    /// More verifications are begun than `RATE_LIMIT` or `RATE_LIMIT_TOTAL`
+    /// allow.
+    RateLimited(RetryAfter),
     /// A result is to be opened without the right `X-Api-Key`.
     Unauthorized,
     /// Not a genuine result of this session: one answer for every reason,
@@ -103,6 +107,7 @@ impl Kind {
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::VerificationFailed(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ResultAlreadyUsed => StatusCode::CONFLICT,
             Self::NiceRefused(_) => StatusCode::BAD_GATEWAY,
@@ -124,6 +129,7 @@ impl Kind {
             Self::UnsupportedMediaType(_) => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
             Self::Unauthorized => "UNAUTHORIZED",
+            Self::RateLimited(_) => "RATE_LIMITED",
             Self::ResultRejected(_) => "RESULT_REJECTED",
             Self::VerificationFailed(_) => "VERIFICATION_FAILED",
             Self::SessionNotFound => "SESSION_NOT_FOUND",
@@ -141,7 +147,8 @@ impl Kind {
     #[must_use]
     pub const fn retryable(&self) -> bool {
         match self {
-            Self::NiceUnavailable
+            Self::RateLimited(_)
+            | Self::NiceUnavailable
             | Self::NiceTimeout
             | Self::StoreUnavailable
             | Self::Overloaded
@@ -160,11 +167,12 @@ impl Kind {
         }
     }
 
-    /// `Retry-After`, in seconds: the longest that the pool waits before it
-    /// asks NICE again.
+    /// `Retry-After`, in seconds; for NICE the longest that the pool waits
+    /// before it asks again.
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
+            Self::RateLimited(RetryAfter(seconds)) => Some(*seconds),
             Self::NiceUnavailable => Some(3),
             Self::Overloaded | Self::StoreUnavailable => Some(1),
             Self::InvalidRequest(_)

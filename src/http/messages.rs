@@ -48,6 +48,10 @@ pub(super) fn message(kind: &Kind, language: Language) -> &'static str {
             ko: "요청 본문이 64KiB를 넘습니다. 줄여서 다시 보내 주십시오.",
             en: "The request body is longer than 64 KiB. Shorten it and send it again.",
         },
+        Kind::RateLimited(_) => Text {
+            ko: "본인인증 요청이 너무 많습니다. Retry-After의 초만큼 기다린 뒤 다시 시도해 주십시오.",
+            en: "Too many verifications were begun. Wait for the seconds in Retry-After and try again.",
+        },
         Kind::Unauthorized => Text {
             ko: "결과를 열 권한이 없습니다. 이 서비스에 설정된 RESULT_API_KEY의 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오. 설정되어 있지 않으면 먼저 설정하십시오.",
             en: "Opening a result needs a key: send one of this service's RESULT_API_KEY in X-Api-Key, from the shop's own server. If none is set, no result is opened: set one.",

@@ -2,6 +2,7 @@
 //! failure told in the contract's envelope.
 
 mod admin;
+mod admission;
 mod api_key;
 mod app;
 mod audit;
@@ -20,8 +21,10 @@ mod routes;
 pub mod server;
 
 pub use admin::admin_router;
+pub use admission::{Admission, AdmissionSettings, Rate, RetryAfter, TrustedProxies};
 pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, WindowUrl};
 pub use audit::{Audit, Event};
+pub use body::long_bodies;
 pub use failure::{Accepted, Failure, Invalid, Kind};
-pub use router::{api_layers, layers, router};
+pub use router::{api_layers, layers, overloaded, router};

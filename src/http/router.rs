@@ -41,6 +41,17 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     layers(app, router)
 }
 
+/// What answers on connections beyond `MAX_CONNECTIONS`. The probes are
+/// answered as ever: a service that is busy must not be restarted for it.
+pub fn overloaded(app: Arc<App>) -> Router {
+    let routes = Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .with_state(Arc::clone(&app))
+        .fallback(async || Failure::from(Kind::Overloaded));
+    surround(app, routes)
+}
+
 /// What surrounds the routes that a page may call from a browser.
 pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
     // Before the layer: a preflight is a method that the route doesn't know.
@@ -48,12 +59,17 @@ pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -
         .layer(cors::layer(&app.cors_origins))
 }
 
-/// What surrounds all routes: the request's limits, its failure told in the
-/// envelope, and its line in the log.
+/// What surrounds all routes: what is not there, the request's limits, its
+/// failure told in the envelope, and its line in the log.
 pub fn layers(app: Arc<App>, routes: Router) -> Router {
-    routes
+    let routes = routes
         .fallback(async || Failure::from(Kind::NotFound))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed);
+    surround(app, routes)
+}
+
+fn surround(app: Arc<App>, routes: Router) -> Router {
+    routes
         // One layer of three, outermost first: each layer of a router is
         // boxed, and cloned for each request.
         .layer((

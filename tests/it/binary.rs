@@ -110,12 +110,17 @@ impl Service {
 
     /// Asks it to stop and waits for its exit code.
     pub(crate) async fn stop(mut self) -> Option<i32> {
+        self.signal("-TERM").await;
+        self.exit_code().await
+    }
+
+    pub(crate) async fn signal(&self, signal: &str) {
         let pid = self.child.id().unwrap().to_string();
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .await
-            .unwrap();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.await.unwrap().success());
+    }
+
+    pub(crate) async fn exit_code(&mut self) -> Option<i32> {
         self.child.wait().await.unwrap().code()
     }
 }

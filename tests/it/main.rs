@@ -7,7 +7,9 @@
     reason = "a test that can't go on has failed"
 )]
 
+mod admission;
 mod binary;
+mod connections;
 mod cors;
 mod failures;
 mod fleet;
@@ -23,6 +25,7 @@ mod pool;
 mod redis;
 mod request_rules;
 mod settings;
+mod stopping;
 mod store;
 mod test_app;
 mod vectors;

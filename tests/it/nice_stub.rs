@@ -19,6 +19,7 @@ use axum::{
 };
 use member_verification::nice::path;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 pub(crate) const ACCESS_TOKEN: &str = "c7f0cbb2-3f4b-4b3f-9a53-000000000001";
 pub(crate) const TOKEN_VAL: &str = "dG9rZW5fdmFsX2Zvcl90ZXN0cw==";
@@ -100,6 +101,8 @@ struct Script {
     crypto: VecDeque<Answer>,
     always: Option<Answer>,
     real_clock: bool,
+    /// While it holds something, crypto-token calls wait.
+    stalled: Option<Arc<Semaphore>>,
     calls: Vec<Call>,
     issued: usize,
 }
@@ -136,6 +139,13 @@ impl NiceStub {
         self.script.lock().unwrap().always = Some(answer);
     }
 
+    /// From now on, crypto-token calls wait until permits are added.
+    pub(crate) fn stall(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        self.script.lock().unwrap().stalled = Some(Arc::clone(&gate));
+        gate
+    }
+
     /// From now on the `Date` of its answers is that of this machine.
     pub(crate) fn use_real_clock(&self) {
         self.script.lock().unwrap().real_clock = true;
@@ -162,6 +172,12 @@ async fn answer(State(stub): State<NiceStub>, request: Request) -> Response {
         headers: parts.headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
     };
+    let stalled = stub.script.lock().unwrap().stalled.clone();
+    if let Some(gate) = stalled
+        && call.path == path::CRYPTO_TOKEN
+    {
+        gate.acquire().await.unwrap().forget();
+    }
     let mut script = stub.script.lock().unwrap();
     let queued = match call.path.as_str() {
         path::INSTITUTION_TOKEN => script.institution.pop_front(),

@@ -31,7 +31,9 @@ fn corrected_contract() -> Value {
     operation["security"] = json!([{}, {"bearer": []}]);
     let responses = operation["responses"].as_object_mut().unwrap();
     let refusal = responses.remove("900").unwrap();
-    for status in ["default", "400", "413", "415", "500", "502", "503", "504"] {
+    for status in [
+        "default", "400", "413", "415", "429", "500", "502", "503", "504",
+    ] {
         responses.insert(status.to_owned(), refusal.clone());
     }
     for response in responses.values_mut() {

@@ -1,6 +1,6 @@
 //! The whole service in process, on a free port, against a [`NiceStub`].
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::http::HeaderValue;
 use jiff::Timestamp;
@@ -8,7 +8,11 @@ use member_verification::{
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl, router},
+    http::{
+        AdmissionSettings, App, CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl,
+        overloaded, router,
+        server::{Drained, Server, ServerSettings},
+    },
     nice::{Credentials, NiceSettings},
     random::Random,
     secret::Secret,
@@ -17,6 +21,7 @@ use member_verification::{
 };
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::nice_stub::NiceStub;
 
@@ -29,6 +34,7 @@ pub(crate) const RETURN_URL: &str = "https://shop.example/nice/callback";
 pub(crate) struct Setup {
     pub(crate) nice: NiceConfig,
     pub(crate) service: ServiceConfig,
+    pub(crate) server: ServerSettings,
     pub(crate) clock: Clock,
 }
 
@@ -36,7 +42,11 @@ pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,
     pub(crate) nice: NiceStub,
     pub(crate) clock: Clock,
+    pub(crate) app: Arc<App>,
     client: reqwest::Client,
+    /// Dropped, it stops the server as well.
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Drained>,
 }
 
 /// A caller that knows no proxy and no certificates.
@@ -68,12 +78,24 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
         random: Random::seeded(7),
     };
     let (app, _refill) = assemble(setup.nice, setup.service, surroundings).unwrap();
-    tokio::spawn(async move { axum::serve(listener, router(app, None)).await.unwrap() });
+    let listening = Server::new(
+        setup.server,
+        router(Arc::clone(&app), None),
+        overloaded(Arc::clone(&app)),
+    )
+    .telling(app.draining.clone());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(listening.serve(listener, async {
+        let _ = stopped.await;
+    }));
     TestApp {
         address,
         nice,
         clock,
+        app,
         client,
+        stop,
+        served,
     }
 }
 
@@ -108,6 +130,7 @@ fn setup(nice: &NiceStub) -> Setup {
             cors_origins: CorsOrigins::Listed(vec![HeaderValue::from_static(
                 "https://shop.example",
             )]),
+            admission: AdmissionSettings::default(),
             pool: PoolSettings {
                 min: 1,
                 max: 8,
@@ -120,6 +143,7 @@ fn setup(nice: &NiceStub) -> Setup {
             session_max: 1000,
             redis: None,
         },
+        server: ServerSettings::default(),
         // 01:02:03 in Korea, on the next day of UTC's date.
         clock: Clock::manual("2026-01-14T16:02:03Z".parse::<Timestamp>().unwrap()),
     }
@@ -128,6 +152,12 @@ fn setup(nice: &NiceStub) -> Setup {
 impl TestApp {
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Stops the server as a signal does and waits for its end.
+    pub(crate) async fn stop(self) -> Drained {
+        let _ = self.stop.send(());
+        self.served.await.unwrap()
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{FromRequest, Request},
     http::{
         HeaderName, HeaderValue,
         header::{
@@ -68,8 +67,7 @@ async fn returned_by_get() -> Response {
 
 /// The values are in the body, where no script can find them: they are put
 /// into the page.
-async fn returned_by_post(request: Request) -> Result<Response, Failure> {
-    let body = TypedBytes::from_request(request, &()).await?;
+async fn returned_by_post(body: TypedBytes) -> Result<Response, Failure> {
     if matches!(body, TypedBytes::Json(_)) {
         return Err(Kind::UnsupportedMediaType(Accepted::Form).into());
     }

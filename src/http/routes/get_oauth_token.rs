@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{
+        admission::Admitted,
         app::App,
         audit::{Audit, Event},
         body::JsonBytes,
@@ -70,6 +71,7 @@ pub(in crate::http) struct VerificationResponse<'a> {
         (status = 400, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
         (status = 413, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
         (status = 415, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
+        (status = 429, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
         (status = 500, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
         (status = 502, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
         (status = 503, description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
@@ -80,6 +82,7 @@ pub(in crate::http) struct VerificationResponse<'a> {
 pub(in crate::http) async fn get_oauth_token(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
+    _: Admitted,
     JsonBytes(body): JsonBytes,
 ) -> Result<Response, Failure> {
     let fields = read(&body)?;

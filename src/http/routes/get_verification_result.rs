@@ -122,7 +122,7 @@ pub(in crate::http) async fn get_verification_result(
     if !app.result_access.permits(request.headers()) {
         return Err(Kind::Unauthorized.into());
     }
-    let body = TypedBytes::from_request(request, &()).await?;
+    let body = TypedBytes::from_request(request, &app).await?;
     let fields = body.fields(&NAMES)?;
     let request = read(&fields)?;
     let opened = match &app.opener {

@@ -16,15 +16,16 @@ pub(in crate::http) async fn live() -> impl IntoResponse {
     Json(json!({"status": "ok"}))
 }
 
-/// The first fetch from NICE has ended, well or badly: an outage of NICE
-/// must not take our instances away, since each answers with its reason.
+/// The first fetch from NICE has ended, well or badly (an outage of NICE must
+/// not take our instances away, since each answers with its reason), and the
+/// process isn't about to stop.
 pub(in crate::http) async fn ready(State(app): State<Arc<App>>) -> impl IntoResponse {
-    if app.tokens.has_tried() {
-        (StatusCode::OK, Json(json!({"status": "ok"})))
+    let (code, status) = if app.draining.has_begun() {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopping")
+    } else if app.tokens.has_tried() {
+        (StatusCode::OK, "ok")
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({"status": "starting"})),
-        )
-    }
+        (StatusCode::SERVICE_UNAVAILABLE, "starting")
+    };
+    (code, Json(json!({"status": status})))
 }

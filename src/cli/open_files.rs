@@ -1,0 +1,36 @@
+//! The limit of open files: each connection is one.
+
+use rustix::process::{Resource, getrlimit, setrlimit};
+
+/// What the process opens besides connections: Redis, the log, a listener or
+/// two, and what the libraries need.
+const OTHERS: u64 = 64;
+
+/// Raises the process's own soft limit as far as it may, and warns when
+/// `connections` will not fit.
+pub(super) fn raise(connections: usize) {
+    let needed = connections as u64 + OTHERS;
+    let mut limit = getrlimit(Resource::Nofile);
+    // No limit at all is enough.
+    let Some(soft) = limit.current else { return };
+    if soft >= needed {
+        return;
+    }
+    let most = limit.maximum.map_or(needed, |hard| hard.min(needed));
+    limit.current = Some(most);
+    let reached = match setrlimit(Resource::Nofile, limit) {
+        Ok(()) => most,
+        Err(error) => {
+            tracing::warn!(%error, "can't raise the limit of open files");
+            soft
+        }
+    };
+    if reached < needed {
+        tracing::warn!(
+            open_files = reached,
+            needed,
+            "fewer files may be open than MAX_CONNECTIONS and NICE_CONCURRENCY ask for; \
+             raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower MAX_CONNECTIONS"
+        );
+    }
+}

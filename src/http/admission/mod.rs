@@ -1,0 +1,115 @@
+//! Who may begin a verification, and how often: each costs a crypto token,
+//! and NICE's are counted.
+
+mod client;
+mod rate;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, request::Parts},
+};
+use tokio::time::Instant;
+
+use super::{
+    app::App,
+    failure::{Failure, Kind},
+};
+pub use client::TrustedProxies;
+use client::X_FORWARDED_FOR;
+pub use rate::Rate;
+use rate::{Limiter, Meter};
+
+/// The limits on the call that costs a token.
+#[derive(Clone, Debug, Default)]
+pub struct AdmissionSettings {
+    /// `RATE_LIMIT`: per client address, IPv6 per /64.
+    pub per_client: Option<Rate>,
+    /// `RATE_LIMIT_TOTAL`: over all clients of this process.
+    pub total: Option<Rate>,
+    /// `TRUSTED_PROXIES`.
+    pub proxies: TrustedProxies,
+}
+
+/// Counts the callers.
+#[derive(Debug)]
+pub struct Admission {
+    per_client: Option<Limiter>,
+    total: Option<Meter>,
+    proxies: TrustedProxies,
+    warned: AtomicBool,
+}
+
+impl Admission {
+    /// Nobody has called yet.
+    #[must_use]
+    pub fn new(settings: AdmissionSettings) -> Self {
+        Self {
+            per_client: settings.per_client.map(Limiter::new),
+            total: settings.total.map(|rate| Meter::new(rate, Instant::now())),
+            proxies: settings.proxies,
+            warned: AtomicBool::new(false),
+        }
+    }
+
+    /// Lets a request of `peer` pass, or says after what time to come again.
+    fn admit(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Duration> {
+        self.warn_of_forwarding(headers);
+        let now = Instant::now();
+        if let Some(limiter) = &self.per_client {
+            limiter.pass(self.proxies.client(peer, headers), now)?;
+        }
+        // Second: one client's flood shall not use up what is for all.
+        self.total.as_ref().map_or(Ok(()), |meter| meter.pass(now))
+    }
+
+    fn warn_of_forwarding(&self, headers: &HeaderMap) {
+        if self.proxies.is_empty()
+            && headers.contains_key(X_FORWARDED_FOR)
+            && !self.warned.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                "a request came with X-Forwarded-For, but TRUSTED_PROXIES is empty: all callers \
+                 behind the proxy count as one for RATE_LIMIT; set TRUSTED_PROXIES to the proxy's network"
+            );
+        }
+    }
+}
+
+/// A request that is within the limits.
+pub(super) struct Admitted;
+
+impl FromRequestParts<Arc<App>> for Admitted {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        // Only a router without a listener knows no peer.
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        app.admission
+            .admit(peer, &parts.headers)
+            .map(|()| Self)
+            .map_err(|wait| Kind::RateLimited(RetryAfter::from(wait)).into())
+    }
+}
+
+/// `Retry-After`, in whole seconds, at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub u32);
+
+impl From<Duration> for RetryAfter {
+    fn from(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self(u32::try_from(seconds).unwrap_or(u32::MAX).max(1))
+    }
+}

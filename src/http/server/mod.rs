@@ -1,0 +1,227 @@
+//! The listener: accepts connections, bounds them in number and in time, and
+//! drains them at the end.
+//!
+//! It stands on hyper itself: `axum::serve` knows none of these bounds.
+
+mod body;
+mod connection;
+mod draining;
+mod pace;
+mod stream;
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use axum::Router;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+    time::{Instant, sleep, timeout_at},
+};
+
+use connection::Connection;
+pub use draining::Draining;
+
+/// Connections beyond [`ServerSettings::max_connections`] that are told so at
+/// the same time; further ones are closed without a word.
+const TURNED_AWAY_AT_ONCE: usize = 256;
+
+/// How long those may take to send their request.
+const AT_THE_DOOR: Duration = Duration::from_secs(1);
+
+/// How long accepting pauses when the process can't open another file.
+const OUT_OF_FILES_PAUSE: Duration = Duration::from_millis(100);
+
+/// The bounds of the listener.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerSettings {
+    /// `HEADER_TIMEOUT`: longest time for a request's head, and for the first
+    /// byte of a new connection.
+    pub header_timeout: Duration,
+    /// `BODY_TIMEOUT`: longest time for a request's body.
+    pub body_timeout: Duration,
+    /// `IDLE_TIMEOUT`: longest silence between requests, and longest pause
+    /// of a client in taking its answer.
+    pub idle_timeout: Duration,
+    /// `MAX_CONNECTIONS`: connections served at once.
+    pub max_connections: usize,
+    /// `DRAIN_DELAY`: how long it goes on accepting after the stop.
+    pub drain_delay: Duration,
+    /// `DRAIN_DEADLINE`: how long requests in flight may take after that.
+    pub drain_deadline: Duration,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            max_connections: 16_384,
+            drain_delay: Duration::ZERO,
+            drain_deadline: Duration::from_secs(15),
+        }
+    }
+}
+
+/// What answers.
+#[derive(Clone, Debug)]
+pub struct Server {
+    settings: ServerSettings,
+    routes: Router,
+    overloaded: Router,
+    draining: Draining,
+}
+
+/// How a server ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drained {
+    /// Each request was answered.
+    Whole,
+    /// So many connections were cut off at the deadline.
+    CutOff(usize),
+}
+
+impl Server {
+    /// A server of `routes`; `overloaded` answers on connections for which
+    /// there is no place.
+    #[must_use]
+    pub fn new(settings: ServerSettings, routes: Router, overloaded: Router) -> Self {
+        Self {
+            settings,
+            routes,
+            overloaded,
+            draining: Draining::default(),
+        }
+    }
+
+    /// Tells `draining` when the stop has come.
+    #[must_use]
+    pub fn telling(self, draining: Draining) -> Self {
+        Self { draining, ..self }
+    }
+
+    /// Serves until `stop` resolves and the connections are drained: accepts
+    /// for `DRAIN_DELAY` more, then lets requests in flight finish until
+    /// `DRAIN_DEADLINE`, then cuts them off.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Drained {
+        let (leave, leaving) = watch::channel(());
+        let mut floor = Floor {
+            places: Arc::new(Semaphore::new(self.settings.max_connections)),
+            turned_away: Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE)),
+            connections: JoinSet::new(),
+            leaving,
+            server: self,
+        };
+        floor.accept_until(&listener, stop).await;
+        floor.server.draining.begin();
+        let delay = floor.server.settings.drain_delay;
+        if !delay.is_zero() {
+            floor.accept_until(&listener, sleep(delay)).await;
+        }
+        floor.accept_backlog(&listener).await;
+        drop(listener);
+        leave.send_replace(());
+        floor.drain().await
+    }
+}
+
+/// The connections of a server.
+struct Floor {
+    server: Server,
+    places: Arc<Semaphore>,
+    turned_away: Arc<Semaphore>,
+    connections: JoinSet<()>,
+    leaving: watch::Receiver<()>,
+}
+
+impl Floor {
+    async fn accept_until(&mut self, listener: &TcpListener, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => self.admit(stream),
+                    Err(error) => wait_after(&error).await,
+                },
+                Some(ended) = self.connections.join_next() => report(ended),
+            }
+        }
+    }
+
+    /// Those whom the kernel accepted before the listener closes: dropping
+    /// it would cut them off.
+    async fn accept_backlog(&mut self, listener: &TcpListener) {
+        while let Ok(Ok((stream, _))) = timeout_at(Instant::now(), listener.accept()).await {
+            self.admit(stream);
+        }
+    }
+
+    fn admit(&mut self, stream: TcpStream) {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            let connection = Connection {
+                routes: self.server.routes.clone(),
+                settings: self.server.settings,
+                draining: self.server.draining.clone(),
+                leaving: self.leaving.clone(),
+            };
+            self.spawn(connection, stream, place);
+        } else if let Ok(place) = Arc::clone(&self.turned_away).try_acquire_owned() {
+            let connection = Connection {
+                routes: self.server.overloaded.clone(),
+                settings: ServerSettings {
+                    header_timeout: self.server.settings.header_timeout.min(AT_THE_DOOR),
+                    ..self.server.settings
+                },
+                // One answer and no more.
+                draining: Draining::begun(),
+                leaving: self.leaving.clone(),
+            };
+            self.spawn(connection, stream, place);
+        }
+    }
+
+    fn spawn(&mut self, connection: Connection, stream: TcpStream, place: OwnedSemaphorePermit) {
+        self.connections.spawn(async move {
+            connection.serve(stream).await;
+            drop(place);
+        });
+    }
+
+    async fn drain(mut self) -> Drained {
+        let deadline = Instant::now() + self.server.settings.drain_deadline;
+        while let Ok(Some(ended)) = timeout_at(deadline, self.connections.join_next()).await {
+            report(ended);
+        }
+        match self.connections.len() {
+            0 => Drained::Whole,
+            left => {
+                self.connections.shutdown().await;
+                Drained::CutOff(left)
+            }
+        }
+    }
+}
+
+/// Most failures concern one connection that has gone again; some last.
+async fn wait_after(error: &io::Error) {
+    let of_one_connection = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    );
+    if !of_one_connection {
+        tracing::error!(%error, "can't accept connections; raise the limit of open files (ulimit -n)");
+        sleep(OUT_OF_FILES_PAUSE).await;
+    }
+}
+
+fn report(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(crash) = ended
+        && crash.is_panic()
+    {
+        tracing::error!(%crash, "a connection crashed");
+    }
+}
