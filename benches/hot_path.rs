@@ -199,8 +199,8 @@ impl TokenSource for Source {
                 return future::pending().await;
             }
             Ok(ReadyToken {
-                token_version_id: format!("2026011509300000-NC{number:08}"),
-                site_code: "EXAMPLE00001".to_owned(),
+                token_version_id: format!("2026011509300000-NC{number:08}").parse().unwrap(),
+                site_code: "EXAMPLE00001".parse().unwrap(),
                 keys: KeySet::derive("20260115100000", REQ_NO, TOKEN_VAL),
                 session_life: Duration::from_mins(15),
                 usable_until: Instant::now() + Duration::from_hours(1),

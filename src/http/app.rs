@@ -1,8 +1,11 @@
 //! What the routes share.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
-use axum::http::{HeaderMap, HeaderValue, header::HOST, uri::Authority};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, header::HOST, request::Parts, uri::Authority},
+};
 
 use tokio::sync::Semaphore;
 
@@ -87,31 +90,39 @@ pub enum CorsOrigins {
 }
 
 impl App {
-    /// The window for the answer to a request with these headers.
-    pub(super) fn window_url(&self, headers: &HeaderMap) -> HeaderValue {
+    /// The window for the answer to this caller.
+    pub(super) fn window_url(&self, host: &CallersHost) -> HeaderValue {
         match &self.window_url {
             WindowUrl::Fixed(url) => url.clone(),
-            WindowUrl::Sandbox => HeaderValue::try_from(
-                self.own_url(headers, "/sandbox/CheckPlusSafeModel/service.cb"),
-            )
-            .unwrap_or_else(|_| unreachable!("an authority and a path are a header value")),
+            WindowUrl::Sandbox => {
+                HeaderValue::try_from(self.own_url(host, "/sandbox/CheckPlusSafeModel/service.cb"))
+                    .unwrap_or_else(|_| unreachable!("an authority and a path are a header value"))
+            }
         }
     }
 
     /// This service's own callback page, as the caller reaches it.
-    pub(super) fn own_callback(&self, headers: &HeaderMap) -> String {
-        self.own_url(headers, "/v1/member/verificationCallback")
+    pub(super) fn own_callback(&self, host: &CallersHost) -> String {
+        self.own_url(host, "/v1/member/verificationCallback")
     }
 
-    /// Only for the sandbox: a `Host` header is the caller's word.
-    fn own_url(&self, headers: &HeaderMap, path: &str) -> String {
-        headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .and_then(|host| host.parse::<Authority>().ok())
-            .map_or_else(
-                || format!("http://{}{path}", self.address),
-                |host| format!("http://{host}{path}"),
-            )
+    fn own_url(&self, host: &CallersHost, path: &str) -> String {
+        match &host.0 {
+            Some(host) => format!("http://{host}{path}"),
+            None => format!("http://{}{path}", self.address),
+        }
+    }
+}
+
+/// The host by which the caller reached the service. Only in the sandbox: it
+/// is the caller's word.
+pub(super) struct CallersHost(Option<Authority>);
+
+impl FromRequestParts<Arc<App>> for CallersHost {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let read = || parts.headers.get(HOST)?.to_str().ok()?.parse().ok();
+        Ok(Self(if app.sandbox { read() } else { None }))
     }
 }

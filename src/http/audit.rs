@@ -1,6 +1,7 @@
 //! What the audit wants to know of a request; it goes into the request's
 //! one line in the log.
 
+use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
 
 /// One event in the life of a verification.
@@ -10,7 +11,7 @@ pub struct Audit {
     pub event: Event,
     /// Tells the verification from others without naming it: the beginning
     /// of the SHA-256 of the `reqNo`, 16 hex digits.
-    pub req_no_hash: String,
+    pub req_no_hash: ArrayString<16>,
 }
 
 /// What can happen to a verification.
@@ -44,7 +45,7 @@ impl Audit {
     #[must_use]
     pub fn new(event: Event, req_no: &str) -> Self {
         const HEX: &[u8; 16] = b"0123456789abcdef";
-        let mut req_no_hash = String::with_capacity(16);
+        let mut req_no_hash = ArrayString::new();
         for byte in &Sha256::digest(req_no)[..8] {
             req_no_hash.push(char::from(HEX[usize::from(byte >> 4)]));
             req_no_hash.push(char::from(HEX[usize::from(byte & 0xf)]));

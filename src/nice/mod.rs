@@ -13,4 +13,4 @@ pub use cause::Cause;
 pub use client::{Credentials, NiceClient, NiceSettings};
 pub use codes::{Code, Verdict};
 pub use error::{Garbage, NiceError, Outcome};
-pub use wire::{CryptoToken, InstitutionToken, path};
+pub use wire::{CryptoToken, InstitutionToken, SiteCode, TokenVersionId, path};

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use arrayvec::ArrayString;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 
@@ -151,15 +152,22 @@ impl InstitutionToken {
     }
 }
 
+/// NICE's name for a key set: 1-64 printable ASCII characters. Held in
+/// place: thousands wait in the pool, and each is used on another thread.
+pub type TokenVersionId = ArrayString<64>;
+
+/// The contract's site at NICE: 1-16 printable ASCII characters.
+pub type SiteCode = ArrayString<16>;
+
 /// A crypto token (암호화토큰): the key material of one verification.
 #[derive(Clone, Debug)]
 pub struct CryptoToken {
-    /// 1-64 printable ASCII characters; names the key set.
-    pub token_version_id: String,
+    /// Names the key set.
+    pub token_version_id: TokenVersionId,
     /// 1-512 printable ASCII characters; goes into the key derivation.
     pub token_val: Secret,
-    /// 1-16 characters; goes into the sealed request as `sitecode`.
-    pub site_code: String,
+    /// Goes into the sealed request as `sitecode`.
+    pub site_code: SiteCode,
     /// How long NICE accepts the token: 60-86,400 s.
     pub period: Duration,
 }
@@ -202,7 +210,7 @@ impl CryptoToken {
         Ok(Self {
             token_version_id: body
                 .token_version_id
-                .filter(|id| is_printable(id, 64))
+                .and_then(|id| printable(&id))
                 .ok_or(Garbage::Field("token_version_id"))?,
             token_val: body
                 .token_val
@@ -210,7 +218,7 @@ impl CryptoToken {
                 .ok_or(Garbage::Field("token_val"))?,
             site_code: body
                 .site_code
-                .filter(|code| is_printable(code, 16))
+                .and_then(|code| printable(&code))
                 .ok_or(Garbage::Field("site_code"))?,
             period,
         })
@@ -275,6 +283,13 @@ fn lenient_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 fn is_printable(text: &str, limit: usize) -> bool {
     (1..=limit).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// A text that is printable and fits its limit.
+fn printable<const LIMIT: usize>(text: &str) -> Option<ArrayString<LIMIT>> {
+    is_printable(text, LIMIT)
+        .then(|| ArrayString::from(text).ok())
+        .flatten()
 }
 
 /// NICE's own words, fit for a log line.

@@ -85,7 +85,7 @@ impl MemoryStore {
     pub(super) fn put(
         &self,
         id: &str,
-        session: &Session,
+        session: &Session<'_>,
         life: Duration,
     ) -> Result<Put, StoreError> {
         let key = key(id);

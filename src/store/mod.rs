@@ -13,7 +13,7 @@ mod packed;
 mod redis;
 mod seal;
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -24,18 +24,18 @@ pub use self::{
 
 /// What the opening of a result needs to know of its issuing.
 #[derive(Clone)]
-pub struct Session {
+pub struct Session<'a> {
     /// The `requestno` that was sealed: 1-30 ASCII characters.
-    pub requestno: String,
+    pub requestno: Cow<'a, str>,
     /// The token's `site_code`: 1-16 ASCII characters.
-    pub site_code: String,
+    pub site_code: Cow<'a, str>,
     /// The digest that the key set is derived from.
     pub digest: Zeroizing<[u8; 32]>,
     /// SHA-256 of the `enc_data` that was sent.
     pub sent: [u8; 32],
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for Session<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Session(redacted)")
     }
@@ -56,7 +56,7 @@ pub enum Put {
 #[derive(Clone, Debug)]
 pub enum Found {
     /// A session that waits for its result.
-    Open(Session),
+    Open(Session<'static>),
     /// A session whose result was opened before.
     Used,
     /// Nothing, or nothing any more.
@@ -101,7 +101,7 @@ impl Store {
     pub async fn put(
         &self,
         token_version_id: &str,
-        session: &Session,
+        session: &Session<'_>,
         life: Duration,
     ) -> Result<Put, StoreError> {
         match self {

@@ -17,7 +17,7 @@ pub(super) type Packed = Zeroizing<[u8; LEN]>;
 
 /// Writes into a box from the start, so that the digest is not left behind
 /// on the stack.
-pub(super) fn pack(session: &Session) -> Result<Box<Packed>, StoreError> {
+pub(super) fn pack(session: &Session<'_>) -> Result<Box<Packed>, StoreError> {
     let mut packed = Box::new(Zeroizing::new([0; LEN]));
     let rest = &mut packed[..];
     let (requestno, rest) = rest.split_at_mut(1 + REQUESTNO);
@@ -31,17 +31,17 @@ pub(super) fn pack(session: &Session) -> Result<Box<Packed>, StoreError> {
 }
 
 /// The session again; an error when the bytes were not packed by [`pack`].
-pub(super) fn unpack(packed: &[u8]) -> Result<Session, StoreError> {
+pub(super) fn unpack(packed: &[u8]) -> Result<Session<'static>, StoreError> {
     read(packed).ok_or_else(|| StoreError::Unavailable("a stored session is malformed".to_owned()))
 }
 
-fn read(packed: &[u8]) -> Option<Session> {
+fn read(packed: &[u8]) -> Option<Session<'static>> {
     let (requestno, rest) = packed.split_at_checked(1 + REQUESTNO)?;
     let (site_code, rest) = rest.split_at_checked(1 + SITE_CODE)?;
     let (digest, sent) = rest.split_at_checked(32)?;
     let mut session = Session {
-        requestno: text(requestno)?,
-        site_code: text(site_code)?,
+        requestno: text(requestno)?.into(),
+        site_code: text(site_code)?.into(),
         digest: Zeroizing::new([0; 32]),
         sent: sent.try_into().ok()?,
     };

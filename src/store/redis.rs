@@ -64,7 +64,7 @@ impl RedisStore {
     pub(super) async fn put(
         &self,
         id: &str,
-        session: &Session,
+        session: &Session<'_>,
         life: Duration,
     ) -> Result<Put, StoreError> {
         let place = self.keys.place(Kind::Session, id);

@@ -7,7 +7,7 @@ use tracing_subscriber::{
     Layer, filter::filter_fn, fmt, fmt::MakeWriter, layer::SubscriberExt, registry,
 };
 
-use super::lines::Lines;
+use super::{json::JsonLines, lines::Lines};
 use crate::config::LogConfig;
 
 /// Begins logging; only the first call has an effect.
@@ -28,23 +28,19 @@ where
     let ours_or_coarse = filter_fn(|metadata| {
         *metadata.level() <= Level::INFO || metadata.target().starts_with("member_verification")
     });
-    let lines = fmt::layer()
-        .with_writer(writer)
-        // A full disk is no reason to write to another one, or to panic.
-        .log_internal_errors(false)
-        .with_ansi(std::io::stdout().is_terminal())
-        .with_target(false);
     let lines = if config.json {
-        lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .with_span_list(false)
-            .boxed()
+        JsonLines(writer).boxed()
     } else {
-        lines.boxed()
+        fmt::layer()
+            .with_writer(writer)
+            // A full disk is no reason to write to another one, or to panic.
+            .log_internal_errors(false)
+            .with_ansi(std::io::stdout().is_terminal())
+            .with_target(false)
+            .boxed()
     };
     registry()
-        .with(lines.with_filter(ours_or_coarse))
+        .with(lines)
+        .with(ours_or_coarse)
         .with(config.filter)
 }

@@ -1,6 +1,7 @@
 //! What operators see.
 
 pub mod collector;
+mod json;
 mod lines;
 pub mod log;
 

@@ -121,12 +121,12 @@ impl Fetcher {
             .client
             .issue_crypto_token(access_token, &req_dtim, req_no)
             .await?;
-        Ok(self.ready(token, &req_dtim, req_no, asked))
+        Ok(self.ready(&token, &req_dtim, req_no, asked))
     }
 
     fn ready(
         &self,
-        token: CryptoToken,
+        token: &CryptoToken,
         req_dtim: &str,
         req_no: &str,
         asked: Instant,

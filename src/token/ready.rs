@@ -2,17 +2,20 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::crypto::KeySet;
+use crate::{
+    crypto::KeySet,
+    nice::{SiteCode, TokenVersionId},
+};
 
 /// A crypto token whose key set is derived: everything that one
 /// verification needs, used by one verification only. Not `Clone`, so that
 /// no two requests can hold the same one.
 #[derive(Debug)]
 pub struct ReadyToken {
-    /// NICE's name for the key set; 1-64 printable ASCII characters.
-    pub token_version_id: String,
-    /// Goes into the sealed request as `sitecode`; 1-16 characters.
-    pub site_code: String,
+    /// NICE's name for the key set.
+    pub token_version_id: TokenVersionId,
+    /// Goes into the sealed request as `sitecode`.
+    pub site_code: SiteCode,
     /// Derived already.
     pub keys: KeySet,
     /// How long a verification that begins now may take.

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::{RequestNo, VerificationRequest, open::fingerprint, sealed_json};
 use crate::{
     crypto::{self, KeySet, Sealed},
+    nice::TokenVersionId,
     random::Random,
     store::{Put, Session, Store, StoreError},
     token::{ReadyToken, TakeError, TokenPool},
@@ -37,7 +38,7 @@ pub struct Issuer {
 #[derive(Debug)]
 pub struct Issued {
     /// NICE's name for the key set.
-    pub token_version_id: String,
+    pub token_version_id: TokenVersionId,
     /// The sealed request and its integrity value.
     pub sealed: Sealed,
     /// The key set; the answer shows at most its key and IV.
@@ -132,7 +133,10 @@ impl Issuer {
     }
 
     fn seal(&self, request: &VerificationRequest<'_>, token: &ReadyToken) -> (RequestNo, Sealed) {
-        if request.sitecode.is_some_and(|code| code != token.site_code) {
+        if request
+            .sitecode
+            .is_some_and(|code| code != token.site_code.as_str())
+        {
             tracing::info!("a caller's sitecode differs from NICE's, which was used");
         }
         let requestno = request
@@ -154,8 +158,8 @@ impl Issuer {
             return Ok(Put::Stored);
         };
         let session = Session {
-            requestno: requestno.as_str().to_owned(),
-            site_code: token.site_code.clone(),
+            requestno: requestno.as_str().into(),
+            site_code: token.site_code.as_str().into(),
             digest: token.keys.digest(),
             sent: fingerprint(&sealed.enc_data),
         };

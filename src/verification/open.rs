@@ -91,7 +91,7 @@ impl Opener {
 }
 
 /// The fields of a text that NICE sealed, for this session, as an answer.
-fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields, Why> {
+fn genuine(request: &OpenRequest<'_>, session: &Session<'_>) -> Result<ResultFields, Why> {
     let enc_data = mend_base64(request.enc_data);
     let integrity_value = mend_base64(request.integrity_value);
     let keys = KeySet::from_digest(&session.digest);

@@ -1,6 +1,8 @@
 //! The request of `getOAuthToken`: from text fields to types that can't
 //! hold anything NICE would refuse.
 
+use arrayvec::ArrayString;
+
 use super::{Field, FieldFault, ReturnUrl, ReturnUrls, Rule};
 use crate::random::Random;
 
@@ -70,13 +72,20 @@ impl MethodType {
 
 /// A `requestno`: 1-30 characters of `A-Z a-z 0-9 . _ : -`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestNo(String);
+pub struct RequestNo(ArrayString<REQUESTNO_MAX>);
+
+/// The most that NICE takes, in characters.
+const REQUESTNO_MAX: usize = 30;
 
 impl RequestNo {
     /// 30 letters and digits from the CSPRNG: 178 bits.
     #[must_use]
     pub fn generate(random: &Random) -> Self {
-        Self(random.alphanumeric::<30>().map(char::from).iter().collect())
+        let text = random.alphanumeric::<REQUESTNO_MAX>();
+        Self(
+            ArrayString::from_byte_string(&text)
+                .unwrap_or_else(|_| unreachable!("letters and digits")),
+        )
     }
 
     /// The text.
@@ -91,14 +100,13 @@ impl RequestNo {
     ///
     /// [`Rule::RequestNo`].
     pub fn parse(text: &str) -> Result<Self, Rule> {
-        let fits = (1..=30).contains(&text.len())
+        let fits = !text.is_empty()
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte));
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Rule::RequestNo)
+        match ArrayString::from(text) {
+            Ok(number) if fits => Ok(Self(number)),
+            Ok(_) | Err(_) => Err(Rule::RequestNo),
         }
     }
 }

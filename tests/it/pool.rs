@@ -66,8 +66,8 @@ impl TokenSource for Source {
             return Err(failure);
         }
         Ok(ReadyToken {
-            token_version_id: number.to_string(),
-            site_code: "SITE".to_owned(),
+            token_version_id: number.to_string().parse().unwrap(),
+            site_code: "SITE".parse().unwrap(),
             keys: KeySet::from_digest(&[0; 32]),
             session_life: Duration::from_mins(15),
             usable_until: Instant::now() + self.life,
@@ -96,7 +96,7 @@ async fn take(pool: &TokenPool) -> Result<String, TakeError> {
     let deadline = Instant::now() + Duration::from_secs(8);
     pool.take(deadline)
         .await
-        .map(|token| token.token_version_id)
+        .map(|token| token.token_version_id.to_string())
 }
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -280,7 +280,12 @@ async fn random_schedule(seed: u64) {
     }
     let mut ids = Vec::new();
     for caller in callers {
-        ids.extend(caller.await.unwrap().map(|token| token.token_version_id));
+        ids.extend(
+            caller
+                .await
+                .unwrap()
+                .map(|token| token.token_version_id.to_string()),
+        );
     }
     let taken = ids.len();
     ids.sort();

@@ -14,10 +14,10 @@ use crate::redis::Redis;
 
 const LIFE: Duration = Duration::from_mins(15);
 
-fn session() -> Session {
+fn session() -> Session<'static> {
     Session {
-        requestno: "my-number".to_owned(),
-        site_code: "SITE".to_owned(),
+        requestno: "my-number".into(),
+        site_code: "SITE".into(),
         digest: [3; 32].into(),
         sent: [4; 32],
     }

@@ -60,7 +60,7 @@ async fn nothing_is_ever_overwritten(fixture: Fixture) {
     let store = &fixture.store;
     store.put(ID, &session(), LIFE).await.unwrap();
     let other = Session {
-        requestno: "ANOTHER".to_owned(),
+        requestno: "ANOTHER".into(),
         ..session()
     };
     assert_eq!(store.put(ID, &other, LIFE).await.unwrap(), Put::Exists);
@@ -93,8 +93,8 @@ async fn sessions_expire_and_so_do_their_markers(fixture: Fixture) {
 
 async fn texts_may_be_as_long_as_their_limits(fixture: Fixture) {
     let longest = Session {
-        requestno: "r".repeat(30),
-        site_code: "s".repeat(16),
+        requestno: "r".repeat(30).into(),
+        site_code: "s".repeat(16).into(),
         ..session()
     };
     let store = &fixture.store;
@@ -105,8 +105,8 @@ async fn texts_may_be_as_long_as_their_limits(fixture: Fixture) {
 async fn a_text_beyond_its_limit_is_an_error(fixture: Fixture) {
     for (requestno, site_code) in [(31, 1), (1, 17), (300, 1)] {
         let session = Session {
-            requestno: "r".repeat(requestno),
-            site_code: "s".repeat(site_code),
+            requestno: "r".repeat(requestno).into(),
+            site_code: "s".repeat(site_code).into(),
             ..session()
         };
         assert!(fixture.store.put(ID, &session, LIFE).await.is_err());

@@ -61,10 +61,10 @@ pub(crate) fn redis_store_at(url: &Secret, keys: &[u8]) -> Store {
     Store::Redis(RedisStore::new(url, store_keys(keys), Random::System).unwrap())
 }
 
-pub(crate) fn session() -> Session {
+pub(crate) fn session() -> Session<'static> {
     Session {
-        requestno: "ORDER-2026-000123".to_owned(),
-        site_code: "TESTSITE0001".to_owned(),
+        requestno: "ORDER-2026-000123".into(),
+        site_code: "TESTSITE0001".into(),
         digest: Zeroizing::new(*b"the digest of the keys, 32 bytes"),
         sent: *b"the hash of the sent, 32 bytes..",
     }

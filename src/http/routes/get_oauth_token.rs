@@ -6,7 +6,7 @@ use axum::{
     Extension,
     extract::State,
     http::{
-        HeaderMap, HeaderValue,
+        HeaderValue,
         header::{CACHE_CONTROL, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use crate::{
     http::{
         admission::Admitted,
-        app::App,
+        app::{App, CallersHost},
         audit::{Audit, Event},
         body::JsonBytes,
         cors::X_NICE_WINDOW_URL,
@@ -81,15 +81,15 @@ pub(in crate::http) struct VerificationResponse<'a> {
 )]
 pub(in crate::http) async fn get_oauth_token(
     State(app): State<Arc<App>>,
-    headers: HeaderMap,
     _: Admitted,
+    host: CallersHost,
     JsonBytes(body): JsonBytes,
 ) -> Result<Response, Failure> {
     let fields = read(&body)?;
     let request =
-        VerificationRequest::parse(&fields, &app.return_urls, || app.own_callback(&headers))?;
+        VerificationRequest::parse(&fields, &app.return_urls, || app.own_callback(&host))?;
     let issued = app.issuer.issue(&request).await?;
-    Ok(answer(&issued, app.key_custody, app.window_url(&headers)))
+    Ok(answer(&issued, app.key_custody, app.window_url(&host)))
 }
 
 fn read(body: &[u8]) -> Result<RequestFields<'_>, JsonFault> {
