@@ -146,7 +146,7 @@ async fn a_client_that_does_not_take_its_answer_is_left() {
     let mut stream = connect(&app).await;
     // More than the sockets' buffers hold.
     let bundle = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: test\r\n\r\n";
-    for _ in 0..20 {
+    for _ in 0..60 {
         write(&mut stream, bundle).await;
     }
     sleep(Duration::from_secs(200)).await;
@@ -157,7 +157,7 @@ async fn a_client_that_does_not_take_its_answer_is_left() {
         .send()
         .await;
     let whole = whole.unwrap().bytes().await.unwrap();
-    assert!(bytes.len() < 20 * whole.len(), "all of it came");
+    assert!(bytes.len() < 60 * whole.len(), "all of it came");
 }
 
 #[tokio::test(start_paused = true)]
