@@ -40,6 +40,11 @@ impl Tokens {
         self.by_id.get(id).cloned()
     }
 
+    /// The id that is remembered longest.
+    pub(super) fn first(&self) -> Option<String> {
+        self.oldest_first.front().cloned()
+    }
+
     /// Keeps the number of the request that came with this token.
     pub(super) fn remember(&mut self, id: &str, requestno: &str) {
         if let Some(token) = self.by_id.get_mut(id) {
