@@ -1,7 +1,10 @@
 //! What is only looked at when somebody asks for the metrics: the state of
 //! the pool and of the session store.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+};
 
 use prometheus_client::{
     collector::Collector,
@@ -78,13 +81,14 @@ impl Collector for RoomCollector {
     }
 }
 
-/// Reads the institution token's age.
+/// Reads the institution token's age. Its room holds the metrics, by way of
+/// the client, so the metrics must not hold the room.
 #[derive(Debug)]
-pub struct InstitutionCollector(pub Arc<InstitutionTokens>);
+pub struct InstitutionCollector(pub Weak<InstitutionTokens>);
 
 impl Collector for InstitutionCollector {
     fn encode(&self, encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let Some(age) = self.0.age() else {
+        let Some(age) = self.0.upgrade().and_then(|tokens| tokens.age()) else {
             return Ok(());
         };
         let age = ConstGauge::new(age.as_secs_f64());
