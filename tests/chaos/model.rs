@@ -16,8 +16,25 @@ use crate::{
 /// them it may or may not have some.
 const SAFE_RETRIES: u32 = 10;
 
-/// How a try ended: rightly or not, unless the service broke a rule.
-type Try = Result<Result<(), Failure>, String>;
+/// How a call or a try ended, unless the service broke a rule.
+type Ended = Result<Result<(), Fault>, String>;
+
+/// What was wrong with a call.
+enum Fault {
+    Failed(Failure),
+    /// The institution token, or the time with it, is said to be wrong.
+    TokenRefused,
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Failed(failure) => failure,
+            // Told only when a new token didn't help.
+            Fault::TokenRefused => refused("CREDENTIALS"),
+        }
+    }
+}
 
 #[derive(Default)]
 pub(crate) struct Model {
@@ -63,9 +80,9 @@ impl Model {
         let probe = self.breaker.is_some();
         let mut tried = 0;
         loop {
-            let failure = match self.attempt(calls)? {
+            let failure: Failure = match self.attempt(calls)? {
                 Ok(()) => return Ok(Ok(())),
-                Err(failure) => failure,
+                Err(fault) => fault.into(),
             };
             if calls.0.is_empty() {
                 let more = !probe && tried < failure.retries;
@@ -82,14 +99,14 @@ impl Model {
         }
     }
 
-    fn attempt(&mut self, calls: &mut Calls) -> Try {
+    fn attempt(&mut self, calls: &mut Calls) -> Ended {
         if self.held.is_none()
-            && let Err(failure) = self.institution_token(calls)?
+            && let Err(fault) = self.institution_token(calls)?
         {
-            return Ok(Err(failure));
+            return Ok(Err(fault));
         }
         let first = self.crypto_token(calls)?;
-        if first != Err(TOKEN_REFUSED) {
+        if !matches!(first, Err(Fault::TokenRefused)) {
             return Ok(first);
         }
         if calls.0.first() != Some(&Call::InstitutionToken) {
@@ -97,19 +114,19 @@ impl Model {
             if self.held.is_some_and(|held| held.accepted) {
                 return Err("a token that had worked wasn't replaced".to_owned());
             }
-            return Ok(Err(TOKEN_REFUSED));
+            return Ok(first);
         }
-        if let Err(failure) = self.institution_token(calls)? {
-            return Ok(Err(failure));
+        if let Err(fault) = self.institution_token(calls)? {
+            return Ok(Err(fault));
         }
         self.crypto_token(calls)
     }
 
-    fn institution_token(&mut self, calls: &mut Calls) -> Try {
+    fn institution_token(&mut self, calls: &mut Calls) -> Ended {
         calls.expect(Call::InstitutionToken)?;
         Ok(match self.suffer(Call::InstitutionToken) {
-            Effect::Lost(failure) | Effect::Spoils(failure) => Err(failure),
-            Effect::TokenRefused => Err(TOKEN_REFUSED),
+            Effect::Lost(failure) | Effect::Spoils(failure) => Err(Fault::Failed(failure)),
+            Effect::TokenRefused => Err(Fault::TokenRefused),
             Effect::Real | Effect::ClockAhead => {
                 self.held = Some(Held {
                     number: self.living,
@@ -121,7 +138,7 @@ impl Model {
         })
     }
 
-    fn crypto_token(&mut self, calls: &mut Calls) -> Try {
+    fn crypto_token(&mut self, calls: &mut Calls) -> Ended {
         calls.expect(Call::CryptoToken)?;
         let effect = self.suffer(Call::CryptoToken);
         let held = self.held.as_mut().unwrap();
@@ -129,13 +146,13 @@ impl Model {
             self.living += 1;
         }
         let outcome = match effect {
-            Effect::Lost(failure) => Err(failure),
-            Effect::ClockAhead => Err(refused("CLOCK_SKEW")),
-            Effect::TokenRefused => Err(TOKEN_REFUSED),
-            _ if held.number != self.living => Err(TOKEN_REFUSED),
-            Effect::Spoils(failure) => Err(failure),
+            Effect::Lost(failure) => Err(Fault::Failed(failure)),
+            Effect::ClockAhead => Err(Fault::Failed(refused("CLOCK_SKEW"))),
+            Effect::TokenRefused => Err(Fault::TokenRefused),
+            _ if held.number != self.living => Err(Fault::TokenRefused),
+            Effect::Spoils(failure) => Err(Fault::Failed(failure)),
             // The first id came before any fault did.
-            Effect::Repeats => Err(UNAVAILABLE),
+            Effect::Repeats => Err(Fault::Failed(UNAVAILABLE)),
             Effect::Real | Effect::TokenDies => Ok(()),
         };
         if outcome.is_ok() {
@@ -161,9 +178,6 @@ impl Model {
         effect
     }
 }
-
-/// 1401 or 1800: told to a caller only when a new token doesn't help.
-const TOKEN_REFUSED: Failure = refused("CREDENTIALS");
 
 /// The calls that are left.
 #[derive(Debug)]

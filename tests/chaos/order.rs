@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Between the requests of a caller who is told that refills pause.
-const PACE: Duration = Duration::from_millis(25);
+const PACE: Duration = Duration::from_millis(50);
 /// Requests of a step that get through to NICE, at most.
 const ENOUGH: usize = 6;
 /// Callers at once, twice as many as calls to NICE.

@@ -95,11 +95,13 @@ pub(super) async fn missing_field(response: Response) -> Response {
     .await
 }
 
+/// White space goes with any JSON, and costs the sandbox next to nothing.
 pub(super) async fn huge(response: Response) -> Response {
-    json(response, |answer| {
-        answer["dataHeader"]["TRAN_ID"] = Value::String("0".repeat(HUGE));
-    })
-    .await
+    let (parts, bytes) = read(response).await;
+    let mut padded = Vec::with_capacity(bytes.len() + HUGE);
+    padded.extend_from_slice(&bytes);
+    padded.resize(bytes.len() + HUGE, b' ');
+    Response::from_parts(parts, Body::from(padded))
 }
 
 /// Changes the `dataBody` of an answer that brings a token.
