@@ -12,6 +12,8 @@ use prometheus_client::{
     metrics::{counter::ConstCounter, gauge::ConstGauge},
 };
 
+use tokio::runtime::Handle;
+
 use crate::{
     store::Store,
     token::{InstitutionTokens, TokenPool},
@@ -69,6 +71,10 @@ impl Collector for RoomCollector {
             "1 while refills pause because NICE failed",
             usize::from(pool.breaker_open),
         )?;
+        if let Ok(runtime) = Handle::try_current() {
+            let tasks = runtime.metrics().num_alive_tasks();
+            rows.gauge("tasks", "Tasks of the runtime that are alive", tasks)?;
+        }
         if let Some(sessions) = self.sessions.as_ref().and_then(|store| store.len()) {
             rows.gauge("sessions", "Sessions kept in memory", sessions)?;
         }
