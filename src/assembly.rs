@@ -100,7 +100,7 @@ pub fn assemble(
     ));
     ground
         .metrics
-        .register(InstitutionCollector(Arc::clone(&institution)));
+        .register(InstitutionCollector(Arc::downgrade(&institution)));
     let fetch = FetchSettings {
         deadline: nice.request_deadline,
         session_ttl: service.session_ttl,

@@ -3,10 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::{collections::HashSet, net::SocketAddr, time::Duration};
+use std::{collections::HashSet, future::poll_fn, net::SocketAddr, pin::Pin, time::Duration};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use hyper::body::Frame;
 use jiff::{SignedDuration, Timestamp};
 use member_verification::{
     clock::Clock,
@@ -405,7 +406,10 @@ async fn each_entry_of_the_catalogue_can_be_seen() {
         for call in entry["call"].as_array().unwrap() {
             let call = call.as_str().unwrap();
             // Seen one by one in the tests below.
-            if !matches!(name, "delay" | "stall" | "half_body") {
+            if !matches!(
+                name,
+                "delay" | "stall" | "cut" | "half_body" | "half_open" | "slow_body"
+            ) {
                 check(&start().await, call, name).await;
             }
         }
@@ -421,8 +425,13 @@ async fn each_entry_of_the_catalogue_can_be_seen() {
 fn expected_names() -> Vec<String> {
     let names = "http_400 http_401 http_402 http_403 http_404 http_500 http_501 http_502 http_503 \
          result_0001 result_0003 result_0099 rsp_s603 rsp_p013 rsp_e998 rsp_e999 rsp_exxx delay \
-         stall half_body garbage wrong_content_type period_float period_string period_too_short \
-         missing_field huge redirect token_expired token_revoked clock_ahead";
+         stall slow_body half_open cut half_body garbage empty_body maintenance_page \
+         wrong_content_type missing_field token_repeated huge redirect token_expired token_revoked \
+         clock_ahead period_float period_string period_too_short period_too_long period_negative \
+         period_not_a_number token_version_id_empty token_version_id_too_long \
+         token_version_id_not_ascii token_val_empty token_val_too_long token_val_control \
+         site_code_empty site_code_too_long access_token_empty access_token_too_long \
+         access_token_not_ascii expires_in_float expires_in_string expires_in_negative";
     let gateway = "1300 1400 1401 1402 1403 1404 1500 1501 1502 1503 1700 1701 1702 1703 1705 1706 \
          1707 1711 1712 1713 1714 1715 1716 1717 1800 1801 1900 1901 1902 1903 1904 1905 1906 1907 \
          1908";
@@ -513,9 +522,16 @@ async fn check_behaviour(nice: &Nice, call: &str, fault: &str, answer: &Answer) 
             assert_eq!(answer.content_type, "text/html");
             assert_eq!(answer.gateway(), "1200");
         }
-        "period_float" => check_period(answer, "3600.0"),
-        "period_string" => check_period(answer, "\"3600\""),
-        "period_too_short" => check_period(answer, "59"),
+        "empty_body" => {
+            assert_eq!((answer.status, answer.text()), (200, ""));
+            assert_eq!(answer.content_type, "application/json;charset=UTF8");
+        }
+        "maintenance_page" => {
+            assert_eq!(answer.status, 200);
+            assert!(answer.content_type.starts_with("text/html"));
+            assert!(answer.text().starts_with("<!DOCTYPE html>"));
+        }
+        "token_repeated" => check_repetition(nice, answer).await,
         "missing_field" => {
             let token = if call == "crypto_token" {
                 "token_val"
@@ -537,21 +553,61 @@ async fn check_behaviour(nice: &Nice, call: &str, fault: &str, answer: &Answer) 
         }
         "redirect" => assert_eq!(answer.status, 302),
         "clock_ahead" => check_clock_ahead(nice, call, answer).await,
-        _ => panic!("{fault} isn't tested"),
+        _ => check_value(nice, call, fault, answer).await,
     }
 }
 
-#[track_caller]
-fn check_period(answer: &Answer, written: &str) {
+/// The good answer, but for one value.
+async fn check_value(nice: &Nice, call: &str, fault: &str, answer: &Answer) {
+    let (field, written) = written(fault);
     assert_eq!(answer.gateway(), "1200");
-    assert_eq!(answer.body()["result_cd"], "0000");
-    let text = answer.text();
-    assert!(
-        text.contains(&format!("\"period\":{written}}}")),
-        "{written} isn't in {text}"
-    );
-    let token = STANDARD.decode(answer.body()["token_val"].as_str().unwrap());
-    assert_eq!(token.unwrap().len(), 32);
+    let body = answer.body();
+    // As it is written, since 3600.0 and 3600 are the same number.
+    assert_eq!(body[field].to_string(), written, "{body}");
+    let whole = read(nice.good(call)).await.body();
+    for (name, good) in whole.as_object().unwrap() {
+        let as_good =
+            body[name].is_string() == good.is_string() && (body[name] == "") == (good == "");
+        assert!(name == field || as_good, "{name}: {body}");
+    }
+}
+
+fn written(fault: &str) -> (&'static str, String) {
+    let letters = |count: usize| format!("\"{}\"", "S".repeat(count));
+    let (field, written) = match fault {
+        "period_float" => ("period", "3600.0"),
+        "period_string" => ("period", "\"3600\""),
+        "period_too_short" => ("period", "59"),
+        "period_too_long" => ("period", "86401"),
+        "period_negative" => ("period", "-3600"),
+        "period_not_a_number" => ("period", "\"soon\""),
+        "token_version_id_empty" => ("token_version_id", "\"\""),
+        "token_version_id_too_long" => return ("token_version_id", letters(65)),
+        "token_version_id_not_ascii" => ("token_version_id", "\"토큰-SB\""),
+        "token_val_empty" => ("token_val", "\"\""),
+        "token_val_too_long" => return ("token_val", letters(513)),
+        "token_val_control" => ("token_val", "\"QUJD\\nRUZH\""),
+        "site_code_empty" => ("site_code", "\"\""),
+        "site_code_too_long" => return ("site_code", letters(17)),
+        "access_token_empty" => ("access_token", "\"\""),
+        "access_token_too_long" => return ("access_token", letters(513)),
+        "access_token_not_ascii" => ("access_token", "\"기관토큰\""),
+        "expires_in_float" => ("expires_in", "1576800000.0"),
+        "expires_in_string" => ("expires_in", "\"1576800000\""),
+        "expires_in_negative" => ("expires_in", "-1"),
+        _ => panic!("{fault} isn't tested"),
+    };
+    (field, written.to_owned())
+}
+
+/// `answer` is the first one, so it has nothing to repeat; it is repeated.
+async fn check_repetition(nice: &Nice, answer: &Answer) {
+    let first = answer.body();
+    let good = read(nice.good("crypto_token")).await.body();
+    assert_ne!(good["token_version_id"], first["token_version_id"]);
+    let again = nice.suffer("crypto_token", "token_repeated").await.body();
+    assert_eq!(again["token_version_id"], first["token_version_id"]);
+    assert_ne!(again["token_val"], first["token_val"]);
 }
 
 async fn check_clock_ahead(nice: &Nice, call: &str, answer: &Answer) {
@@ -694,6 +750,54 @@ async fn a_stall_answers_nothing_within_the_clients_patience() {
     }
     nice.request("DELETE", FAULTS).send().await.unwrap();
     assert_eq!(read(nice.good("crypto_token")).await.gateway(), "1200");
+}
+
+#[tokio::test]
+async fn a_cut_connection_brings_no_byte() {
+    let nice = start().await;
+    for call in CALLS {
+        nice.put(json!([{"call": call, "fault": "cut"}])).await;
+        let error = nice.good(call).send().await.unwrap_err();
+        assert!(error.is_request() && !error.is_timeout(), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_body_comes_byte_by_byte_and_whole() {
+    let (good, _) = timed(json!([])).await;
+    let good = axum::body::to_bytes(good.into_body(), 4096).await.unwrap();
+    let (response, head) =
+        timed(json!([{"call": "institution_token", "fault": "slow_body"}])).await;
+    assert!(head <= GRAIN, "{head:?}");
+    let begin = Instant::now();
+    let slow = axum::body::to_bytes(response.into_body(), 4096)
+        .await
+        .unwrap();
+    assert_eq!(slow, good);
+    let bytes = u32::try_from(good.len()).unwrap();
+    assert!(begin.elapsed() >= bytes * Duration::from_millis(100));
+}
+
+/// The next part of a body that has one.
+async fn frame(body: &mut Body) -> Result<Frame<Bytes>, axum::Error> {
+    let next = poll_fn(|context| Pin::new(&mut *body).poll_frame(context));
+    next.await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_half_open_connection_is_silent_for_a_minute() {
+    let (response, head) =
+        timed(json!([{"call": "institution_token", "fault": "half_open"}])).await;
+    assert!(head <= GRAIN, "{head:?}");
+    let promised = response.headers()["content-length"].to_str().unwrap();
+    let promised: usize = promised.parse().unwrap();
+    let mut body = response.into_body();
+    let begin = Instant::now();
+    let first = frame(&mut body).await.unwrap().into_data().unwrap();
+    assert_eq!(first.len(), promised / 2);
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+    assert!(frame(&mut body).await.is_err());
+    assert!(begin.elapsed() >= Duration::from_mins(1));
 }
 
 // Switching on and off.

@@ -8,7 +8,7 @@ use reqwest::{
     StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -20,6 +20,10 @@ use crate::{clock::Clock, metrics::Metrics, secret::Secret};
 
 /// NICE's answers are below 1 KiB; whatever is longer isn't one.
 const ANSWER_LIMIT: usize = 64 * 1024;
+
+/// Between two parts of an answer. It fits into one packet, so once it has
+/// begun, the rest is there or won't come.
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Who we are to NICE.
 #[derive(Clone, Debug)]
@@ -265,7 +269,10 @@ async fn read_body(
     // Reserved at once: a buffer that grows leaves copies of a token behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     loop {
-        match response.chunk().await {
+        let Ok(part) = timeout(READ_TIMEOUT, response.chunk()).await else {
+            return Err(NiceError::Timeout);
+        };
+        match part {
             Ok(Some(chunk)) if bytes.len() + chunk.len() > ANSWER_LIMIT => {
                 return Err(garbage(Garbage::TooLong));
             }

@@ -53,6 +53,9 @@ pub enum Garbage {
     /// A field is missing, has another type, or is out of its range.
     #[error("{0} is missing or out of range")]
     Field(&'static str),
+    /// A token that was given before.
+    #[error("a token_version_id that was given before")]
+    Repeated,
 }
 
 /// What a failed call means for the caller, after retries.
@@ -86,6 +89,19 @@ impl NiceError {
     #[must_use]
     pub fn retries(&self) -> u32 {
         match self {
+            // Somebody else's page, not NICE's answer in pieces.
+            Self::Garbage {
+                status,
+                what: Garbage::NotJson,
+            } => match status {
+                408 | 425 | 429 => 2,
+                // Whatever is in the way refuses, or doesn't know us: that
+                // isn't over in a second.
+                400..=499 | 501 => 0,
+                // As GW 1500.
+                500 => 1,
+                _ => 2,
+            },
             Self::Timeout | Self::Unreachable(_) | Self::Garbage { .. } => 2,
             Self::Refused { code, .. } => match code.verdict() {
                 Verdict::Backoff => 2,

@@ -105,6 +105,7 @@ pub(super) fn remember(state: &State, keys: KeySet) -> (String, IssuedToken) {
     let token_version_id = format!("{stamp}-SB-{suffix}");
     let token = IssuedToken {
         keys,
+        issued_at: now,
         expires_at: now + SignedDuration::from_secs(state.settings.period.as_secs().cast_signed()),
         requestno: None,
     };

@@ -1,4 +1,6 @@
-//! The crypto tokens that were issued, by `token_version_id`.
+//! The crypto tokens that were issued, by `token_version_id`, until they have
+//! been over for as long as they lived: so long the window can tell an old
+//! token from an unknown one.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,13 +9,14 @@ use jiff::Timestamp;
 use crate::crypto::KeySet;
 
 /// The most that are remembered; beyond it the oldest are forgotten, so
-/// that a load test of any length fits into memory (about 50 MB).
+/// that a load test of any rate fits into memory (about 50 MB).
 const CAPACITY: usize = 200_000;
 
 /// What the window needs to know of a token.
 #[derive(Clone, Debug)]
 pub(super) struct IssuedToken {
     pub(super) keys: KeySet,
+    pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
     /// Of the request that the window opened for, if it did.
     pub(super) requestno: Option<String>,
@@ -27,17 +30,30 @@ pub(super) struct Tokens {
 
 impl Tokens {
     pub(super) fn insert(&mut self, id: String, token: IssuedToken) {
-        if self.oldest_first.len() == CAPACITY
-            && let Some(oldest) = self.oldest_first.pop_front()
+        while let Some(oldest) = self.oldest_first.front()
+            && (self.oldest_first.len() == CAPACITY || self.is_history(oldest, token.issued_at))
         {
-            self.by_id.remove(&oldest);
+            self.by_id.remove(oldest);
+            self.oldest_first.pop_front();
         }
         self.oldest_first.push_back(id.clone());
         self.by_id.insert(id, token);
     }
 
+    fn is_history(&self, id: &str, now: Timestamp) -> bool {
+        self.by_id.get(id).is_none_or(|token| {
+            let life = token.expires_at.duration_since(token.issued_at);
+            now.duration_since(token.expires_at) > life
+        })
+    }
+
     pub(super) fn get(&self, id: &str) -> Option<IssuedToken> {
         self.by_id.get(id).cloned()
+    }
+
+    /// The id that is remembered longest.
+    pub(super) fn first(&self) -> Option<String> {
+        self.oldest_first.front().cloned()
     }
 
     /// Keeps the number of the request that came with this token.
@@ -63,5 +79,35 @@ impl Tokens {
             .find(|(_, token)| token.requestno.is_some())
             .or_else(|| others().next())
             .map(|(other, token)| (other.clone(), token.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn issued_at(seconds: i64) -> IssuedToken {
+        let issued_at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+        IssuedToken {
+            keys: KeySet::from_digest(&[0; 32]),
+            issued_at,
+            expires_at: issued_at + SignedDuration::from_secs(60),
+            requestno: None,
+        }
+    }
+
+    #[test]
+    fn a_token_is_forgotten_when_it_has_been_over_as_long_as_it_lived() {
+        let mut tokens = Tokens::default();
+        tokens.insert("old".to_owned(), issued_at(0));
+        tokens.insert("newer".to_owned(), issued_at(30));
+        tokens.insert("third".to_owned(), issued_at(120));
+        assert!(tokens.get("old").is_some());
+        tokens.insert("fourth".to_owned(), issued_at(121));
+        assert!(tokens.get("old").is_none());
+        assert!(tokens.get("newer").is_some());
+        assert_eq!(tokens.oldest_first.len(), 3);
     }
 }

@@ -1,13 +1,18 @@
 //! What is only looked at when somebody asks for the metrics: the state of
 //! the pool and of the session store.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+};
 
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
     metrics::{counter::ConstCounter, gauge::ConstGauge},
 };
+
+use tokio::runtime::Handle;
 
 use crate::{
     store::Store,
@@ -66,6 +71,10 @@ impl Collector for RoomCollector {
             "1 while refills pause because NICE failed",
             usize::from(pool.breaker_open),
         )?;
+        if let Ok(runtime) = Handle::try_current() {
+            let tasks = runtime.metrics().num_alive_tasks();
+            rows.gauge("tasks", "Tasks of the runtime that are alive", tasks)?;
+        }
         if let Some(sessions) = self.sessions.as_ref().and_then(|store| store.len()) {
             rows.gauge("sessions", "Sessions kept in memory", sessions)?;
         }
@@ -78,13 +87,14 @@ impl Collector for RoomCollector {
     }
 }
 
-/// Reads the institution token's age.
+/// Reads the institution token's age. Its room holds the metrics, by way of
+/// the client, so the metrics must not hold the room.
 #[derive(Debug)]
-pub struct InstitutionCollector(pub Arc<InstitutionTokens>);
+pub struct InstitutionCollector(pub Weak<InstitutionTokens>);
 
 impl Collector for InstitutionCollector {
     fn encode(&self, encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let Some(age) = self.0.age() else {
+        let Some(age) = self.0.upgrade().and_then(|tokens| tokens.age()) else {
             return Ok(());
         };
         let age = ConstGauge::new(age.as_secs_f64());

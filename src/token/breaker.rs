@@ -16,6 +16,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     tripped: Option<Tripped>,
+    succeeded_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -53,12 +54,19 @@ impl Breaker {
             .map(|tripped| &tripped.last)
     }
 
-    pub(super) fn succeeded(&mut self) {
+    pub(super) fn succeeded(&mut self, now: Instant) {
         self.tripped = None;
+        self.succeeded_at = Some(now);
     }
 
-    /// `jitter` is a random number from 0 up to 1.
-    pub(super) fn failed(&mut self, error: NiceError, now: Instant, jitter: f64) {
+    /// A fetch that `began` then has failed; `jitter` is a random number
+    /// from 0 up to 1.
+    pub(super) fn failed(&mut self, error: NiceError, began: Instant, now: Instant, jitter: f64) {
+        if self.succeeded_at.is_some_and(|success| success > began) {
+            // Others have succeeded since: a late reminder of an outage that
+            // is over, or the odd one out.
+            return;
+        }
         let failures = self.tripped.as_ref().map_or(0, |tripped| tripped.failures);
         if self.tripped.is_some() && matches!(self.permit(now), Permit::WaitUntil(_)) {
             // A straggler that began before the breaker opened: its failure

@@ -3,13 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::{InstitutionTokens, ReadyToken, pool::TokenSource, ready::Lifetime};
+use super::{
+    InstitutionTokens, ReadyToken, budget::RetryBudget, pool::TokenSource, ready::Lifetime,
+    repeats::RecentIds,
+};
 use crate::{
     clock::{Clock, KST},
     crypto::KeySet,
-    nice::{CryptoToken, NiceClient, NiceError},
+    nice::{CryptoToken, Garbage, NiceClient, NiceError},
     random::Random,
     secret::Secret,
 };
@@ -32,6 +35,8 @@ pub struct Fetcher {
     client: Arc<NiceClient>,
     institution: Arc<InstitutionTokens>,
     settings: FetchSettings,
+    budget: RetryBudget,
+    recent: RecentIds,
     clock: Clock,
     random: Random,
 }
@@ -50,17 +55,22 @@ impl Fetcher {
             client,
             institution,
             settings,
+            budget: RetryBudget::new(Instant::now()),
+            recent: RecentIds::default(),
             clock,
             random,
         }
     }
 
     /// Fetches one token, trying again as often as the failure deserves
-    /// (never, for a `probe`) and the deadline allows.
+    /// (never, for a `probe`), the retry budget has room for and the
+    /// deadline allows.
     async fn fetch_token(&self, probe: bool) -> Result<ReadyToken, NiceError> {
+        let began = Instant::now();
         // A little less than the callers' own deadline: they are to get this
         // fetch's failure, not a time-out of their own.
-        let deadline = Instant::now() + self.settings.deadline.mul_f32(0.95);
+        let deadline = began + self.settings.deadline.mul_f32(0.95);
+        self.budget.call(began);
         let mut last = NiceError::Timeout;
         let mut tried = 0;
         let mut pause = FIRST_PAUSE;
@@ -69,14 +79,16 @@ impl Fetcher {
                 Ok(token) => return Ok(token),
                 Err(error) => error,
             };
-            if probe || tried >= error.retries() {
+            let now = Instant::now();
+            let again = now + pause.mul_f64(0.5 + self.random.fraction() / 2.0);
+            let worth_it = !probe && tried < error.retries() && again < deadline;
+            if !worth_it || !self.budget.retry(now) {
                 return Err(error);
             }
             last = error;
             tried += 1;
-            let jitter = 0.5 + self.random.fraction() / 2.0;
-            sleep(pause.mul_f64(jitter).min(deadline - Instant::now())).await;
             pause *= 2;
+            sleep_until(again).await;
         }
         Err(last)
     }
@@ -121,6 +133,12 @@ impl Fetcher {
             .client
             .issue_crypto_token(access_token, &req_dtim, req_no)
             .await?;
+        if !self.recent.is_new(&token.token_version_id) {
+            return Err(NiceError::Garbage {
+                status: 200,
+                what: Garbage::Repeated,
+            });
+        }
         Ok(self.ready(&token, &req_dtim, req_no, asked))
     }
 

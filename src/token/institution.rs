@@ -21,9 +21,11 @@ use crate::{
 };
 
 /// NICE refused the very token that was issued in place of a refused one:
-/// yet another won't help, so this process issues none for this long, or it
-/// would be a loop.
-const REISSUE_PAUSE: Duration = Duration::from_secs(30);
+/// most likely yet another won't help, so this process issues none for this
+/// long, or it would be a loop. Short at first, for the new one may have been
+/// revoked as well; doubled each time, until NICE accepts one.
+const REISSUE_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
 /// An instance that dies while it issues holds the others up no longer.
 const LEASE: Duration = Duration::from_secs(10);
@@ -63,6 +65,10 @@ impl HeldToken {
         self.accepted.store(true, Ordering::Relaxed);
     }
 
+    fn was_accepted(&self) -> bool {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
     fn is_alive(&self) -> bool {
         self.expires_at.is_none_or(|end| Instant::now() < end)
     }
@@ -90,18 +96,38 @@ pub struct InstitutionTokens {
 struct Kept {
     token: Option<Arc<HeldToken>>,
     failure: Option<NiceError>,
-    /// When this process last issued a token in place of a refused one.
-    replaced_at: Option<Instant>,
+    replaced: Option<Replaced>,
+}
+
+/// The last time that this process issued a token in place of a refused one.
+#[derive(Debug)]
+struct Replaced {
+    at: Instant,
+    /// Before the next, if this one is refused at once.
+    pause: Duration,
 }
 
 impl Kept {
     /// Whether a refusal says something about this one token, rather than
     /// about whatever we would issue.
     fn is_worth_replacing(&self, refused: &HeldToken) -> bool {
-        refused.accepted.load(Ordering::Relaxed)
+        refused.was_accepted()
             || self
-                .replaced_at
-                .is_none_or(|replaced| replaced.elapsed() > REISSUE_PAUSE)
+                .replaced
+                .as_ref()
+                .is_none_or(|replaced| replaced.at.elapsed() > replaced.pause)
+    }
+
+    /// A token was issued in place of `refused`.
+    fn replaced(&mut self, refused: &HeldToken) {
+        let before = self.replaced.take().filter(|_| !refused.was_accepted());
+        let pause = before.map_or(REISSUE_PAUSE, |before| {
+            (before.pause * 2).min(LONGEST_REISSUE_PAUSE)
+        });
+        self.replaced = Some(Replaced {
+            at: Instant::now(),
+            pause,
+        });
     }
 }
 
@@ -301,9 +327,6 @@ impl InstitutionTokens {
     ) -> Result<Arc<HeldToken>, NiceError> {
         let outcome = self.client.issue_institution_token().await;
         self.attempts.fetch_add(1, Ordering::Release);
-        if refused.is_some() {
-            kept.replaced_at = Some(Instant::now());
-        }
         match outcome {
             Ok(issued) => {
                 let now = Instant::now();
@@ -312,6 +335,9 @@ impl InstitutionTokens {
                     expires_in_s = issued.expires_in.as_secs(),
                     "institution token issued"
                 );
+                if let Some(refused) = refused {
+                    kept.replaced(refused);
+                }
                 self.keep(kept, &token);
                 Ok(token)
             }

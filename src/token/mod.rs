@@ -2,10 +2,12 @@
 //! a pool of crypto tokens whose keys are already derived.
 
 mod breaker;
+mod budget;
 mod fetch;
 pub mod institution;
 pub mod pool;
 mod ready;
+mod repeats;
 mod shelf;
 mod sizing;
 

@@ -144,7 +144,7 @@ impl Shelf {
         self.in_flight -= 1;
         match outcome {
             Ok(token) => {
-                self.breaker.succeeded();
+                self.breaker.succeeded(now);
                 self.sizing.fetched(took);
                 self.refills += 1;
                 self.refill_time += took;
@@ -152,7 +152,7 @@ impl Shelf {
                 self.give(token, now);
             }
             Err(error) => {
-                self.breaker.failed(error.clone(), now, jitter);
+                self.breaker.failed(error.clone(), now - took, now, jitter);
                 self.fail_unserved(&error);
             }
         }

@@ -21,6 +21,7 @@ mod nice_codes;
 mod nice_stub;
 mod openapi;
 mod opening;
+mod patience;
 mod pool;
 mod redis;
 mod request_rules;

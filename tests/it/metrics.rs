@@ -72,6 +72,16 @@ async fn requests_verifications_and_calls_are_counted() {
 }
 
 #[tokio::test]
+async fn tasks_are_told() {
+    let metrics = scrape().await;
+    let line = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("member_verification_tasks "));
+    // Two listeners, the pool, and the connection that asks, at the least.
+    assert!(line.unwrap().parse::<u32>().unwrap() >= 3, "{metrics}");
+}
+
+#[tokio::test]
 async fn the_dashboard_asks_only_for_what_is_there() {
     let metrics: Arc<str> = scrape().await.into();
     let dashboard: Value = serde_json::from_str(DASHBOARD).unwrap();

@@ -201,6 +201,40 @@ async fn nice_is_not_hammered_and_well_again_within_five_seconds() {
     assert!(take(&pool).await.is_ok());
 }
 
+/// The second fetch takes a minute and fails; the others bring a token
+/// within a second.
+struct OneStraggler(AtomicUsize);
+
+impl TokenSource for OneStraggler {
+    async fn fetch(&self, _probe: bool) -> Result<ReadyToken, NiceError> {
+        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        if number == 1 {
+            sleep(Duration::from_mins(1)).await;
+            return Err(NiceError::Timeout);
+        }
+        Source::new(SECOND, HOUR).fetch(false).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_began_before_a_success_pauses_nothing() {
+    let pool = pool(2, 64);
+    tokio::spawn(
+        pool.clone()
+            .run(Arc::new(OneStraggler(AtomicUsize::new(0)))),
+    );
+    sleep(2 * SECOND).await;
+    assert_eq!((pool.status().ready, pool.status().in_flight), (1, 1));
+    assert!(take(&pool).await.is_ok());
+    sleep(2 * SECOND).await;
+    assert_eq!(pool.status().refills, 2, "NICE is well");
+    while pool.status().in_flight > 0 {
+        assert!(!pool.status().breaker_open);
+        sleep(SECOND).await;
+    }
+    assert!(!pool.status().breaker_open);
+}
+
 #[tokio::test(start_paused = true)]
 async fn during_an_outage_it_serves_what_it_has() {
     let (pool, source) = (pool(4, 64), Source::new(SECOND, HOUR));

@@ -1,25 +1,53 @@
 //! Good answers, spoilt: the real handler's answer with something changed.
 
+use std::time::Duration;
+
 use axum::{
-    body::{Body, Bytes, to_bytes},
-    http::{HeaderValue, header::CONTENT_LENGTH, header::CONTENT_TYPE},
+    BoxError,
+    body::{Body, Bytes, HttpBody, to_bytes},
+    http::{
+        HeaderValue,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+        response::Parts,
+    },
     response::Response,
 };
 use serde_json::{Value, json};
 
-use super::half_body::HalfBody;
+use super::{broken_body::BrokenBody, catalogue::Substitute, slow_body::SlowBody};
 
 /// Far beyond any answer of the sandbox's own.
 const LIMIT: usize = 64 * 1024;
 const HUGE: usize = 1024 * 1024;
 
 pub(super) async fn half_body(response: Response) -> Response {
-    let (mut parts, bytes) = read(response).await;
+    half(response, BrokenBody::cut_after).await
+}
+
+pub(super) async fn half_open(response: Response, silence: Duration) -> Response {
+    half(response, |half| BrokenBody::silent_after(half, silence)).await
+}
+
+pub(super) async fn slow_body(response: Response) -> Response {
+    let (parts, bytes) = read(response).await;
+    whole_length(parts, &bytes, SlowBody::new(bytes.clone()))
+}
+
+/// The head promises the whole; `body` makes less of the first half.
+async fn half(response: Response, body: impl FnOnce(Bytes) -> BrokenBody) -> Response {
+    let (parts, bytes) = read(response).await;
+    let half = bytes.slice(..bytes.len() / 2);
+    whole_length(parts, &bytes, body(half))
+}
+
+fn whole_length<B>(mut parts: Parts, whole: &Bytes, body: B) -> Response
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
     parts
         .headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-    let half = bytes.slice(..bytes.len() / 2);
-    Response::from_parts(parts, Body::new(HalfBody::new(half)))
+        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    Response::from_parts(parts, Body::new(body))
 }
 
 pub(super) fn wrong_content_type(mut response: Response) -> Response {
@@ -29,18 +57,32 @@ pub(super) fn wrong_content_type(mut response: Response) -> Response {
     response
 }
 
-/// 3600 becomes 3600.0.
-pub(super) async fn period_float(response: Response) -> Response {
-    period(response, |period| json!(f64::from(period))).await
+/// Refusals, which carry no such value, stay as they are.
+pub(super) async fn value(
+    response: Response,
+    field: &'static str,
+    substitute: Substitute,
+) -> Response {
+    good(response, |body| {
+        let good = body[field].take();
+        body[field] = match substitute {
+            Substitute::Text(text) => json!(text),
+            Substitute::Letters(count) => json!("S".repeat(count)),
+            Substitute::Whole(number) => json!(number),
+            Substitute::WithFraction => json!(good.as_f64()),
+            Substitute::AsText => json!(good.to_string()),
+        };
+    })
+    .await
 }
 
-/// 3600 becomes "3600".
-pub(super) async fn period_string(response: Response) -> Response {
-    period(response, |period| json!(period.to_string())).await
-}
-
-pub(super) async fn period_too_short(response: Response) -> Response {
-    period(response, |_| json!(59)).await
+pub(super) async fn repeated(response: Response, first: Option<String>) -> Response {
+    good(response, |body| {
+        if let Some(first) = first {
+            body["token_version_id"] = Value::String(first);
+        }
+    })
+    .await
 }
 
 pub(super) async fn missing_field(response: Response) -> Response {
@@ -53,21 +95,21 @@ pub(super) async fn missing_field(response: Response) -> Response {
     .await
 }
 
+/// White space goes with any JSON, and costs the sandbox next to nothing.
 pub(super) async fn huge(response: Response) -> Response {
-    json(response, |answer| {
-        answer["dataHeader"]["TRAN_ID"] = Value::String("0".repeat(HUGE));
-    })
-    .await
+    let (parts, bytes) = read(response).await;
+    let mut padded = Vec::with_capacity(bytes.len() + HUGE);
+    padded.extend_from_slice(&bytes);
+    padded.resize(bytes.len() + HUGE, b' ');
+    Response::from_parts(parts, Body::from(padded))
 }
 
-/// Refusals, which carry no period of their own, stay as they are.
-async fn period(response: Response, change: impl FnOnce(u32) -> Value) -> Response {
+/// Changes the `dataBody` of an answer that brings a token.
+async fn good(response: Response, change: impl FnOnce(&mut Value)) -> Response {
     json(response, |answer| {
-        if answer["dataBody"]["result_cd"] == "0000"
-            && let Some(period) = answer["dataBody"]["period"].as_u64()
-            && let Ok(period) = u32::try_from(period)
-        {
-            answer["dataBody"]["period"] = change(period);
+        let body = &mut answer["dataBody"];
+        if body["result_cd"] == "0000" || body["access_token"].is_string() {
+            change(body);
         }
     })
     .await
@@ -83,7 +125,7 @@ async fn json(response: Response, change: impl FnOnce(&mut Value)) -> Response {
 }
 
 /// The length is left out: it won't be true any longer.
-async fn read(response: Response) -> (axum::http::response::Parts, Bytes) {
+async fn read(response: Response) -> (Parts, Bytes) {
     let (mut parts, body) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     let bytes = to_bytes(body, LIMIT).await.unwrap_or_default();

@@ -19,8 +19,8 @@ use super::{
     super::{reply::Reply, state::State},
     active::Hit,
     alter,
+    broken_body::BrokenBody,
     catalogue::{Call, Kind},
-    half_body::HalfBody,
 };
 
 const BODY_LIMIT: usize = 64 * 1024;
@@ -68,7 +68,10 @@ async fn suffer(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> R
         Kind::Response(code) => Reply::refusal(code, "").into_response(state),
         Kind::Result(code) => Reply::result(code).into_response(state),
         Kind::Stall => stall().await,
+        Kind::Cut => Body::new(BrokenBody::cut()).into_response(),
         Kind::Garbage => garbage(),
+        Kind::EmptyBody => json_bytes(&[]),
+        Kind::MaintenancePage => error_page(StatusCode::OK),
         Kind::Redirect => (StatusCode::FOUND, [(LOCATION, ELSEWHERE)]).into_response(),
         Kind::ClockAhead => State::ahead(AHEAD, next.run(request)).await,
         Kind::TokenDead => {
@@ -78,9 +81,13 @@ async fn suffer(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> R
         Kind::Delay => next.run(request).await,
         Kind::HalfBody => alter::half_body(next.run(request).await).await,
         Kind::WrongContentType => alter::wrong_content_type(next.run(request).await),
-        Kind::PeriodFloat => alter::period_float(next.run(request).await).await,
-        Kind::PeriodString => alter::period_string(next.run(request).await).await,
-        Kind::PeriodTooShort => alter::period_too_short(next.run(request).await).await,
+        Kind::HalfOpen => alter::half_open(next.run(request).await, LONGEST_STALL).await,
+        Kind::SlowBody => alter::slow_body(next.run(request).await).await,
+        Kind::Value(field, value) => alter::value(next.run(request).await, field, value).await,
+        Kind::TokenRepeated => {
+            let first = state.tokens().first();
+            alter::repeated(next.run(request).await, first).await
+        }
         Kind::MissingField => alter::missing_field(next.run(request).await).await,
         Kind::Huge => alter::huge(next.run(request).await).await,
     }
@@ -96,10 +103,15 @@ fn error_page(status: StatusCode) -> Response {
 
 async fn stall() -> Response {
     sleep(LONGEST_STALL).await;
-    Body::new(HalfBody::cut()).into_response()
+    Body::new(BrokenBody::cut()).into_response()
 }
 
 fn garbage() -> Response {
+    json_bytes(GARBAGE)
+}
+
+/// With NICE's label, whatever it is.
+fn json_bytes(bytes: &'static [u8]) -> Response {
     let headers = [(CONTENT_TYPE, Reply::CONTENT_TYPE)];
-    (headers, Bytes::from_static(GARBAGE)).into_response()
+    (headers, Bytes::from_static(bytes)).into_response()
 }

@@ -5,11 +5,12 @@ mod active;
 mod alter;
 mod api;
 mod apply;
+mod broken_body;
 mod catalogue;
 mod entry;
 mod form;
-mod half_body;
 mod page;
+mod slow_body;
 
 use std::sync::Arc;
 

@@ -41,6 +41,32 @@ pub(super) const FAULTS: &[Fault] = &[
          connection is cut. Have a timeout for the whole call, not only for connecting.",
     ),
     fault(
+        "slow_body",
+        Kind::SlowBody,
+        EVERY_CALL,
+        "응답 본문이 한 바이트씩 도착",
+        "The head of the good answer at once, then its body, a byte each 100 ms: a line that loses \
+         most of its packets, or somebody's tarpit. A timeout between two reads never strikes: \
+         have one for the whole call.",
+    ),
+    fault(
+        "half_open",
+        Kind::HalfOpen,
+        EVERY_CALL,
+        "응답 중간에 침묵 (half-open 연결)",
+        "Half of the good answer, then silence: the other side is gone and nobody said so. After \
+         a minute the connection is cut. The call may have worked at NICE: a crypto token is \
+         asked for again with a new req_no.",
+    ),
+    fault(
+        "cut",
+        Kind::Cut,
+        EVERY_CALL,
+        "응답 없이 연결 끊김",
+        "The connection is closed before a byte of the answer, as a restarted gateway or a \
+         firewall does. Try again with a new req_no, waiting longer each time.",
+    ),
+    fault(
         "half_body",
         Kind::HalfBody,
         EVERY_CALL,
@@ -57,6 +83,21 @@ pub(super) const FAULTS: &[Fault] = &[
          never show or log it as it is.",
     ),
     fault(
+        "empty_body",
+        Kind::EmptyBody,
+        EVERY_CALL,
+        "빈 응답 본문",
+        "Status 200 and not a byte of body. Report a broken answer; no body isn't no error.",
+    ),
+    fault(
+        "maintenance_page",
+        Kind::MaintenancePage,
+        EVERY_CALL,
+        "HTTP 200 점검 안내 페이지",
+        "A page of HTML with status 200, as a load balancer shows it during maintenance. The \
+         status is no success: only GW_RSLT_CD 1200 is. Try again, waiting longer each time.",
+    ),
+    fault(
         "wrong_content_type",
         Kind::WrongContentType,
         EVERY_CALL,
@@ -65,36 +106,21 @@ pub(super) const FAULTS: &[Fault] = &[
          whatever it is called.",
     ),
     fault(
-        "period_float",
-        Kind::PeriodFloat,
-        CRYPTO_TOKEN,
-        "period가 실수",
-        "The good answer with a period such as 3600.0: some languages write numbers so. Take it \
-         as the whole number it is.",
-    ),
-    fault(
-        "period_string",
-        Kind::PeriodString,
-        CRYPTO_TOKEN,
-        "period가 문자열",
-        "The good answer with a period such as \"3600\": NICE's fields are text in some of its \
-         documents. Take it as the number it is.",
-    ),
-    fault(
-        "period_too_short",
-        Kind::PeriodTooShort,
-        CRYPTO_TOKEN,
-        "period가 너무 짧음 (59초)",
-        "The good answer with a period of 59 seconds: nobody gets through the window in that time. \
-         Don't keep such a token in stock; ask for another or refuse.",
-    ),
-    fault(
         "missing_field",
         Kind::MissingField,
         WITH_A_TOKEN_IN_THE_ANSWER,
         "필수 응답 항목 누락",
         "The good answer without token_val (or, of the institution token, without access_token). \
          Check each field before use; report a broken answer.",
+    ),
+    fault(
+        "token_repeated",
+        Kind::TokenRepeated,
+        CRYPTO_TOKEN,
+        "같은 token_version_id 반복",
+        "The good answer under the first id that was ever issued, as when something on the way \
+         answers from a cache. Keys are unique per id: never begin two verifications under one, \
+         ask again with a new req_no. While only one was issued there is nothing to repeat.",
     ),
     fault(
         "huge",

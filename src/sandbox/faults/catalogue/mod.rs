@@ -4,9 +4,12 @@ mod behaviour;
 mod gateway;
 mod http;
 mod service;
+mod values;
 
 use axum::http::{Method, StatusCode};
 use serde::Serialize;
+
+pub(super) use values::Substitute;
 
 use crate::nice::path;
 
@@ -80,18 +83,26 @@ pub(super) enum Kind {
     Delay,
     /// No answer.
     Stall,
+    /// The connection is cut before the answer.
+    Cut,
     /// Half of the good answer, then the connection is cut.
     HalfBody,
+    /// Half of the good answer, then nothing.
+    HalfOpen,
+    /// The good answer, byte by byte.
+    SlowBody,
+    /// 200 without a body.
+    EmptyBody,
+    /// 200 with a page of HTML.
+    MaintenancePage,
     /// Bytes that are nothing.
     Garbage,
     /// The good answer as `text/html`.
     WrongContentType,
-    /// The good answer's `period` as a number with a fraction.
-    PeriodFloat,
-    /// The good answer's `period` as text.
-    PeriodString,
-    /// The good answer with a `period` below a minute.
-    PeriodTooShort,
+    /// The good answer with this field of `dataBody` replaced.
+    Value(&'static str, Substitute),
+    /// The good answer under an id that was given before.
+    TokenRepeated,
     /// The good answer without the token.
     MissingField,
     /// The good answer, blown up to more than 1 MiB.
@@ -119,6 +130,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
         gateway::FAULTS,
         service::FAULTS,
         behaviour::FAULTS,
+        values::FAULTS,
     ]
     .into_iter()
     .flatten()
