@@ -16,6 +16,7 @@ pub(in crate::http) struct VerificationMakeKeyRequest {
     #[schema(max_length = 250)]
     returnurl: Option<String>,
     /// 암호화 토큰요청 API에 응답받은 SITE_CODE
+    #[schema(pattern = r"^[^\x00]*$")]
     sitecode: Option<String>,
     /// 인증수단 고정
     #[schema(max_length = 1, pattern = r"^[MCXUFS]?$")]
@@ -42,15 +43,15 @@ pub(in crate::http) struct VerificationMakeKeyRequest {
 )]
 pub(in crate::http) struct VerificationResultRequest {
     /// 토큰버전아이디
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, pattern = r"^[^\x00]*$")]
     token_version_id: String,
     /// 암호화된 결과
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, pattern = r"^[^\x00]*$")]
     enc_data: String,
     /// 무결성체크값
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, pattern = r"^[^\x00]*$")]
     integrity_value: String,
     /// getOAuthToken을 호출할 때 쇼핑몰 서버가 보관한 요청구분번호
-    #[schema(rename = "reqNo", min_length = 1)]
+    #[schema(rename = "reqNo", min_length = 1, pattern = r"^[^\x00]*$")]
     req_no: String,
 }
