@@ -8,6 +8,7 @@
 )]
 
 mod admission;
+mod alerts;
 mod binary;
 mod connections;
 mod cors;

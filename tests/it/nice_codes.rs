@@ -73,6 +73,15 @@ const RESULT: &[(&[&str], Expected)] = &[
     (&["0099", "4711"], Refused("UNKNOWN")),
 ];
 
+/// The codes that only a person can mend, with their cause.
+pub(crate) fn refused() -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
+    let rows = [GATEWAY, RESPONSE, RESULT].into_iter().flatten();
+    rows.filter_map(|(codes, expected)| match expected {
+        Refused(cause) => Some((*codes, *cause)),
+        Unavailable(_) => None,
+    })
+}
+
 async fn try_answer(answer: Answer, expected: Expected, what: String) {
     let nice = NiceStub::start().await;
     nice.always_crypto(answer);

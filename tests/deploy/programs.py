@@ -1,0 +1,82 @@
+"""Programs that the tests start: each ends with the test that started it."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ["MEMBER_VERIFICATION"]).resolve(strict=True)
+
+START_SECONDS = 30
+POLL_SECONDS = 0.02
+
+_given: set[int] = set()
+
+
+def free_port() -> int:
+    """A free loopback port, none given twice."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in _given:
+            _given.add(port)
+            return port
+
+
+def accepts(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+class Program:
+    """One process with nothing in its environment but what is given."""
+
+    def __init__(self, test: unittest.TestCase, command: list[str | Path],
+                 settings: dict[str, str] | None = None, folder: Path | None = None) -> None:
+        self.command = [str(word) for word in command]
+        self.settings = {"PATH": os.environ["PATH"], **(settings or {})}
+        self._output = tempfile.TemporaryFile()
+        test.addCleanup(self._output.close)
+        self.process = subprocess.Popen(
+            self.command, env=self.settings, cwd=folder, stdin=subprocess.DEVNULL,
+            stdout=self._output, stderr=subprocess.STDOUT)
+        test.addCleanup(self.end)
+
+    @property
+    def output(self) -> str:
+        self._output.seek(0)
+        return self._output.read().decode(errors="replace")
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Waits for the condition; the process ending first is a failure."""
+        deadline = time.monotonic() + START_SECONDS
+        while not condition():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"{self.command}: {self.process.poll()}\n{self.output}")
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> int:
+        """Asks it to end, and tells its exit code."""
+        self.process.terminate()
+        return self.process.wait(START_SECONDS)
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+def sandbox(test: unittest.TestCase) -> str:
+    """The NICE sandbox alone; answers its address."""
+    port = free_port()
+    program = Program(test, [BINARY, "sandbox", "--bind", f"127.0.0.1:{port}"])
+    program.until(lambda: accepts(port))
+    return f"http://127.0.0.1:{port}"
