@@ -20,6 +20,7 @@ mod nice_stub;
 mod openapi;
 mod opening;
 mod pool;
+mod popup;
 mod redis;
 mod request_rules;
 mod settings;
