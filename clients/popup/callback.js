@@ -8,6 +8,9 @@
   "use strict";
 
   const NAMES = ["token_version_id", "enc_data", "integrity_value"];
+  const ANSWERED = "member-verification";
+  const RECEIVED = "member-verification:received";
+  const FAILED = "member-verification:failed";
   const PENDING = "member-verification:pending";
   const RESULT = "member-verification:result";
   const main = document.getElementById("callback");
@@ -33,58 +36,48 @@
       values[name] = posted[name] || query.get(name) || "";
       if (name !== "token_version_id") values[name] = values[name].replaceAll(" ", "+");
     }
-    return NAMES.every((name) => values[name] !== "") ? values : null;
+    return values;
   };
 
-  // What popup.js stored before it gave up the page; only for the very
-  // token that it began with.
-  const pendingReturn = (values) => {
+  // Back to the page that gave itself up for the window, by what popup.js
+  // stored there; only for the very token that it began with.
+  const goBack = (result) => {
     try {
       const pending = JSON.parse(sessionStorage.getItem(PENDING));
-      if (pending?.token_version_id !== values.token_version_id) return null;
       const target = new URL(pending.returnPath, location.origin);
-      return target.origin === location.origin ? target : null;
+      if (result.token_version_id !== pending.token_version_id) return false;
+      if (target.origin !== location.origin) return false;
+      sessionStorage.setItem(RESULT, JSON.stringify(result));
+      // As a whole: a path that begins with two slashes would be a host.
+      location.replace(target.href);
+      return true;
     } catch {
-      return null;
+      return false;
     }
   };
 
   const values = received();
   // Out of the address bar, the history and any Referer.
   history.replaceState(null, "", location.pathname);
-  if (values === null) {
-    show("empty");
-    return;
-  }
+  const { token_version_id } = values;
+  const isAnswer = NAMES.every((name) => values[name] !== "");
+  if (goBack(isAnswer ? values : { token_version_id, failed: true })) return;
 
-  const target = pendingReturn(values);
-  if (target !== null) {
-    sessionStorage.setItem(RESULT, JSON.stringify(values));
-    location.replace(target.pathname + target.search + target.hash);
-    return;
-  }
-
-  const message = { type: "member-verification", ...values };
-  const opener = window.opener;
-  if (opener !== null) {
-    opener.postMessage(message, location.origin);
-  }
   // Windows on the way may have cut the tie to the opener; the page that
-  // began listens here too, and says that it has heard.
-  const channel = new BroadcastChannel(values.token_version_id);
+  // began listens on the channel too, and says there that it has heard.
+  const channel = new BroadcastChannel(token_version_id);
   let heard = false;
   channel.addEventListener("message", (event) => {
-    if (event.data?.type === "member-verification:received") {
-      heard = true;
-      show("delivered");
-      window.close();
-    }
-  });
-  channel.postMessage(message);
-  if (opener !== null) {
+    if (event.data?.type !== RECEIVED) return;
+    heard = true;
     show("delivered");
     window.close();
-  } else {
-    setTimeout(() => heard || show("alone"), 1500);
-  }
+  });
+  const message = isAnswer ? { type: ANSWERED, ...values } : { type: FAILED, token_version_id };
+  window.opener?.postMessage(message, location.origin);
+  channel.postMessage(message);
+  // A page that doesn't answer has not begun this verification, whoever
+  // opened this window.
+  if (!isAnswer) show("empty");
+  else setTimeout(() => heard || show("alone"), 1500);
 })();

@@ -16,7 +16,7 @@ use super::{
     body, cors,
     failure::{Failure, Kind},
     observe, openapi,
-    routes::{callback, documents, health},
+    routes::{callback, documents, health, popup},
 };
 
 /// The service's routes; `sandbox` are those of the embedded NICE.
@@ -30,7 +30,8 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
         .merge(api.clone())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .merge(documents::routes(&app.base_path));
+        .merge(documents::routes(&app.base_path))
+        .merge(popup::routes());
     if !app.base_path.is_empty() {
         router = router.nest(&app.base_path, api);
     }

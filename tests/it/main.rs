@@ -26,6 +26,7 @@ mod opening;
 mod opening_room;
 mod patience;
 mod pool;
+mod popup;
 mod redis;
 mod request_rules;
 mod settings;

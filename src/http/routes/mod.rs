@@ -5,3 +5,4 @@ pub(super) mod documents;
 pub(super) mod get_oauth_token;
 pub(super) mod get_verification_result;
 pub(super) mod health;
+pub(super) mod popup;

@@ -1,0 +1,98 @@
+/** The fields of `POST /v1/member/getOAuthToken`, all optional. */
+export interface VerificationRequest {
+  /** 1–30 of `A-Z a-z 0-9 . _ : -`; generated when absent. */
+  requestno?: string;
+  /** The callback page, on the origin of the page that begins. */
+  returnurl?: string;
+  sitecode?: string;
+  authtype?: "M" | "C" | "X" | "U" | "F" | "S";
+  mobilceco?: "S" | "K" | "L";
+  methodtype?: "get" | "post";
+  popupyn?: "Y" | "N";
+  receivedata?: string;
+}
+
+export interface VerificationOptions {
+  /** Where the service answers: `""` (this origin) unless told otherwise. */
+  api?: string;
+  request?: VerificationRequest;
+  /** More headers of the call to the service. */
+  headers?: Record<string, string>;
+  /** `page` gives up this page for the window: for phones and in-app browsers. */
+  mode?: "popup" | "page";
+  /** Milliseconds until `timeout`: 15 minutes. */
+  timeout?: number;
+  /** Milliseconds from a window that reads as closed to `closed`: 3 minutes. */
+  closedGrace?: number;
+  /** Whole page: where on this origin the result is taken; this very address. */
+  returnPath?: string;
+  /**
+   * The window reads as closed: most likely the person closed it, and the
+   * shop may offer to `cancel()` and begin again. A result may still come.
+   */
+  onWindowClosed?: () => void;
+}
+
+/** What the shop's own server has opened, once, with the `reqNo` that it kept. */
+export interface VerificationAnswer {
+  reqNo: string;
+  token_version_id: string;
+  enc_data: string;
+  integrity_value: string;
+}
+
+export interface VerificationHandle extends Promise<VerificationAnswer> {
+  /** Ends it at once, with `cancelled`; nothing after it has come to an end. */
+  cancel(): void;
+}
+
+export type VerificationErrorReason =
+  | "blocked"
+  | "closed"
+  | "timeout"
+  | "refused"
+  | "failed"
+  | "network"
+  | "cancelled";
+
+/** The service's failure envelope. */
+export interface Refusal {
+  /** For programs: `INVALID_REQUEST`, `NICE_UNAVAILABLE`, … */
+  reason?: string;
+  /** For the operator, who finds it in the log. */
+  requestId?: string;
+  /** Whether the same call may succeed later. */
+  retryable?: boolean;
+  /** Of `NICE_REFUSED`: what an operator has to mend. */
+  cause?: string;
+  /** For people. */
+  message?: string;
+  /** The fields that are to blame. */
+  errors: { field: string; message: string }[];
+}
+
+export class VerificationError extends Error {
+  readonly name: "VerificationError";
+  readonly reason: VerificationErrorReason;
+  /** The HTTP status of the service's answer, if there was one. */
+  readonly status?: number;
+  /** With `refused`. */
+  readonly refusal?: Refusal;
+  constructor(
+    reason: VerificationErrorReason,
+    details?: { message?: string; status?: number; refusal?: Refusal; cause?: unknown },
+  );
+}
+
+/**
+ * Opens NICE's window, inside the click, and resolves with what NICE answered.
+ * With `mode: "page"` it never resolves: the page is gone, and
+ * `resumeVerification` takes the result on the page that is returned to.
+ */
+export function openVerification(options?: VerificationOptions): VerificationHandle;
+
+/**
+ * On the page that a whole-page verification returns to: takes its result,
+ * once; `null` when there is none. Throws a `VerificationError` with `failed`.
+ */
+export function resumeVerification(): VerificationAnswer | null;
