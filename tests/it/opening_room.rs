@@ -45,8 +45,8 @@ impl OpeningRoom {
         self.begun.set(self.begun.get() + 1);
         let id = self.begun.get().to_string();
         let session = Session {
-            requestno: REQUESTNO.to_owned(),
-            site_code: SITE_CODE.to_owned(),
+            requestno: REQUESTNO.into(),
+            site_code: SITE_CODE.into(),
             digest: self.keys.digest(),
             sent: [0; 32],
         };
