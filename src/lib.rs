@@ -5,7 +5,7 @@
 //!
 //! | Floor | Rooms |
 //! |---|---|
-//! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`crypto`], [`nice`], [`store`] |
+//! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`trace`], [`crypto`], [`nice`], [`store`] |
 //! | middle | [`token`], [`verification`] |
 //! | top | [`http`], [`sandbox`] |
 //! | roof | [`config`], [`telemetry`], [`assembly`], [`cli`] |
@@ -25,4 +25,5 @@ pub mod secret;
 pub mod store;
 pub mod telemetry;
 pub mod token;
+pub mod trace;
 pub mod verification;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header::ACCEPT_LANGUAGE},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::ACCEPT_LANGUAGE},
     middleware::Next,
     response::Response,
 };
@@ -18,9 +18,10 @@ use super::{
     failure::{Failure, Kind},
     request_id::{RequestId, X_REQUEST_ID},
 };
-use crate::{language::Language, metrics::Metrics};
+use crate::{language::Language, metrics::Metrics, trace::TraceContext};
 
 const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environment");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
 
 /// What the log is told of a successful request; left on the answer by the
@@ -36,7 +37,10 @@ pub(super) struct Note {
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let seen = Seen::of(&request, &app);
-    let mut response = next.run(request).await;
+    let mut response = match seen.trace {
+        Some(trace) => trace.scope(next.run(request)).await,
+        None => next.run(request).await,
+    };
     let failure = failure(&mut response, &seen);
     if let Some(failure) = &failure {
         let audience = Audience {
@@ -81,6 +85,8 @@ struct Seen {
     path: Option<MatchedPath>,
     id: RequestId,
     language: Language,
+    /// The span of this request, when the caller has a trace.
+    trace: Option<TraceContext>,
 }
 
 impl Seen {
@@ -95,12 +101,23 @@ impl Seen {
                 .and_then(|value| value.to_str().ok())
                 .map(Language::preferred)
                 .unwrap_or_default(),
+            trace: trace(headers).map(|parent| parent.child(&app.random)),
         }
     }
 
     /// The route's pattern, never the address itself: that may hold anything.
     fn route(&self) -> &str {
         self.path.as_ref().map_or("unmatched", MatchedPath::as_str)
+    }
+}
+
+/// The caller's own span; two of them are none.
+fn trace(headers: &HeaderMap) -> Option<TraceContext> {
+    let mut values = headers.get_all(TRACEPARENT).iter();
+    let value = values.next()?;
+    match values.next() {
+        None => value.to_str().ok().and_then(TraceContext::parse),
+        Some(_) => None,
     }
 }
 
@@ -173,6 +190,8 @@ impl Outcome<'_> {
                     latency_us = micros(self.latency),
                     upstream_us = waited.map(micros),
                     request_id = seen.id.as_str(),
+                    trace_id = seen.trace.as_ref().map(TraceContext::trace_id),
+                    span_id = seen.trace.as_ref().map(TraceContext::span_id),
                     audit = audit.map(|audit| audit.event.name()),
                     req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
                     error = self.failure.and_then(|failure| failure.detail.as_deref()),

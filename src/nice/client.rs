@@ -16,7 +16,7 @@ use super::{
     Garbage, NiceError,
     wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, Reply, path},
 };
-use crate::{clock::Clock, metrics::Metrics, secret::Secret};
+use crate::{clock::Clock, metrics::Metrics, secret::Secret, trace::TraceContext};
 
 /// NICE's answers are below 1 KiB; whatever is longer isn't one.
 const ANSWER_LIMIT: usize = 64 * 1024;
@@ -186,7 +186,11 @@ impl NiceClient {
     }
 
     fn post(&self, path: &str) -> reqwest::RequestBuilder {
-        self.http.post(format!("{}{path}", self.base_url))
+        let request = self.http.post(format!("{}{path}", self.base_url));
+        match TraceContext::current() {
+            Some(trace) => request.header("traceparent", trace.traceparent()),
+            None => request,
+        }
     }
 
     /// `prefix` + base64(`access_token:unix_seconds:client_id`), the seconds

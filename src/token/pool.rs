@@ -160,11 +160,16 @@ impl TokenPool {
         let mut fetches = JoinSet::new();
         loop {
             let plan = self.shared.plan(Instant::now());
-            for _ in 0..plan.fetches {
+            for trace in plan.fetches {
                 let source = Arc::clone(&source);
+                let trace = trace.map(|trace| trace.child(&self.shared.random));
                 fetches.spawn(async move {
                     let began = Instant::now();
-                    let outcome = source.fetch(plan.probe).await;
+                    let fetch = source.fetch(plan.probe);
+                    let outcome = match trace {
+                        Some(trace) => trace.scope(fetch).await,
+                        None => fetch.await,
+                    };
                     (outcome, began.elapsed())
                 });
             }

@@ -10,7 +10,7 @@ use super::{
     breaker::{Breaker, Permit},
     sizing::Sizing,
 };
-use crate::nice::NiceError;
+use crate::{nice::NiceError, trace::TraceContext};
 
 #[derive(Debug)]
 pub(super) struct Shelf {
@@ -18,7 +18,7 @@ pub(super) struct Shelf {
     /// In the order in which they came.
     ready: VecDeque<ReadyToken>,
     /// First come, first served. Empty while `ready` isn't.
-    waiting: VecDeque<oneshot::Sender<Result<ReadyToken, NiceError>>>,
+    waiting: VecDeque<Waiter>,
     in_flight: usize,
     sizing: Sizing,
     breaker: Breaker,
@@ -31,6 +31,14 @@ pub(super) struct Shelf {
     refill_time: Duration,
 }
 
+/// A caller without a token.
+#[derive(Debug)]
+struct Waiter {
+    sender: oneshot::Sender<Result<ReadyToken, NiceError>>,
+    /// What a fetch for this caller is a part of.
+    trace: Option<TraceContext>,
+}
+
 /// What a caller gets.
 pub(super) enum Take {
     Ready(ReadyToken),
@@ -39,7 +47,8 @@ pub(super) enum Take {
 
 /// What the supervisor does next.
 pub(super) struct Plan {
-    pub(super) fetches: usize,
+    /// Each with the trace of the caller whom it serves, if it serves one.
+    pub(super) fetches: Vec<Option<TraceContext>>,
     pub(super) probe: bool,
     pub(super) look_again: Instant,
 }
@@ -89,7 +98,10 @@ impl Shelf {
         } else {
             self.taken_waited += 1;
             let (sender, receiver) = oneshot::channel();
-            self.waiting.push_back(sender);
+            self.waiting.push_back(Waiter {
+                sender,
+                trace: TraceContext::current(),
+            });
             Take::Queued(receiver)
         };
         Ok(take)
@@ -103,7 +115,7 @@ impl Shelf {
     /// What to do now; `tried` says whether a first fetch has ended.
     pub(super) fn plan(&mut self, now: Instant, tried: bool) -> Plan {
         self.drop_expired(now);
-        self.waiting.retain(|waiter| !waiter.is_closed());
+        self.waiting.retain(|waiter| !waiter.sender.is_closed());
         let permit = self.breaker.permit(now);
         let limit = match permit {
             // One token first: it shows whether NICE and the settings are well.
@@ -115,7 +127,11 @@ impl Shelf {
         let target = self.target(now).max(usize::from(!tried));
         let wanted = self.waiting.len() + target.saturating_sub(self.ready.len());
         let fetches = wanted.min(limit).saturating_sub(self.in_flight);
-        self.in_flight += fetches;
+        // The fetches under way serve those who wait longest.
+        let fetches: Vec<_> = (self.in_flight..self.in_flight + fetches)
+            .map(|place| self.waiting.get(place).and_then(|waiter| waiter.trace))
+            .collect();
+        self.in_flight += fetches.len();
         let oldest = self.ready.front().map(|token| token.usable_until);
         let retry = match permit {
             Permit::WaitUntil(moment) if wanted > 0 => Some(moment),
@@ -161,7 +177,7 @@ impl Shelf {
     /// To the caller who waits longest, or else on the shelf.
     pub(super) fn give(&mut self, mut token: ReadyToken, now: Instant) {
         while let Some(waiter) = self.waiting.pop_front() {
-            let Err(Ok(returned)) = waiter.send(Ok(token)) else {
+            let Err(Ok(returned)) = waiter.sender.send(Ok(token)) else {
                 return;
             };
             // That caller has gone; the token is as good as before.
@@ -194,11 +210,11 @@ impl Shelf {
     /// Tells the callers whom no fetch under way can serve any more. The
     /// others stay: a single failed call is not the end of all of them.
     fn fail_unserved(&mut self, error: &NiceError) {
-        self.waiting.retain(|waiter| !waiter.is_closed());
+        self.waiting.retain(|waiter| !waiter.sender.is_closed());
         let served = self.in_flight.min(self.waiting.len());
         for waiter in self.waiting.split_off(served) {
             // A caller that has just gone needs no answer.
-            let _ = waiter.send(Err(error.clone()));
+            let _ = waiter.sender.send(Err(error.clone()));
         }
     }
 }

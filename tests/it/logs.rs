@@ -21,6 +21,7 @@ const CANARIES: &[&str] = &[
     "CANARYPATH",
     "CANARYID",
     "CANARYFORWARDED",
+    "CANARYTRACE",
     ACCESS_TOKEN,
     TOKEN_VAL,
 ];
@@ -51,6 +52,7 @@ fn post(service: &Service, body: &str) -> reqwest::RequestBuilder {
         .header("cookie", "session=CANARYCOOKIE")
         .header("user-agent", "CANARYAGENT")
         .header("referer", "https://shop.example/?CANARYREFERER")
+        .header("traceparent", "CANARYTRACE")
         .header("x-forwarded-for", "CANARYFORWARDED")
         .header("content-type", "application/json")
         .body(body.to_owned())

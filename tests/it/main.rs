@@ -33,4 +33,5 @@ mod settings;
 mod stopping;
 mod store;
 mod test_app;
+mod tracing;
 mod vectors;
