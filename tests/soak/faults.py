@@ -14,8 +14,8 @@ WELL_AGAIN = 10.0
 
 
 class Faults:
-    def __init__(self, traffic, dice, stop):
-        self._traffic, self._dice, self._stop = traffic, dice, stop
+    def __init__(self, traffic, dice, stop, metrics):
+        self._traffic, self._dice, self._stop, self._metrics = traffic, dice, stop, metrics
         self._healthy_since = None
         self._catalogue = None
         self.slowest_recovery = 0.0
@@ -59,7 +59,8 @@ class Faults:
                 answer = connection.call("POST", "/v1/member/getOAuthToken", b"{}")
             fields = judge.issued(answer)
             took = time.monotonic() - began
-            if fields is not None:
+            # A token may come out of the pool while refills still pause.
+            if fields is not None and self._metrics()["breaker_open"] == 0:
                 break
             if took > WELL_AGAIN:
                 raise Wrong(f"not well again after {took:.1f} s: {answer}")

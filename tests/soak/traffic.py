@@ -10,6 +10,7 @@ import urllib.parse
 import judge
 from faults import Faults
 from judge import Wrong
+from server import Failed
 from wire import FORM, JSON, Connection, Unanswered, call, message
 
 ISSUE = "/v1/member/getOAuthToken"
@@ -46,14 +47,14 @@ class Traffic:
 
     ROLES = {"good": 4, "opener": 3, "bad": 2, "rude": 3}
 
-    def __init__(self, port, seed):
-        self.port = port
+    def __init__(self, service, seed):
+        self.port = service.port
         self.counts = collections.Counter()
         self.wrong = []
         self.tokens = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self.faults = Faults(self, random.Random(seed), self._stop)
+        self.faults = Faults(self, random.Random(seed), self._stop, service.metrics)
         self._threads = [self._thread(self.faults.cycle, None)]
         for role, count in self.ROLES.items():
             for number in range(count):
@@ -104,7 +105,7 @@ class Traffic:
             while not self._stop.is_set():
                 try:
                     role(dice) if dice else role()
-                except (Wrong, Unanswered, OSError) as error:
+                except (Wrong, Unanswered, Failed, OSError) as error:
                     with self._lock:
                         self.wrong.append(f"{role.__name__.strip('_')}: {error!r}")
                     self._stop.set()
