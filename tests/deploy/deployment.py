@@ -70,9 +70,6 @@ class Service:
         self.program.until(lambda: subprocess.run(
             healthcheck, env=settings, capture_output=True).returncode == 0)
 
-    def stop(self) -> int:
-        return self.program.stop()
-
 
 def image_settings() -> dict[str, str]:
     """The Dockerfile's ENV."""

@@ -63,9 +63,11 @@ class Program:
                 raise AssertionError(f"{self.command}: {self.process.poll()}\n{self.output}")
             time.sleep(POLL_SECONDS)
 
-    def stop(self) -> int:
-        """Asks it to end, and tells its exit code."""
+    def terminate(self) -> None:
         self.process.terminate()
+
+    def exit_code(self) -> int:
+        """Waits for its end."""
         return self.process.wait(START_SECONDS)
 
     def end(self) -> None:

@@ -111,7 +111,8 @@ class Compose(unittest.TestCase):
         self.assertEqual(409, shop.open_result(*opened, key).status_code)
         metrics = requests.get(service.metrics, timeout=10).text
         self.assertIn('verifications_total{event="opened",reason=""} 1', metrics)
-        self.assertEqual(0, service.stop())
+        service.program.terminate()
+        self.assertEqual(0, service.program.exit_code())
 
     def test_live_speaks_to_nice(self) -> None:
         services = self.live()["services"]

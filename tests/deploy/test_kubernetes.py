@@ -145,8 +145,7 @@ class Kubernetes(unittest.TestCase):
         self.assertTrue(all(rule["to"] for rule in rules))
 
     def test_settings_are_the_service_s_own(self) -> None:
-        unknown = unknown_settings(set(self.manifests.environment))
-        self.assertEqual(set(), unknown - {"DRAIN_DELAY", "DRAIN_DEADLINE"})
+        self.assertEqual(set(), unknown_settings(set(self.manifests.environment)))
 
     def test_two_pods_share_a_verification(self) -> None:
         deployment = Deployment(self, "kubernetes/secrets")
@@ -167,7 +166,15 @@ class Kubernetes(unittest.TestCase):
         key = (deployment.secrets / "result-key").read_text().strip()
         opened = shop.open_result(second.url, back, begun["reqNo"], key)
         self.assertEqual("홍길동", opened.json()["name"])
-        self.assertEqual(0, first.stop())
+        self.look_at_the_end(first)
+
+    def look_at_the_end(self, service) -> None:
+        """While the cluster takes the pod out, it still answers."""
+        service.program.terminate()
+        ready = f"{service.url}/health/ready"
+        service.program.until(lambda: requests.get(ready, timeout=10).status_code == 503)
+        self.assertEqual(200, shop.begin(service.url).status_code)
+        self.assertEqual(0, service.program.exit_code())
 
     def look_at_ports(self, service) -> None:
         """Probes and Prometheus find what they ask for, where they ask."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import requests
 
 import shop
-from deployment import Deployment
+from deployment import Deployment, Service
 from programs import PROJECT, Program, accepts, free_port
 from upstream import Upstream
 
@@ -87,8 +87,9 @@ class Nginx:
 
 
 class InFront(unittest.TestCase):
-    def service(self):
-        return Deployment(self, "compose/secrets").service(["serve", "--sandbox"], {})
+    def service(self, **settings: str) -> Service:
+        deployment = Deployment(self, "compose/secrets")
+        return deployment.service(["serve", "--sandbox"], settings)
 
     def nginx(self, *upstreams: int) -> Nginx:
         return Nginx(self, upstreams).start()
@@ -177,6 +178,15 @@ class InFront(unittest.TestCase):
             self.assertEqual("shop.example", request["Host"])
         # The connection to the service is kept.
         self.assertEqual((6, 1), (len(upstream.requests), upstream.connections))
+
+    def test_who_makes_up_an_address_is_counted_by_his_own(self) -> None:
+        service = self.service(TRUSTED_PROXIES="127.0.0.0/8", RATE_LIMIT="1/m")
+        nginx = self.nginx(service.ports[8080], service.ports[8080])
+        statuses = [
+            nginx.ask("POST", f"{API}/getOAuthToken", json={},
+                      headers={"x-forwarded-for": f"203.0.113.{last}"}).status_code
+            for last in range(1, 4)]
+        self.assertEqual([200, 429, 429], statuses)
 
     def test_a_post_that_was_sent_is_not_repeated(self) -> None:
         upstreams = [Upstream(self, hangs_up=True) for _ in range(2)]

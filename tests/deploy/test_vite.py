@@ -1,0 +1,61 @@
+"""deploy/vite: the example in a real Vite dev server, before the real service."""
+
+import os
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+import requests
+
+import shop
+from deployment import Deployment
+from programs import PROJECT, Program, accepts, free_port
+from upstream import Upstream
+
+API = "/api/member/v1/member"
+PAGE = "<!doctype html><title>shop</title>"
+
+
+class Vite(unittest.TestCase):
+    def vite(self, service: str) -> str:
+        """A shop's page, served with the example; answers its origin."""
+        kept = tempfile.TemporaryDirectory(prefix="vite-")
+        self.addCleanup(kept.cleanup)
+        folder = Path(kept.name)
+        shutil.copy(PROJECT / "deploy/vite/vite.config.js", folder)
+        (folder / "package.json").write_text('{"type": "module"}')
+        (folder / "index.html").write_text(PAGE)
+        modules = Path(os.environ["VITE_MODULES"])
+        (folder / "node_modules").symlink_to(modules)
+        port = free_port()
+        program = Program(self, ["node", modules / "vite/bin/vite.js", "--host", "localhost",
+                                 "--port", str(port), "--strictPort"],
+                          {"MEMBER_VERIFICATION": service}, folder)
+        program.until(lambda: accepts(port))
+        return f"http://localhost:{port}"
+
+    def test_a_verification_comes_back_to_the_page_s_origin(self) -> None:
+        service = Deployment(self, "compose/secrets").service(["serve", "--sandbox"], {})
+        origin = self.vite(service.url)
+        self.assertIn("<title>shop</title>", requests.get(origin, timeout=shop.SECONDS).text)
+        begun = shop.begin(f"{origin}/api/member", returnurl=f"{origin}{API}/verificationCallback")
+        self.assertEqual(200, begun.status_code, begun.text)
+        back = shop.verify(begun.headers["x-nice-window-url"], begun.json())
+        self.assertTrue(back.startswith(f"{origin}{API}/verificationCallback?"), back)
+        page = requests.get(back, timeout=shop.SECONDS)
+        self.assertIn('src="callback.js"', page.text)
+        script = requests.get(f"{origin}{API}/callback.js", timeout=shop.SECONDS)
+        self.assertIn("text/javascript", script.headers["content-type"])
+        opened = shop.open_result(service.url, back, begun.json()["reqNo"], "")
+        self.assertEqual("홍길동", opened.json()["name"])
+
+    def test_the_popup_kit_comes_from_the_page_s_origin(self) -> None:
+        upstream = Upstream(self)
+        origin = self.vite(f"http://127.0.0.1:{upstream.port}")
+        requests.get(f"{origin}/popup.js", timeout=shop.SECONDS)
+        self.assertEqual(["/popup.js"], [request["path"] for request in upstream.requests])
+
+
+if __name__ == "__main__":
+    unittest.main()
