@@ -88,6 +88,10 @@ async fn main() {
         .await;
 }
 
+/// The service's own, or the comparison would be one of allocators.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct NoTokens;
 
 impl TokenSource for NoTokens {

@@ -45,20 +45,31 @@ fn member(json: &mut Vec<u8>, name: &str, value: &str) {
 /// RFC 8259, section 7, with everything beyond ASCII as `\uXXXX`.
 fn string(json: &mut Vec<u8>, text: &str) {
     json.push(b'"');
-    for character in text.chars() {
-        match character {
-            '"' => json.extend_from_slice(b"\\\""),
-            '\\' => json.extend_from_slice(b"\\\\"),
-            ' '..='~' => json.push(character as u8),
-            _ => {
+    let mut rest = text;
+    loop {
+        // Most texts are plain to their end.
+        let plain = rest.bytes().position(|byte| !is_plain(byte));
+        let (run, special) = rest.split_at(plain.unwrap_or(rest.len()));
+        json.extend_from_slice(run.as_bytes());
+        let mut characters = special.chars();
+        match characters.next() {
+            None => break,
+            Some('"') => json.extend_from_slice(b"\\\""),
+            Some('\\') => json.extend_from_slice(b"\\\\"),
+            Some(character) => {
                 let mut units = [0; 2];
                 for unit in character.encode_utf16(&mut units) {
                     escape(json, *unit);
                 }
             }
         }
+        rest = characters.as_str();
     }
     json.push(b'"');
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
 fn escape(json: &mut Vec<u8>, unit: u16) {
