@@ -13,7 +13,7 @@ COPY src src
 # The contract and the callback page are part of the program; Cargo.toml
 # names the benchmarks, so Cargo wants to see them.
 COPY openapi openapi
-COPY clients clients
+COPY clients/popup clients/popup
 COPY benches benches
 
 RUN --network=default ["cargo", "fetch", "--locked"]

@@ -33,7 +33,7 @@ class Deployment:
         """Starts Redis as its container would, and has the service's address lead to it."""
         port = free_port()
         words = [self._here(word) for word in command]
-        program = Program(self._test, [*words, "--port", str(port), "--bind", "127.0.0.1"],
+        program = Program(self._test.addCleanup, [*words, "--port", str(port), "--bind", "127.0.0.1"],
                           folder=self.folder)
         program.until(lambda: accepts(port))
         address = self.secrets / "redis-url"
@@ -65,7 +65,7 @@ class Service:
             settings[name] = f"127.0.0.1:{self.ports[container_port]}"
         self.url = f"http://{settings['BIND']}"
         self.metrics = f"http://{settings['ADMIN_BIND']}/metrics"
-        self.program = Program(test, [BINARY, *command], settings)
+        self.program = Program(test.addCleanup, [BINARY, *command], settings)
         healthcheck = [BINARY, "healthcheck"]
         self.program.until(lambda: subprocess.run(
             healthcheck, env=settings, capture_output=True).returncode == 0)

@@ -154,7 +154,7 @@ class Kubernetes(unittest.TestCase):
         self.assertLessEqual(set().union(*self.manifests.secrets.values()), made)
         (redis,) = self.manifests.pod("redis")["spec"]["containers"]
         deployment.redis(redis["args"])
-        nice = sandbox(self)
+        nice = sandbox(self.addCleanup)
         settings = {**self.manifests.environment, "NICE_BASE_URL": nice,
                     "NICE_CLIENT_ID": "sandbox-client"}
         first, second = (deployment.service(self.manifests.container["args"], settings)

@@ -69,7 +69,7 @@ class Nginx:
         return ["nginx", "-e", str(self.folder / "start.log"), "-c", str(self.main)]
 
     def start(self) -> "Nginx":
-        program = Program(self._test, self.words)
+        program = Program(self._test.addCleanup, self.words)
         program.until(lambda: accepts(self._port))
         return self
 

@@ -29,9 +29,11 @@ class Vite(unittest.TestCase):
         modules = Path(os.environ["VITE_MODULES"])
         (folder / "node_modules").symlink_to(modules)
         port = free_port()
-        program = Program(self, ["node", modules / "vite/bin/vite.js", "--host", "localhost",
-                                 "--port", str(port), "--strictPort"],
-                          {"MEMBER_VERIFICATION": service}, folder)
+        program = Program(
+            self.addCleanup,
+            ["node", modules / "vite/bin/vite.js", "--host", "localhost", "--port", str(port),
+             "--strictPort"],
+            {"MEMBER_VERIFICATION": service}, folder)
         program.until(lambda: accepts(port))
         return f"http://localhost:{port}"
 

@@ -1,4 +1,5 @@
-"""Programs that the tests start: each ends with the test that started it."""
+"""Programs that the tests start: each ends with the test, or the class of
+tests, whose clean-up is given."""
 
 import contextlib
 import os
@@ -6,7 +7,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import unittest
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +15,9 @@ BINARY = Path(os.environ["MEMBER_VERIFICATION"]).resolve(strict=True)
 
 START_SECONDS = 30
 POLL_SECONDS = 0.02
+
+# unittest's addCleanup or addClassCleanup.
+Cleanup = Callable[..., object]
 
 _given: set[int] = set()
 
@@ -39,16 +42,16 @@ def accepts(port: int) -> bool:
 class Program:
     """One process with nothing in its environment but what is given."""
 
-    def __init__(self, test: unittest.TestCase, command: list[str | Path],
+    def __init__(self, cleanup: Cleanup, command: list[str | Path],
                  settings: dict[str, str] | None = None, folder: Path | None = None) -> None:
         self.command = [str(word) for word in command]
         self.settings = {"PATH": os.environ["PATH"], **(settings or {})}
         self._output = tempfile.TemporaryFile()
-        test.addCleanup(self._output.close)
+        cleanup(self._output.close)
         self.process = subprocess.Popen(
             self.command, env=self.settings, cwd=folder, stdin=subprocess.DEVNULL,
             stdout=self._output, stderr=subprocess.STDOUT)
-        test.addCleanup(self.end)
+        cleanup(self.end)
 
     @property
     def output(self) -> str:
@@ -76,9 +79,9 @@ class Program:
         self.process.wait()
 
 
-def sandbox(test: unittest.TestCase) -> str:
+def sandbox(cleanup: Cleanup) -> str:
     """The NICE sandbox alone; answers its address."""
     port = free_port()
-    program = Program(test, [BINARY, "sandbox", "--bind", f"127.0.0.1:{port}"])
+    program = Program(cleanup, [BINARY, "sandbox", "--bind", f"127.0.0.1:{port}"])
     program.until(lambda: accepts(port))
     return f"http://127.0.0.1:{port}"
