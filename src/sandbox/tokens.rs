@@ -51,9 +51,13 @@ impl Tokens {
         self.by_id.get(id).cloned()
     }
 
-    /// The id that is remembered longest.
-    pub(super) fn first(&self) -> Option<String> {
-        self.oldest_first.front().cloned()
+    /// The id of the first token that isn't over yet.
+    pub(super) fn first_alive(&self, now: Timestamp) -> Option<String> {
+        let is_alive = |id: &&String| {
+            let token = self.by_id.get(*id);
+            token.is_some_and(|token| now < token.expires_at)
+        };
+        self.oldest_first.iter().find(is_alive).cloned()
     }
 
     /// Keeps the number of the request that came with this token.
@@ -109,5 +113,7 @@ mod tests {
         assert!(tokens.get("old").is_none());
         assert!(tokens.get("newer").is_some());
         assert_eq!(tokens.oldest_first.len(), 3);
+        let now = issued_at(121).issued_at;
+        assert_eq!(tokens.first_alive(now).as_deref(), Some("third"));
     }
 }

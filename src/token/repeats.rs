@@ -3,17 +3,19 @@
 //! would have two verifications share what only one may have.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::HashSet,
     hash::{BuildHasher, RandomState},
+    mem,
     sync::{Mutex, PoisonError},
 };
 
-/// The last that are remembered. Something that repeats answers does so
-/// soon; whatever comes later is caught by the session store, where no id
-/// is kept twice.
-const REMEMBERED: usize = 4096;
+/// So many are remembered at least, and twice as many at most, which then
+/// takes 1.2 MB: half a minute of a thousand a second, an hour of nine.
+/// Whatever comes later still meets the session store, where no id is kept
+/// twice while its session lives.
+const GENERATION: usize = 32_768;
 
-/// Remembers ids by a keyed hash.
+/// Remembers ids by a keyed hash, and forgets them a generation at a time.
 #[derive(Debug, Default)]
 pub(super) struct RecentIds {
     hasher: RandomState,
@@ -22,8 +24,8 @@ pub(super) struct RecentIds {
 
 #[derive(Debug, Default)]
 struct Seen {
-    hashes: HashSet<u64>,
-    oldest_first: VecDeque<u64>,
+    newer: HashSet<u64>,
+    older: HashSet<u64>,
 }
 
 impl RecentIds {
@@ -31,14 +33,11 @@ impl RecentIds {
     pub(super) fn is_new(&self, id: &str) -> bool {
         let hash = self.hasher.hash_one(id);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if !seen.hashes.insert(hash) {
+        if seen.older.contains(&hash) || !seen.newer.insert(hash) {
             return false;
         }
-        seen.oldest_first.push_back(hash);
-        if seen.oldest_first.len() > REMEMBERED
-            && let Some(oldest) = seen.oldest_first.pop_front()
-        {
-            seen.hashes.remove(&oldest);
+        if seen.newer.len() == GENERATION {
+            seen.older = mem::take(&mut seen.newer);
         }
         true
     }
@@ -57,14 +56,19 @@ mod tests {
     }
 
     #[test]
-    fn it_forgets_the_oldest() {
+    fn a_generation_is_remembered_and_two_are_not_kept_for_ever() {
         let ids = RecentIds::default();
-        for number in 0..=REMEMBERED {
-            assert!(ids.is_new(&number.to_string()));
-        }
-        assert!(!ids.is_new("1"));
-        assert!(ids.is_new("0"));
+        let new = |range: std::ops::Range<usize>| {
+            range
+                .filter(|number| ids.is_new(&number.to_string()))
+                .count()
+        };
+        assert_eq!(new(0..GENERATION), GENERATION);
+        assert_eq!(new(0..GENERATION), 0);
+        assert_eq!(new(GENERATION..2 * GENERATION), GENERATION);
+        assert_eq!(new(GENERATION..2 * GENERATION), 0);
+        assert_eq!(new(0..1), 1, "the first generation is forgotten");
         let seen = ids.seen.lock().unwrap();
-        assert_eq!(seen.hashes.len(), REMEMBERED);
+        assert!(seen.newer.len() + seen.older.len() <= 2 * GENERATION);
     }
 }

@@ -68,7 +68,7 @@ pub(crate) enum Effect {
     TokenDies,
     /// NICE's clock is ahead.
     ClockAhead,
-    /// The good answer, under the first id that was given.
+    /// The good answer, under the oldest id that still lives: the first.
     Repeats,
 }
 

@@ -85,7 +85,7 @@ async fn suffer(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> R
         Kind::SlowBody => alter::slow_body(next.run(request).await).await,
         Kind::Value(field, value) => alter::value(next.run(request).await, field, value).await,
         Kind::TokenRepeated => {
-            let first = state.tokens().first();
+            let first = state.tokens().first_alive(state.clock.now());
             alter::repeated(next.run(request).await, first).await
         }
         Kind::MissingField => alter::missing_field(next.run(request).await).await,

@@ -118,9 +118,9 @@ pub(super) const FAULTS: &[Fault] = &[
         Kind::TokenRepeated,
         CRYPTO_TOKEN,
         "같은 token_version_id 반복",
-        "The good answer under the first id that was ever issued, as when something on the way \
-         answers from a cache. Keys are unique per id: never begin two verifications under one, \
-         ask again with a new req_no. While only one was issued there is nothing to repeat.",
+        "The good answer under the id of the oldest token that still lives, as when something on \
+         the way answers from a cache. Keys are unique per id: never begin two verifications \
+         under one, ask again with a new req_no. Before any was issued there is nothing to repeat.",
     ),
     fault(
         "huge",
