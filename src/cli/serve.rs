@@ -253,8 +253,9 @@ fn announce(sandbox: &Sandbox, config: &Config, address: SocketAddr) {
     let base_path = &config.service.base_path;
     let nice = sandbox::describe(own_url(address), &config.nice.credentials, sandbox);
     print::to_stderr(&format!(
-        "\nSANDBOX: nothing here is real. To begin a verification, paste this into\n\
-         another terminal:\n\n  \
+        "\nSANDBOX: nothing here is real. A shop's page, to verify in the browser:\n\n  \
+         http://{address}/demo\n\n\
+         To begin a verification by hand, paste this into another terminal:\n\n  \
          curl -s -X POST http://{address}{base_path}/v1/member/getOAuthToken \\\n    \
          -H 'content-type: application/json' -d '{{}}'\n\n\
          The API's description, to try it from a browser: http://{address}/docs/\n\n\

@@ -7,6 +7,7 @@
 mod authorization;
 mod body;
 mod crypto_token;
+mod demo;
 mod faults;
 mod institution_token;
 mod reply;
@@ -68,12 +69,14 @@ impl Sandbox {
             .layer(map_response(mark))
     }
 
-    /// Within the service: everything under `/sandbox`.
+    /// Within the service: everything under `/sandbox`, and the page of a shop
+    /// that uses both.
     pub fn embedded(&self) -> Router {
         Router::new()
             .nest("/sandbox", self.nice())
             .merge(faults::routes(&self.state))
             .merge(self.own(Mount::Service))
+            .merge(demo::routes())
     }
 
     /// The institution token, the same after each start, so that one that a

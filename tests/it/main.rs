@@ -12,6 +12,7 @@ mod alerts;
 mod binary;
 mod connections;
 mod cors;
+mod demo;
 mod failures;
 mod fleet;
 mod institution_token;

@@ -1,0 +1,202 @@
+// How each reason is provoked. `provoke` resolves with the exchange that was
+// refused; one without it is explained only.
+import { refusedUnder } from "./faults.js";
+import { say } from "./language.js";
+import { begin, verify } from "./person.js";
+import { call } from "./wire.js";
+
+const BEGIN = "/v1/member/getOAuthToken";
+const OPEN = "/v1/member/getVerificationResult";
+const BURST = 60;
+
+const open = (body) => call("POST", OPEN, { body });
+
+async function verified(choices) {
+  const { answer } = await begin();
+  return verify(answer.json, choices);
+}
+
+const opened = async (choices) => open(await verified(choices));
+
+async function openedTwice() {
+  const answer = await verified();
+  await open(answer);
+  return open(answer);
+}
+
+async function openedForAnother() {
+  const another = (await begin()).answer.json;
+  return open({ ...(await verified()), reqNo: another.reqNo });
+}
+
+const stranger = { token_version_id: "unknown", enc_data: "AAAA", integrity_value: "AAAA", reqNo: "unknown" };
+
+/** Many at once; the one that was refused, if one was. */
+async function burst() {
+  const calls = Array.from({ length: BURST }, () => call("POST", BEGIN, { body: {} }));
+  const exchanges = await Promise.all(calls);
+  return exchanges.find(({ answer }) => answer.json?.error) ?? exchanges[0];
+}
+
+const refusal = (cause, fault, what) => ({
+  id: cause.toLowerCase(),
+  reason: "NICE_REFUSED",
+  cause,
+  what,
+  fault,
+  provoke: () => refusedUnder(fault),
+});
+
+export const GROUPS = [
+  {
+    title: say("호출이 틀렸을 때", "The call is wrong"),
+    entries: [
+      {
+        id: "fields",
+        reason: "INVALID_REQUEST",
+        what: say("세 필드가 규칙에 어긋납니다.", "Three fields are out of their rules."),
+        provoke: () => call("POST", BEGIN, { body: { requestno: "no spaces!", authtype: "Z", methodtype: "put" } }),
+      },
+      {
+        id: "json",
+        reason: "INVALID_REQUEST",
+        what: say("JSON이 끝나지 않았습니다.", "The JSON does not end."),
+        provoke: () => call("POST", BEGIN, { body: '{"authtype":' }),
+      },
+      {
+        id: "not_found",
+        reason: "NOT_FOUND",
+        what: say("없는 경로입니다.", "There is no such path."),
+        provoke: () => call("POST", "/v1/member/getOAuthTokens", { body: {} }),
+      },
+      {
+        id: "method",
+        reason: "METHOD_NOT_ALLOWED",
+        what: say("POST가 아니라 GET으로 부릅니다.", "GET instead of POST."),
+        provoke: () => call("GET", BEGIN),
+      },
+      {
+        id: "media_type",
+        reason: "UNSUPPORTED_MEDIA_TYPE",
+        what: say("본문을 text/plain이라고 합니다.", "The body is called text/plain."),
+        provoke: () => call("POST", BEGIN, { body: "{}", type: "text/plain" }),
+      },
+      {
+        id: "too_large",
+        reason: "BODY_TOO_LARGE",
+        what: say("본문이 64KiB를 넘습니다.", "The body is longer than 64 KiB."),
+        provoke: () => call("POST", BEGIN, { body: { receivedata: "x".repeat(64 * 1024) } }),
+      },
+      {
+        id: "unauthorized",
+        reason: "UNAUTHORIZED",
+        what: say("X-Api-Key 없이 결과를 엽니다.", "A result is opened without X-Api-Key."),
+        needs: "RESULT_API_KEY",
+        provoke: () => open(stranger),
+      },
+      {
+        id: "rate_limited",
+        reason: "RATE_LIMITED",
+        what: say("한꺼번에 60번 시작합니다.", "Sixty are begun at once."),
+        needs: "RATE_LIMIT",
+        provoke: burst,
+      },
+    ],
+  },
+  {
+    title: say("결과를 열 때", "Opening a result"),
+    entries: [
+      {
+        id: "tamper_enc",
+        reason: "RESULT_REJECTED",
+        what: say("암호문의 한 비트가 바뀌었습니다.", "One bit of the cipher text was changed."),
+        provoke: () => opened({ sandbox_outcome: "tamper_enc" }),
+      },
+      {
+        id: "tamper_mac",
+        reason: "RESULT_REJECTED",
+        what: say("무결성 값의 한 비트가 바뀌었습니다.", "One bit of the integrity value was changed."),
+        provoke: () => opened({ sandbox_outcome: "tamper_mac" }),
+      },
+      {
+        id: "another_session",
+        reason: "RESULT_REJECTED",
+        what: say("진짜 결과를 다른 세션의 reqNo로 엽니다.", "A genuine result, opened with another session's reqNo."),
+        provoke: openedForAnother,
+      },
+      {
+        id: "not_verified",
+        reason: "VERIFICATION_FAILED",
+        what: say("NICE가 실패 코드와 함께 돌려보냅니다.", "NICE returns with a failure code."),
+        provoke: () => opened({ sandbox_outcome: "fail", sandbox_resultcode: "0001" }),
+      },
+      {
+        id: "session",
+        reason: "SESSION_NOT_FOUND",
+        what: say("시작한 적이 없거나 만료된 인증입니다.", "Never begun here, or expired."),
+        provoke: () => opened({ sandbox_outcome: "tamper_token" }),
+      },
+      {
+        id: "used",
+        reason: "RESULT_ALREADY_USED",
+        what: say("같은 결과를 두 번 엽니다.", "The same result is opened twice."),
+        provoke: openedTwice,
+      },
+    ],
+  },
+  {
+    title: say("NICE가 답하지 못할 때", "NICE has a bad day"),
+    entries: [
+      {
+        id: "unavailable",
+        reason: "NICE_UNAVAILABLE",
+        what: say("NICE가 점검 중입니다.", "NICE is down for maintenance."),
+        fault: "http_503",
+        provoke: () => refusedUnder("http_503"),
+      },
+      {
+        id: "timeout",
+        reason: "NICE_TIMEOUT",
+        what: say("NICE가 답하지 않습니다. 8초까지 걸립니다.", "NICE does not answer. Takes up to 8 seconds."),
+        fault: "stall",
+        provoke: () => refusedUnder("stall"),
+      },
+    ],
+  },
+  {
+    title: say("NICE가 거절할 때: 운영자가 고칩니다", "NICE refuses: an operator has to act"),
+    entries: [
+      refusal("IP_NOT_REGISTERED", "gw_1702", say("등록되지 않은 서버 주소입니다.", "The server's address is not registered.")),
+      refusal("PRODUCT_NOT_SUBSCRIBED", "gw_1706", say("계약하지 않은 상품입니다.", "The product is not in the contract.")),
+      refusal("CREDENTIALS", "gw_1700", say("NICE가 모르는 client id입니다.", "NICE does not know the client id.")),
+      refusal("CLOCK_SKEW", "clock_ahead", say("시계가 10분 다릅니다.", "The clocks are ten minutes apart.")),
+      refusal("SUSPENDED", "gw_1403", say("이용이 중지되었습니다.", "The service is suspended.")),
+      refusal("QUOTA", "gw_1906", say("상품의 한도를 다 썼습니다.", "The product's quota is used up.")),
+      refusal("PROTOCOL", "gw_1404", say("NICE에 없는 경로입니다.", "NICE has no such path.")),
+      refusal("UNKNOWN", "result_0099", say("어느 표에도 없는 코드입니다.", "A code that is in no table.")),
+    ],
+  },
+  {
+    title: say("여기서 일으킬 수 없는 것", "Not provoked from here"),
+    entries: [
+      {
+        id: "store",
+        reason: "STORE_UNAVAILABLE",
+        status: 503,
+        what: say("REDIS_URL의 Redis에 닿지 않습니다. 열지도 시작하지도 않습니다.", "The Redis of REDIS_URL can't be reached. Nothing is begun or opened."),
+      },
+      {
+        id: "overloaded",
+        reason: "OVERLOADED",
+        status: 503,
+        what: say("SESSION_MAX나 MAX_CONNECTIONS가 찼습니다.", "SESSION_MAX or MAX_CONNECTIONS is reached."),
+      },
+      {
+        id: "internal",
+        reason: "INTERNAL",
+        status: 500,
+        what: say("서비스의 결함입니다. requestId와 함께 알립니다.", "A fault of this service. Report it with the requestId."),
+      },
+    ],
+  },
+];
