@@ -10,11 +10,18 @@ import requests
 
 import shop
 from deployment import Deployment
-from programs import PROJECT, Program, accepts, free_port
+from programs import PROJECT, Program, free_port
 from upstream import Upstream
 
 API = "/api/member/v1/member"
 PAGE = "<!doctype html><title>shop</title>"
+
+
+def serves(origin: str) -> bool:
+    try:
+        return PAGE.removeprefix("<!doctype html>") in requests.get(origin, timeout=shop.SECONDS).text
+    except requests.ConnectionError:
+        return False
 
 
 class Vite(unittest.TestCase):
@@ -34,8 +41,10 @@ class Vite(unittest.TestCase):
             ["node", modules / "vite/bin/vite.js", "--host", "localhost", "--port", str(port),
              "--strictPort"],
             {"MEMBER_VERIFICATION": service}, folder)
-        program.until(lambda: accepts(port))
-        return f"http://localhost:{port}"
+        origin = f"http://localhost:{port}"
+        # It listens before it serves, and hangs up until then.
+        program.until(lambda: serves(origin))
+        return origin
 
     def test_a_verification_comes_back_to_the_page_s_origin(self) -> None:
         service = Deployment(self, "compose/secrets").service(["serve", "--sandbox"], {})
