@@ -35,7 +35,13 @@ use crate::{clock::KST, sandbox::state::State};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      base-uri 'none'; frame-ancestors 'none'; form-action 'self' http: https:";
 
-const ASSETS: [(&str, &str, &str); 3] = [
+const ASSETS: [(&str, &str, &str); 4] = [
+    // A browser asks for one anyway.
+    (
+        "/sandbox/assets/icon.svg",
+        "image/svg+xml",
+        include_str!("../pages/icon.svg"),
+    ),
     (
         "/sandbox/assets/sandbox.css",
         "text/css; charset=utf-8",
