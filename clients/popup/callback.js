@@ -56,6 +56,7 @@
     }
   };
 
+  show("working");
   const values = received();
   // Out of the address bar, the history and any Referer.
   history.replaceState(null, "", location.pathname);

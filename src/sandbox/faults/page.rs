@@ -18,7 +18,7 @@ use super::{
     entry::Entry,
 };
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'";
 
 #[derive(Template)]

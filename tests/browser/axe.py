@@ -1,0 +1,37 @@
+"""axe-core's judgement of what stands in the window."""
+
+from pathlib import Path
+
+from browser import Browser
+
+RUN = """
+const done = arguments[arguments.length - 1];
+// Without fetching styles again, which the pages' own policy forbids.
+axe.run(document, { preload: false, resultTypes: ['violations'] }).then(
+  ({ violations, passes }) => done({
+    violations: violations.map(({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`),
+    passes: passes.length,
+  }),
+  (error) => done({ violations: [String(error)], passes: 0 }));
+"""
+
+
+class Axe:
+    def __init__(self, browser: Browser, node_modules: Path) -> None:
+        self._browser = browser
+        self._script = (node_modules / "axe-core" / "axe.min.js").read_text()
+
+    def judge(self, what: str) -> None:
+        """In light and in dark: colours are part of it."""
+        driver = self._browser.driver
+        driver.execute_script(self._script)
+        for scheme in ("light", "dark"):
+            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+                "features": [{"name": "prefers-color-scheme", "value": scheme},
+                             # A colour on its way to another is no one's choice.
+                             {"name": "prefers-reduced-motion", "value": "reduce"}]})
+            seen = driver.execute_async_script(RUN)
+            assert seen["violations"] == [], f"{what}, {scheme}: {seen['violations']}"
+            assert seen["passes"] > 5, f"{what}, {scheme}: axe saw next to nothing"
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

@@ -1,0 +1,229 @@
+"""Every way out that brings no name, each with its reason."""
+
+from loopback import dead_port
+from nice import answer
+from shop import BEGIN, OPEN
+from stage import Stage
+
+SOON = 300
+
+
+def cancelled_in_the_window(stage: Stage) -> None:
+    stage.visit(closedGrace=SOON)
+    stage.begin()
+    stage.click("button[value=cancel]")
+    stage.popup_is_gone()
+    assert stage.failure()["reason"] == "closed"
+    stage.nothing_left()
+
+
+def window_closed_by_the_person(stage: Stage) -> None:
+    stage.visit(closedGrace=SOON)
+    stage.begin()
+    stage.driver.close()
+    assert stage.failure()["reason"] == "closed"
+    assert stage.driver.find_elements("css selector", "[data-window-closed]")
+    stage.nothing_left()
+
+
+def cancelled_by_the_page(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.click("#cancel")
+    assert stage.failure()["reason"] == "cancelled"
+    stage.popup_is_gone()
+    stage.nothing_left()
+    # What comes now comes too late.
+    values = answer(stage.services[0].window_url, stage.shop.begun)
+    stage.go_to_callback_elsewhere(values)
+    stage.callback_says("alone")
+    assert stage.shop.handed == []
+
+
+def cancelled_while_the_window_reads_as_closed(stage: Stage) -> None:
+    """At once, not after the three minutes."""
+    stage.visit()
+    stage.begin()
+    stage.driver.close()
+    stage.back_on_page()
+    stage.browser.wait(lambda: stage.driver.find_elements("css selector", "[data-window-closed]"),
+                       "the page takes the window for closed")
+    assert stage.told() is None
+    stage.click("#cancel")
+    assert stage.failure()["reason"] == "cancelled"
+    stage.nothing_left()
+
+
+def blocked(stage: Stage) -> None:
+    """Not inside a click: the browser's own blocker stops it."""
+    stage.shop.begun = {}
+    stage.visit(flags={"unasked": ""})
+    assert stage.failure()["reason"] == "blocked"
+    assert len(stage.driver.window_handles) == 1
+    # No token of NICE's was spent.
+    assert stage.shop.begun == {}
+    stage.nothing_left()
+
+
+def blocked_storage(stage: Stage) -> None:
+    """A whole page that could not be resumed isn't given up."""
+    stage.visit(mode="page")
+    stage.browser.run("Storage.prototype.setItem = () => { throw new DOMException('full') }")
+    stage.click("#begin")
+    assert stage.failure()["reason"] == "blocked"
+    stage.nothing_left()
+
+
+def no_result_in_time(stage: Stage) -> None:
+    stage.visit(timeout=SOON)
+    stage.click("#begin")
+    assert stage.failure()["reason"] == "timeout"
+    stage.browser.wait(lambda: len(stage.driver.window_handles) == 1, "the window closes")
+    stage.nothing_left()
+
+
+def not_verified(stage: Stage) -> None:
+    """A genuine answer of NICE's that says no: the shop's server learns it."""
+    stage.expected.refusals = [f"422 {OPEN}"]
+    stage.visit()
+    stage.begin()
+    stage.verify(outcome="fail")
+    assert stage.outcome() == {"refused": "VERIFICATION_FAILED"}
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+def failure_inside_the_window(stage: Stage) -> None:
+    """NICE tells the person alone; then the window is closed."""
+    stage.visit(closedGrace=SOON)
+    stage.begin()
+    stage.verify(outcome="0010")
+    stage.browser.wait(lambda: stage.driver.find_elements("id", "window-code"), "the code")
+    stage.click("[data-close]")
+    stage.popup_is_gone()
+    assert stage.failure()["reason"] == "closed"
+
+
+def no_usable_values(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.go_to_callback({})
+    assert stage.failure()["reason"] == "failed"
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+def no_usable_values_but_the_name(stage: Stage) -> None:
+    stage.shop.window_url = stage.isolating.url
+    stage.visit()
+    stage.begin()
+    # Without an opener: by the channel.
+    stage.go_to_callback({"token_version_id": stage.shop.begun["token_version_id"]})
+    assert stage.failure()["reason"] == "failed"
+    stage.nothing_left()
+
+
+def no_usable_values_on_the_whole_page(stage: Stage) -> None:
+    stage.visit(mode="page")
+    stage.click("#begin")
+    stage.at_window()
+    stage.go_to_callback({"token_version_id": stage.shop.begun["token_version_id"]})
+    stage.ready()
+    assert stage.failure()["reason"] == "failed"
+    assert stage.browser.run("return sessionStorage.length") == 0
+
+
+def back_from_the_window(stage: Stage) -> None:
+    """Whole page: the browser shows the page that it had kept."""
+    stage.visit(mode="page")
+    stage.browser.run("window.kept = true")
+    stage.click("#begin")
+    stage.at_window()
+    stage.driver.back()
+    stage.ready()
+    assert stage.browser.run("return window.kept"), "the page was loaded anew"
+    assert stage.failure()["reason"] == "closed"
+    stage.nothing_left()
+
+
+def refused(stage: Stage) -> None:
+    stage.expected.console = [f"{stage.shop.origin}{BEGIN} - Failed to load resource: "
+                              "the server responded with a status of 400"]
+    stage.expected.refusals = [f"400 {BEGIN}"]
+    refused_with(stage, stage.shop, 400)
+
+
+def refused_with_200(stage: Stage) -> None:
+    refused_with(stage, stage.direct, 200)
+
+
+def refused_with_900(stage: Stage) -> None:
+    service = stage.services[2].origin
+    stage.expected.console = [f"{service}{BEGIN} - Failed to load resource: "
+                              "the server responded with a status of 900 (Business Error)"]
+    stage.expected.refusals = [f"900 {BEGIN}"]
+    refused_with(stage, stage.direct, 900, api=service)
+
+
+def refused_with(stage: Stage, shop, status: int, **options: str) -> None:
+    stage.visit(shop, request={"authtype": "Z"}, **options)
+    stage.click("#begin")
+    failure = stage.failure()
+    refusal = failure["refusal"]
+    assert (failure["reason"], failure["status"]) == ("refused", status), failure
+    assert refusal["reason"] == "INVALID_REQUEST" and refusal["retryable"] is False, refusal
+    assert len(refusal["requestId"]) == 20, refusal
+    assert [error["field"] for error in refusal["errors"]] == ["authtype"], refusal
+    # In the language that the browser asks for.
+    assert failure["message"] == refusal["message"], failure
+    assert "올바르" in failure["message"], failure
+    assert len(stage.driver.window_handles) == 1
+    stage.nothing_left()
+
+
+def service_not_reached(stage: Stage) -> None:
+    port = dead_port()
+    stage.expected.console = [f"http://127.0.0.1:{port}{BEGIN} - Failed to load resource: "
+                              "net::ERR_CONNECTION_REFUSED"]
+    allowed = stage.direct.services
+    stage.direct.services = f"{allowed} http://127.0.0.1:{port}"
+    stage.visit(stage.direct, api=f"http://127.0.0.1:{port}")
+    stage.direct.services = allowed
+    failure = no_contract(stage)
+    assert "status" not in failure, failure
+
+
+def answer_without_a_field(stage: Stage) -> None:
+    stage.visit(api="/broken")
+    assert no_contract(stage)["status"] == 200
+
+
+def answer_that_is_a_web_page(stage: Stage) -> None:
+    stage.visit(api="/maintenance")
+    assert no_contract(stage)["status"] == 200
+
+
+def window_that_is_no_web_address(stage: Stage) -> None:
+    stage.visit()
+    stage.shop.window_url = "javascript:alert(1)"
+    assert no_contract(stage)["status"] == 200
+
+
+def no_contract(stage: Stage) -> dict:
+    stage.click("#begin")
+    failure = stage.failure()
+    assert failure["reason"] == "network", failure
+    assert len(stage.driver.window_handles) == 1
+    stage.nothing_left()
+    return failure
+
+
+CASES = [
+    cancelled_in_the_window, window_closed_by_the_person, cancelled_by_the_page,
+    cancelled_while_the_window_reads_as_closed, blocked, blocked_storage, no_result_in_time,
+    not_verified, failure_inside_the_window, no_usable_values, no_usable_values_but_the_name,
+    no_usable_values_on_the_whole_page, back_from_the_window, refused, refused_with_200,
+    refused_with_900, service_not_reached, answer_without_a_field, answer_that_is_a_web_page,
+    window_that_is_no_web_address,
+]

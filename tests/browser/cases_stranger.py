@@ -1,0 +1,136 @@
+"""Results and messages that are not the page's own: none of them reaches the shop."""
+
+from nice import another_answer, answer
+from stage import Stage
+
+STRANGERS = {"type": "member-verification", "enc_data": "E", "integrity_value": "I"}
+
+
+def another_answer_here(stage: Stage) -> dict[str, str]:
+    service = stage.services[0]
+    return another_answer(service.origin, service.window_url, stage.shop.callback)
+
+
+def another_session_by_popup(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.go_to_callback(another_answer_here(stage))
+    stage.callback_says("alone")
+    # It was told, and did not take it.
+    stage.back_on_page()
+    stage.browser.wait(lambda: stage.browser.run("return heard.length"), "the message is there")
+    stage.untouched()
+    # The page goes on waiting for its own.
+    stage.driver.switch_to.window(stage.popup)
+    stage.go_to_callback(answer(stage.services[0].window_url, stage.shop.begun))
+    assert stage.outcome() == {"name": "홍길동"}
+
+
+def another_session_by_the_sandbox(stage: Stage) -> None:
+    another_answer_here(stage)
+    stage.visit()
+    stage.begin()
+    stage.verify(outcome="swap")
+    stage.callback_says("alone")
+    stage.untouched()
+
+
+def another_session_without_an_opener(stage: Stage) -> None:
+    """A link that someone sends, while the window is open."""
+    stage.visit()
+    stage.begin()
+    stage.go_to_callback_elsewhere(another_answer_here(stage))
+    stage.callback_says("alone")
+    stage.untouched()
+
+
+def another_session_by_whole_page(stage: Stage) -> None:
+    stage.visit(mode="page")
+    address = stage.driver.current_url
+    stage.click("#begin")
+    stage.at_window()
+    stage.go_to_callback(another_answer_here(stage))
+    stage.callback_says("alone")
+    stage.driver.get(address)
+    stage.ready()
+    stage.untouched()
+    # Its own may still come.
+    stage.go_to_callback(answer(stage.services[0].window_url, stage.shop.begun))
+    assert stage.outcome() == {"name": "홍길동"}
+
+
+def another_result_in_store(stage: Stage) -> None:
+    """Put there by whatever means: it isn't the one that was begun with."""
+    for pending in (None, {"token_version_id": "T", "reqNo": "R", "returnPath": "/"}):
+        stage.visit()
+        stage.browser.run(
+            "if (arguments[0]) sessionStorage.setItem('member-verification:pending', arguments[0]);"
+            "sessionStorage.setItem('member-verification:result', arguments[1]);",
+            pending and '{"token_version_id":"T","reqNo":"R","returnPath":"/"}',
+            '{"token_version_id":"another","enc_data":"E","integrity_value":"I"}')
+        stage.visit()
+        stage.untouched()
+
+
+def half_of_another_session(stage: Stage) -> None:
+    """Not even its failure is ours."""
+    stage.visit()
+    stage.begin()
+    stage.go_to_callback({"token_version_id": another_answer_here(stage)["token_version_id"]})
+    stage.callback_says("empty")
+    stage.back_on_page()
+    stage.browser.wait(lambda: stage.browser.run("return heard.length"), "the message is there")
+    stage.untouched()
+
+
+def forged_by_another_origin(stage: Stage) -> None:
+    """The right window and the right token, but not the shop's own callback page."""
+    stage.visit()
+    stage.begin()
+    for message in forgeries(stage):
+        stage.browser.run("opener.postMessage(arguments[0], '*')", message)
+    forgeries_were_heard(stage)
+
+
+def forged_by_another_window(stage: Stage) -> None:
+    """The right origin and the right token, but not the window that was opened."""
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    for message in forgeries(stage):
+        stage.browser.run("window.postMessage(arguments[0], location.origin)", message)
+    forgeries_were_heard(stage)
+
+
+def forgeries(stage: Stage) -> list[dict[str, str]]:
+    token = stage.shop.begun["token_version_id"]
+    failed = "member-verification:failed"
+    return [{**STRANGERS, "token_version_id": token},
+            {"type": failed, "token_version_id": token}, {"type": failed, "token_version_id": ""}]
+
+
+def forgeries_were_heard(stage: Stage) -> None:
+    stage.back_on_page()
+    stage.browser.wait(lambda: stage.browser.run("return heard.length") == 3, "all are there")
+    stage.untouched()
+
+
+def path_that_looks_like_a_host(stage: Stage) -> None:
+    """The page that is returned to is on the shop's origin, whatever its path."""
+    address = f"{stage.shop.origin}//elsewhere.example/"
+    stage.expected.console = [f"{address} - Failed to load resource: "
+                              "the server responded with a status of 404"]
+    stage.expected.refusals = ["404 unmatched"]
+    stage.visit(mode="page", returnPath="/.//elsewhere.example/")
+    stage.click("#begin")
+    stage.at_window()
+    stage.verify()
+    stage.browser.wait(lambda: "elsewhere" in stage.driver.current_url, "the way back")
+    assert stage.driver.current_url == address
+
+
+CASES = [
+    another_session_by_popup, another_session_by_the_sandbox, another_session_without_an_opener,
+    another_session_by_whole_page, another_result_in_store, half_of_another_session,
+    forged_by_another_origin, forged_by_another_window, path_that_looks_like_a_host,
+]

@@ -1,0 +1,60 @@
+"""A server on a free port of this machine, for as long as it is wanted."""
+
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # A connection that the browser keeps must not keep the test.
+    timeout = 60
+
+    def body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def answer(self, status: int, kind: str, body: bytes, headers: dict[str, str] = {}) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the tests tell what went wrong."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, address: object) -> None:
+        # A browser that ends cuts its connections.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, address)
+
+
+class Loopback:
+    """`with` it, it answers by the handler, which finds it as `server.room`."""
+
+    handler = Handler
+
+    def __init__(self) -> None:
+        self._server = _Server(("127.0.0.1", 0), self.handler)
+        self._server.room = self
+        self.port = self._server.server_port
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def dead_port() -> int:
+    """A port that nobody listens on."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        return server.server_port

@@ -1,0 +1,143 @@
+"""A shop: its pages, its server, and the service put under its own origin."""
+
+import json
+import secrets
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from loopback import Handler, Loopback
+
+HERE = Path(__file__).parent
+KIT = HERE.parent.parent / "clients" / "popup"
+BEGIN = "/v1/member/getOAuthToken"
+OPEN = "/v1/member/getVerificationResult"
+# What a proxy passes on; not `Host`, so that the window has an origin of its own.
+FORWARDED = ("Content-Type", "Accept", "Accept-Language", "Origin")
+REPLACED = ("connection", "content-length", "content-type", "transfer-encoding", "date")
+KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css",
+         ".svg": "image/svg+xml"}
+ICON = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1H0z"/></svg>'
+BLANK = b'<!doctype html><title>blank</title><link rel="icon" href="/shop/icon.svg">'
+ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Embedder-Policy": "require-corp"}
+
+
+class _Handler(Handler):
+    @property
+    def shop(self) -> "Shop":
+        return self.server.room
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path in ("/", "/isolated"):
+            self._page(path)
+        elif path in ("/shop/icon.svg", "/favicon.ico"):
+            self.answer(200, KINDS[".svg"], ICON)
+        elif path == "/shop/blank":
+            self.answer(200, KINDS[".html"], BLANK)
+        elif path in ("/shop/shop.js", "/shop/watch.js"):
+            self._file(HERE / "pages" / Path(path).name)
+        elif path in ("/nice/callback.html", "/nice/callback.js", "/nice/callback.css"):
+            # The other way to have a callback page: a copy on the shop's origin.
+            self._file(KIT / Path(path).name)
+        else:
+            self._forward(b"")
+
+    def do_POST(self) -> None:
+        path = urlsplit(self.path).path
+        body = self.body()
+        if path == "/shop/number":
+            number = secrets.token_urlsafe(20)
+            self.shop.kept[self._session()] = number
+            self._json(number)
+        elif path == "/shop/result":
+            self._json(self.shop.open_result(self._session(), json.loads(body)))
+        elif path == f"/broken{BEGIN}":
+            self._json({"token_version_id": "T", "enc_data": "E", "integrity_value": "I"})
+        elif path == f"/maintenance{BEGIN}":
+            self.answer(200, "text/html", b"<!doctype html><title>back soon</title>")
+        else:
+            self._forward(body)
+
+    def _page(self, path: str) -> None:
+        headers = {
+            # What docs/popup.md says that a page with a policy has to allow.
+            "Content-Security-Policy":
+                "default-src 'none'; img-src 'self'; base-uri 'none'; "
+                f"script-src 'self' {self.shop.services}; connect-src 'self' {self.shop.services}; "
+                f"form-action {self.shop.window_origin}",
+            "Set-Cookie": f"{self._cookie}={secrets.token_urlsafe(16)}; HttpOnly; SameSite=Lax",
+        }
+        if self._session():
+            del headers["Set-Cookie"]
+        if path == "/isolated":
+            headers |= ISOLATED
+        self.answer(200, KINDS[".html"], (HERE / "pages" / "shop.html").read_bytes(), headers)
+
+    def _file(self, file: Path) -> None:
+        self.answer(200, KINDS[file.suffix], file.read_bytes())
+
+    def _json(self, value: object) -> None:
+        self.answer(200, "application/json", json.dumps(value).encode())
+
+    @property
+    def _cookie(self) -> str:
+        # Cookies are of a host, whatever the port.
+        return f"shop-{self.shop.port}"
+
+    def _session(self) -> str:
+        cookie = SimpleCookie(self.headers.get("Cookie")).get(self._cookie)
+        return cookie.value if cookie else ""
+
+    def _forward(self, body: bytes) -> None:
+        headers = {name: self.headers[name] for name in FORWARDED if name in self.headers}
+        answer = requests.request(self.command, self.shop.service + self.path, data=body,
+                                  headers=headers, timeout=20)
+        back = {name: value for name, value in answer.headers.items()
+                if name.lower() not in REPLACED}
+        if self.path == BEGIN and "reqNo" in answer.json():
+            self.shop.begun = answer.json()
+            self.shop.kept[self._session()] = self.shop.begun["reqNo"]
+            if self.shop.window_url is None:
+                del back["x-nice-window-url"]
+            else:
+                back["x-nice-window-url"] = self.shop.window_url
+        self.answer(answer.status_code, answer.headers["Content-Type"], answer.content, back)
+
+
+class Shop(Loopback):
+    handler = _Handler
+
+    def __init__(self, service: str, window_url: str) -> None:
+        super().__init__()
+        self.service = service
+        self.origin = f"http://localhost:{self.port}"
+        self.callback = f"{self.origin}/v1/member/verificationCallback"
+        # `None`: the header doesn't reach the page.
+        self.window_url: str | None = window_url
+        # What its pages may import from, and call.
+        self.services = service
+        # By session: the number that the result has to carry.
+        self.kept: dict[str, str] = {}
+        self.begun: dict[str, str] = {}
+        # What pages have handed to this server, as they did.
+        self.handed: list[dict] = []
+
+    @property
+    def window_origin(self) -> str:
+        if self.window_url is None:
+            return "https://nice.checkplus.co.kr"
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.window_url))
+
+    def open_result(self, session: str, answer: dict) -> dict:
+        """Has the service open it, bound to the number of this very session."""
+        self.handed.append(answer)
+        sealed = {name: answer[name] for name in ("token_version_id", "enc_data", "integrity_value")}
+        opened = requests.post(self.service + OPEN, timeout=20,
+                               json={**sealed, "reqNo": self.kept[session]}).json()
+        if opened.get("error"):
+            return {"refused": opened["payload"]["reason"]}
+        return {"name": opened["name"]}
