@@ -8,6 +8,7 @@ mod openapi;
 mod print;
 mod sandbox;
 mod serve;
+mod settings;
 mod signals;
 mod token;
 
@@ -42,6 +43,8 @@ enum Command {
     Token(token::TokenArgs),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiArgs),
+    /// Print each setting of serve, as Markdown
+    Settings,
     /// Ask /health/ready of the service on this machine; for container probes
     Healthcheck(healthcheck::HealthcheckArgs),
 }
@@ -89,6 +92,7 @@ impl Command {
             Self::Check(args) => check::run(&args).await,
             Self::Token(args) => token::run(args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),
+            Self::Settings => Ok(settings::run()),
             Self::Healthcheck(args) => healthcheck::run(&args).await,
         }
     }

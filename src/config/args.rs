@@ -157,9 +157,6 @@ pub struct ServiceArgs {
         hide_env_values = true
     )]
     pub token_pool_max: Option<String>,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "a comment would become a heading of --help")]
-    pub admission: AdmissionArgs,
     /// How long a person may take at the window [default: 15m]
     #[arg(long, env = "SESSION_TTL", value_name = "TIME", hide_env_values = true)]
     pub session_ttl: Option<String>,
@@ -172,6 +169,10 @@ pub struct ServiceArgs {
         hide_env_values = true
     )]
     pub session_max: Option<String>,
+    // Last: its heading holds for what comes after it.
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment would become a heading of --help")]
+    pub admission: AdmissionArgs,
 }
 
 /// What the sandbox accepts.
