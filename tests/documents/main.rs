@@ -5,6 +5,7 @@
 
 mod errors;
 mod markdown;
+mod operations;
 mod settings;
 
 use std::{fs, path::Path, process::Command};

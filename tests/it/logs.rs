@@ -8,6 +8,8 @@ use crate::{
     test_app::client,
 };
 
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+
 const CANARIES: &[&str] = &[
     "CANARYSECRET",
     "CANARYAUTH",
@@ -146,6 +148,10 @@ async fn a_request_is_one_line_with_all_that_an_operator_asks_for() {
     );
     assert!(good["timestamp"].as_str().unwrap().ends_with('Z'));
     let bad = line("bad-one");
+    for field in good.as_object().unwrap().keys() {
+        let told = OPERATIONS.contains(&format!("`{field}`"));
+        assert!(told, "{field} is not in docs/operations.md");
+    }
     assert_eq!(
         (&bad["status"], &bad["reason"]),
         (&400.into(), &"INVALID_REQUEST".into())

@@ -1,6 +1,6 @@
 //! The metrics: there, true, and what the dashboard asks for.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use crate::{
     test_app::{ISSUE, client},
 };
 
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
 const DASHBOARD: &str = include_str!("../../deploy/grafana/member-verification.json");
 
 async fn scrape() -> String {
@@ -91,6 +92,30 @@ async fn the_dashboard_asks_only_for_what_is_there() {
         }
     }
     check_names(&asked, 15).await;
+}
+
+#[tokio::test]
+async fn the_handbook_has_each_metric_and_no_other() {
+    let printed = scrape().await;
+    let printed: BTreeSet<&str> = printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("member_verification_"))
+        .filter_map(|line| line.split([' ', '{']).next())
+        .map(|name| {
+            let parts = ["_bucket", "_sum", "_count"];
+            parts
+                .iter()
+                .find_map(|part| name.strip_suffix(part))
+                .unwrap_or(name)
+        })
+        .collect();
+    let (_, table) = OPERATIONS.split_once("| Metric | Tells |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let told: BTreeSet<&str> = table
+        .lines()
+        .filter_map(|row| row.strip_prefix("| `")?.split('`').next())
+        .collect();
+    assert_eq!(told, printed);
 }
 
 /// That each metric which `text` names is printed; there are more than
