@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod errors;
+mod links;
 mod markdown;
 mod operations;
+mod readme;
 mod settings;
 
 use std::{fs, path::Path, process::Command};
