@@ -11,7 +11,7 @@ use crate::verification::Field;
 /// # Errors
 ///
 /// [`JsonFault::DuplicateKey`] when a known field is there twice.
-pub(super) fn parse<'a, const N: usize>(
+pub fn parse<'a, const N: usize>(
     form: &'a [u8],
     names: &[&str; N],
 ) -> Result<[Field<'a>; N], JsonFault> {

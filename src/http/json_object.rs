@@ -42,7 +42,7 @@ pub enum JsonFault {
 ///
 /// [`JsonFault`]. What is wrong with a single known field is not told here:
 /// it comes back as [`Field::NotText`], or as a text for the caller to judge.
-pub(super) fn parse<'a, const N: usize>(
+pub fn parse<'a, const N: usize>(
     json: &'a [u8],
     names: &[&str; N],
 ) -> Result<[Field<'a>; N], JsonFault> {

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Garbage, NiceError,
-    wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, Reply, path},
+    wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, path},
 };
 use crate::{clock::Clock, metrics::Metrics, secret::Secret, trace::TraceContext};
 
@@ -209,7 +209,7 @@ impl NiceClient {
         &self,
         operation: &'static str,
         request: reqwest::RequestBuilder,
-        read: fn(Reply<'_>) -> Result<T, Rejected>,
+        read: fn(&[u8]) -> Result<T, Rejected>,
     ) -> Result<T, NiceError> {
         let started = tokio::time::Instant::now();
         let result = self.exchange(request, read).await;
@@ -228,7 +228,7 @@ impl NiceClient {
     async fn exchange<T>(
         &self,
         request: reqwest::RequestBuilder,
-        read: fn(Reply<'_>) -> Result<T, Rejected>,
+        read: fn(&[u8]) -> Result<T, Rejected>,
     ) -> Result<T, NiceError> {
         // The semaphore is never closed: a failure to acquire can't happen.
         let _place = self.places.acquire().await;
@@ -238,20 +238,17 @@ impl NiceClient {
         let bytes = read_body(response, status).await?;
         // The body decides before the HTTP status does: NICE sends its JSON
         // with 4xx and 5xx too.
-        Reply::parse(&bytes)
-            .map_err(Rejected::from)
-            .and_then(read)
-            .map_err(|rejected| match rejected {
-                Rejected::Garbage(what) => NiceError::Garbage {
-                    status: status.as_u16(),
-                    what,
-                },
-                Rejected::Refusal((code, message)) => NiceError::Refused {
-                    code,
-                    message,
-                    clock_skew,
-                },
-            })
+        read(&bytes).map_err(|rejected| match rejected {
+            Rejected::Garbage(what) => NiceError::Garbage {
+                status: status.as_u16(),
+                what,
+            },
+            Rejected::Refusal((code, message)) => NiceError::Refused {
+                code,
+                message,
+                clock_skew,
+            },
+        })
     }
 
     /// NICE's `Date` minus our clock.

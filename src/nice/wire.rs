@@ -66,7 +66,7 @@ impl<'a> CryptoTokenRequest<'a> {
 
 /// What `dataHeader` says about an answer, and the body if it may be read.
 #[derive(Deserialize)]
-pub(super) struct Reply<'a> {
+struct Reply<'a> {
     #[serde(rename = "dataHeader")]
     header: ReplyHeader,
     /// Only valid when the gateway says 1200; may be absent, null or empty.
@@ -83,11 +83,14 @@ struct ReplyHeader {
 }
 
 /// A code other than success, with NICE's text.
-pub(super) type Refusal = (Code, String);
+pub type Refusal = (Code, String);
 
 /// Why a reply brought nothing.
-pub(super) enum Rejected {
+#[derive(Clone, Debug)]
+pub enum Rejected {
+    /// NICE said no.
     Refusal(Refusal),
+    /// It isn't a reply of NICE's.
     Garbage(Garbage),
 }
 
@@ -100,7 +103,7 @@ impl From<Garbage> for Rejected {
 impl<'a> Reply<'a> {
     /// Reads NICE's envelope. The charset label is ignored on purpose: NICE
     /// declares the unregistered `UTF8`.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Garbage> {
+    fn parse(bytes: &'a [u8]) -> Result<Self, Garbage> {
         serde_json::from_slice(bytes).map_err(|_| Garbage::NotJson)
     }
 
@@ -134,8 +137,13 @@ struct InstitutionTokenBody {
 }
 
 impl InstitutionToken {
-    pub(super) fn read(reply: Reply<'_>) -> Result<Self, Rejected> {
-        let body: InstitutionTokenBody = reply.body()?;
+    /// Reads NICE's reply to the call for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejected`].
+    pub fn read(reply: &[u8]) -> Result<Self, Rejected> {
+        let body: InstitutionTokenBody = Reply::parse(reply)?.body()?;
         let access_token = body
             .access_token
             .filter(|token| is_printable(token.expose(), 512))
@@ -185,8 +193,13 @@ struct CryptoTokenBody {
 }
 
 impl CryptoToken {
-    pub(super) fn read(reply: Reply<'_>) -> Result<Self, Rejected> {
-        let body: CryptoTokenBody = reply.body()?;
+    /// Reads NICE's reply to the call for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejected`].
+    pub fn read(reply: &[u8]) -> Result<Self, Rejected> {
+        let body: CryptoTokenBody = Reply::parse(reply)?.body()?;
         let message = one_line(&body.res_msg.unwrap_or_default());
         let rsp_cd = body.rsp_cd.ok_or(Garbage::Field("rsp_cd"))?;
         if rsp_cd != "P000" {
@@ -231,8 +244,12 @@ struct RevokeBody {
 }
 
 /// Whether NICE says that the token is revoked: `true`, or the text "true".
-pub(super) fn read_revoked(reply: Reply<'_>) -> Result<bool, Rejected> {
-    let body: RevokeBody = reply.body()?;
+///
+/// # Errors
+///
+/// [`Rejected`].
+pub fn read_revoked(reply: &[u8]) -> Result<bool, Rejected> {
+    let body: RevokeBody = Reply::parse(reply)?.body()?;
     match body.result {
         serde_json::Value::Bool(revoked) => Ok(revoked),
         serde_json::Value::String(text) => Ok(text.eq_ignore_ascii_case("true")),

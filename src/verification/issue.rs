@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::time::Instant;
 
-use super::{RequestNo, VerificationRequest, open::fingerprint, sealed_json};
+use super::{RequestNo, VerificationRequest, open::fingerprint};
 use crate::{
-    crypto::{self, KeySet, Sealed},
+    crypto::{KeySet, Sealed},
     nice::TokenVersionId,
     random::Random,
     store::{Put, Session, Store, StoreError},
@@ -143,8 +143,7 @@ impl Issuer {
             .requestno
             .clone()
             .unwrap_or_else(|| RequestNo::generate(&self.random));
-        let json = sealed_json::write(request, &requestno, &token.site_code);
-        let sealed = crypto::seal(&token.keys, &json);
+        let sealed = request.seal(&requestno, &token.site_code, &token.keys);
         (requestno, sealed)
     }
 

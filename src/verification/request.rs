@@ -3,8 +3,11 @@
 
 use arrayvec::ArrayString;
 
-use super::{Field, FieldFault, ReturnUrl, ReturnUrls, Rule};
-use crate::random::Random;
+use super::{Field, FieldFault, ReturnUrl, ReturnUrls, Rule, sealed_json};
+use crate::{
+    crypto::{self, KeySet, Sealed},
+    random::Random,
+};
 
 /// The contract's fields, as the caller sent them.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,45 @@ pub struct RequestFields<'a> {
     pub popupyn: Field<'a>,
     /// `receivedata`.
     pub receivedata: Field<'a>,
+}
+
+impl<'a> RequestFields<'a> {
+    /// The contract's names of the fields, in its order.
+    pub const NAMES: [&'static str; 8] = [
+        "requestno",
+        "returnurl",
+        "sitecode",
+        "authtype",
+        "mobilceco",
+        "methodtype",
+        "popupyn",
+        "receivedata",
+    ];
+
+    /// The fields by their values, in the order of [`RequestFields::NAMES`].
+    #[must_use]
+    pub fn new(values: [Field<'a>; 8]) -> Self {
+        let [
+            requestno,
+            returnurl,
+            sitecode,
+            authtype,
+            mobilceco,
+            methodtype,
+            popupyn,
+            receivedata,
+        ] = values;
+        Self {
+            requestno,
+            returnurl,
+            sitecode,
+            authtype,
+            mobilceco,
+            methodtype,
+            popupyn,
+            receivedata,
+        }
+    }
 }
 
 /// A request that keeps all rules.
@@ -171,6 +213,13 @@ impl<'a> VerificationRequest<'a> {
             popupyn,
             receivedata,
         })
+    }
+
+    /// Seals it for NICE. `requestno` is the caller's own or a generated
+    /// one, `site_code` is the one that came with the key set.
+    #[must_use]
+    pub fn seal(&self, requestno: &RequestNo, site_code: &str, keys: &KeySet) -> Sealed {
+        crypto::seal(keys, &sealed_json::write(self, requestno, site_code))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         cors::X_NICE_WINDOW_URL,
         envelope::Envelope,
         failure::Failure,
-        json_object::{self, JsonFault},
+        json_object,
         observe::Note,
         openapi::VerificationMakeKeyRequest,
     },
@@ -85,44 +85,11 @@ pub(in crate::http) async fn get_oauth_token(
     host: CallersHost,
     JsonBytes(body): JsonBytes,
 ) -> Result<Response, Failure> {
-    let fields = read(&body)?;
+    let fields = RequestFields::new(json_object::parse(&body, &RequestFields::NAMES)?);
     let request =
         VerificationRequest::parse(&fields, &app.return_urls, || app.own_callback(&host))?;
     let issued = app.issuer.issue(&request).await?;
     Ok(answer(&issued, app.key_custody, app.window_url(&host)))
-}
-
-fn read(body: &[u8]) -> Result<RequestFields<'_>, JsonFault> {
-    let names = [
-        "requestno",
-        "returnurl",
-        "sitecode",
-        "authtype",
-        "mobilceco",
-        "methodtype",
-        "popupyn",
-        "receivedata",
-    ];
-    let [
-        requestno,
-        returnurl,
-        sitecode,
-        authtype,
-        mobilceco,
-        methodtype,
-        popupyn,
-        receivedata,
-    ] = json_object::parse(body, &names)?;
-    Ok(RequestFields {
-        requestno,
-        returnurl,
-        sitecode,
-        authtype,
-        mobilceco,
-        methodtype,
-        popupyn,
-        receivedata,
-    })
 }
 
 fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Response {
