@@ -55,14 +55,41 @@ def cancelled_while_the_window_reads_as_closed(stage: Stage) -> None:
     stage.nothing_left()
 
 
+def cancelled_while_the_service_is_asked(stage: Stage) -> None:
+    stage.visit()
+    stage.click_and_wait_for_the_service()
+    stage.click("#cancel")
+    assert stage.failure()["reason"] == "cancelled"
+    answered_too_late(stage)
+
+
+def closed_while_the_service_is_asked(stage: Stage) -> None:
+    """Without waiting any longer: nothing was sent to NICE yet."""
+    stage.visit()
+    stage.click_and_wait_for_the_service()
+    [popup] = set(stage.driver.window_handles) - {stage.page}
+    stage.driver.switch_to.window(popup)
+    stage.driver.close()
+    stage.shop.may_answer.set()
+    assert stage.failure()["reason"] == "closed"
+    answered_too_late(stage)
+
+
+def answered_too_late(stage: Stage) -> None:
+    """No window opens a second time."""
+    stage.shop.may_answer.set()
+    stage.browser.wait(lambda: stage.shop.begun, "the service answers")
+    stage.nothing_left()
+    assert stage.driver.window_handles == [stage.page]
+
+
 def blocked(stage: Stage) -> None:
     """Not inside a click: the browser's own blocker stops it."""
-    stage.shop.begun = {}
     stage.visit(flags={"unasked": ""})
     assert stage.failure()["reason"] == "blocked"
     assert len(stage.driver.window_handles) == 1
     # No token of NICE's was spent.
-    assert stage.shop.begun == {}
+    assert not stage.shop.asked.is_set()
     stage.nothing_left()
 
 
@@ -221,7 +248,8 @@ def no_contract(stage: Stage) -> dict:
 
 CASES = [
     cancelled_in_the_window, window_closed_by_the_person, cancelled_by_the_page,
-    cancelled_while_the_window_reads_as_closed, blocked, blocked_storage, no_result_in_time,
+    cancelled_while_the_window_reads_as_closed, cancelled_while_the_service_is_asked,
+    closed_while_the_service_is_asked, blocked, blocked_storage, no_result_in_time,
     not_verified, failure_inside_the_window, no_usable_values, no_usable_values_but_the_name,
     no_usable_values_on_the_whole_page, back_from_the_window, refused, refused_with_200,
     refused_with_900, service_not_reached, answer_without_a_field, answer_that_is_a_web_page,

@@ -1,5 +1,7 @@
 """Results and messages that are not the page's own: none of them reaches the shop."""
 
+from urllib.parse import urlencode
+
 from nice import another_answer, answer
 from stage import Stage
 
@@ -129,8 +131,37 @@ def path_that_looks_like_a_host(stage: Stage) -> None:
     assert stage.driver.current_url == address
 
 
+def way_back_to_another_origin(stage: Stage) -> None:
+    """Whatever stands in the store: the way back stays on the shop's origin."""
+    for path in ("//elsewhere.example/", "https://elsewhere.example/"):
+        stage.visit(mode="page", returnPath=path)
+        stage.click("#begin")
+        stage.at_window()
+        stage.verify()
+        stage.callback_says("alone")
+        assert stage.driver.current_url == stage.shop.callback
+
+
+def opener_of_another_origin(stage: Stage) -> None:
+    """Whoever opens the callback page with a result, is not told it back."""
+    stage.expected.console = ["Failed to execute 'postMessage' on 'DOMWindow': The target origin "
+                              f"provided ('{stage.shop.origin}') does not match"]
+    stage.visit(stage.direct)
+    stage.browser.run("document.querySelector('h1').onclick = () => open(arguments[0])",
+                      f"{stage.shop.callback}?{urlencode(another_answer_here(stage))}")
+    stage.click("h1")
+    stage.browser.wait(lambda: len(stage.driver.window_handles) == 2, "a window opens")
+    [opened] = set(stage.driver.window_handles) - {stage.page}
+    stage.driver.switch_to.window(opened)
+    stage.callback_says("alone")
+    assert stage.browser.run("return window.opener !== null")
+    stage.back_on_page()
+    assert stage.browser.run("return heard") == []
+
+
 CASES = [
     another_session_by_popup, another_session_by_the_sandbox, another_session_without_an_opener,
     another_session_by_whole_page, another_result_in_store, half_of_another_session,
     forged_by_another_origin, forged_by_another_window, path_that_looks_like_a_host,
+    way_back_to_another_origin, opener_of_another_origin,
 ]

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import threading
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +25,12 @@ BLANK = b'<!doctype html><title>blank</title><link rel="icon" href="/shop/icon.s
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Embedder-Policy": "require-corp"}
 
+# What docs/popup.md says that a copy of the callback page goes out with.
+COPIED = {"Content-Security-Policy":
+              "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; "
+              "form-action 'none'; frame-ancestors 'none'",
+          "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
 
 class _Handler(Handler):
     @property
@@ -42,7 +49,7 @@ class _Handler(Handler):
             self._file(HERE / "pages" / Path(path).name)
         elif path in ("/nice/callback.html", "/nice/callback.js", "/nice/callback.css"):
             # The other way to have a callback page: a copy on the shop's origin.
-            self._file(KIT / Path(path).name)
+            self._file(KIT / Path(path).name, COPIED)
         else:
             self._forward(b"")
 
@@ -77,8 +84,8 @@ class _Handler(Handler):
             headers |= ISOLATED
         self.answer(200, KINDS[".html"], (HERE / "pages" / "shop.html").read_bytes(), headers)
 
-    def _file(self, file: Path) -> None:
-        self.answer(200, KINDS[file.suffix], file.read_bytes())
+    def _file(self, file: Path, headers: dict[str, str] = {}) -> None:
+        self.answer(200, KINDS[file.suffix], file.read_bytes(), headers)
 
     def _json(self, value: object) -> None:
         self.answer(200, "application/json", json.dumps(value).encode())
@@ -94,6 +101,9 @@ class _Handler(Handler):
 
     def _forward(self, body: bytes) -> None:
         headers = {name: self.headers[name] for name in FORWARDED if name in self.headers}
+        if self.path == BEGIN:
+            self.shop.asked.set()
+            assert self.shop.may_answer.wait(60)
         answer = requests.request(self.command, self.shop.service + self.path, data=body,
                                   headers=headers, timeout=20)
         back = {name: value for name, value in answer.headers.items()
@@ -122,6 +132,8 @@ class Shop(Loopback):
         self.services = service
         # By session: the number that the result has to carry.
         self.kept: dict[str, str] = {}
+        self.asked = threading.Event()
+        self.may_answer = threading.Event()
         self.begun: dict[str, str] = {}
         # What pages have handed to this server, as they did.
         self.handed: list[dict] = []

@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from axe import Axe
-from browser import Browser
+from browser import PATIENCE_SECONDS, Browser
 from nice import Isolating, Outside
 from service import Service
 from shop import Shop
@@ -50,8 +50,11 @@ class Stage:
     def case(self) -> Iterator[None]:
         self.expected = Expected()
         self.shop.window_url = self.services[0].window_url
+        self.shop.begun = {}
         for shop in (self.shop, self.direct):
             shop.handed.clear()
+            shop.asked.clear()
+            shop.may_answer.set()
         self._forget()
         self.browser.fresh()
         try:
@@ -112,6 +115,13 @@ class Stage:
         self.popup = opened.pop()
         self.driver.switch_to.window(self.popup)
         self.at_window()
+
+    def click_and_wait_for_the_service(self) -> None:
+        """The window is open; the service has the call and keeps its answer back."""
+        self.shop.may_answer.clear()
+        self.click("#begin")
+        assert self.shop.asked.wait(PATIENCE_SECONDS)
+        self.browser.wait(lambda: len(self.driver.window_handles) == 2, "a window opens")
 
     def at_window(self) -> None:
         self.browser.wait(lambda: self.driver.find_elements(By.ID, "go"), "the sandbox's window")

@@ -83,6 +83,23 @@ async fn head_tells_the_same_without_the_text() {
     assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
 }
 
+/// Where the header of an answer can't be read, both have to mean one window.
+#[test]
+fn the_kit_and_the_service_have_the_same_default_window() {
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_member-verification"))
+        .args(["serve", "--help"])
+        .env_clear()
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    // Lines are broken to fit.
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, window) = KIT.split_once("const NICE_WINDOW = \"").unwrap();
+    let (window, _) = window.split_once('"').unwrap();
+    assert!(window.starts_with("https://"), "{window}");
+    assert!(help.contains(&format!("[default: {window}]")), "{help}");
+}
+
 #[tokio::test]
 async fn another_method_is_refused_in_the_envelope() {
     let app = start().await;
