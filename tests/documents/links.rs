@@ -26,7 +26,7 @@ fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() && !FOREIGN.contains(&name) && name != "generated" {
             documents(&path, found);
-        } else if name.strip_suffix(".md").is_some() {
+        } else if path.extension().is_some_and(|kind| kind == "md") {
             found.push(path);
         }
     }
