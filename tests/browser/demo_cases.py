@@ -1,13 +1,11 @@
 """From the demo's button to what it shows."""
 
 import re
-from typing import TYPE_CHECKING
 
 import requests
 from selenium.webdriver.common.keys import Keys
 
-if TYPE_CHECKING:
-    from demo import Demo
+from demo_page import PHONE, Demo
 
 BEGIN = "POST /v1/member/getOAuthToken"
 WINDOW = "POST /sandbox/CheckPlusSafeModel/service.cb"
@@ -39,23 +37,23 @@ LIMITED = {"unauthorized": (401, "UNAUTHORIZED"), "rate_limited": (429, "RATE_LI
 EXPLAINED = {"store": "STORE_UNAVAILABLE", "overloaded": "OVERLOADED", "internal": "INTERNAL"}
 
 
-def popup_by_get(demo: "Demo") -> None:
+def popup_by_get(demo: Demo) -> None:
     flow(demo, "popup", "get")
 
 
-def popup_by_post(demo: "Demo") -> None:
+def popup_by_post(demo: Demo) -> None:
     flow(demo, "popup", "post")
 
 
-def page_by_get(demo: "Demo") -> None:
+def page_by_get(demo: Demo) -> None:
     flow(demo, "page", "get")
 
 
-def page_by_post(demo: "Demo") -> None:
+def page_by_post(demo: Demo) -> None:
     flow(demo, "page", "post")
 
 
-def flow(demo: "Demo", mode: str, method: str) -> None:
+def flow(demo: Demo, mode: str, method: str) -> None:
     demo.visit()
     demo.begin(mode, method)
     demo.verify("minor14")
@@ -77,7 +75,7 @@ def flow(demo: "Demo", mode: str, method: str) -> None:
     assert len(demo.calls()) == 4
 
 
-def refused_result(demo: "Demo") -> None:
+def refused_result(demo: Demo) -> None:
     demo.provokes = True
     demo.visit()
     demo.begin()
@@ -87,7 +85,7 @@ def refused_result(demo: "Demo") -> None:
     assert demo.all("#steps > li.refused"), "the refused step is marked"
 
 
-def refused_beginning(demo: "Demo") -> None:
+def refused_beginning(demo: Demo) -> None:
     """NICE refuses: the window is closed again, and the page says who has to act."""
     demo.provokes = True
     demo.visit()
@@ -104,7 +102,7 @@ def refused_beginning(demo: "Demo") -> None:
     demo.browser.wait(lambda: requests.post(api, json={}, timeout=20).ok, "NICE is well again")
 
 
-def cancelled_in_the_window(demo: "Demo") -> None:
+def cancelled_in_the_window(demo: Demo) -> None:
     demo.visit("?lang=en")
     demo.begin()
     demo.click("button[value=cancel]")
@@ -116,7 +114,7 @@ def cancelled_in_the_window(demo: "Demo") -> None:
     assert not demo.driver.find_element("id", "cancel").is_displayed()
 
 
-def by_keyboard(demo: "Demo") -> None:
+def by_keyboard(demo: Demo) -> None:
     demo.visit()
     focused = lambda: demo.driver.switch_to.active_element
     before = set(demo.driver.window_handles)
@@ -140,7 +138,7 @@ def by_keyboard(demo: "Demo") -> None:
     assert demo.text("#gallery-status") == "NOT_FOUND: HTTP 404, 예상대로입니다."
 
 
-def each_entry_brings_its_reason(demo: "Demo") -> None:
+def each_entry_brings_its_reason(demo: Demo) -> None:
     demo.visit()
     entries = {entry.get_attribute("id") for entry in demo.all("#gallery li[id]")}
     assert entries == {*EXPECTED, *LIMITED, *EXPLAINED}, entries
@@ -153,21 +151,19 @@ def each_entry_brings_its_reason(demo: "Demo") -> None:
         assert demo.text(f"#{entry} .remedy")
         assert not demo.all(f"#{entry} button")
     for entry, setting in (("unauthorized", "RESULT_API_KEY"), ("rate_limited", "RATE_LIMIT")):
-        demo.provokes = True
-        demo.click(f"#{entry} button")
-        demo.there_is(f"#{entry}[data-state=other]")
+        demo.run(f"#{entry} button")
+        assert demo.all(f"#{entry}[data-state=bare]")
         assert f"{setting} 설정이 없어" in demo.text(f"#{entry} .provoked")
-        demo.browser.wait(lambda: not demo.all("[aria-disabled]"), "it has run")
 
 
-def entries_that_want_a_setting(demo: "Demo") -> None:
+def entries_that_want_a_setting(demo: Demo) -> None:
     demo.visit(service=demo.limited)
     for entry, expected in LIMITED.items():
         check(demo, entry, *expected)
     assert "retry-after" in demo.all("#rate_limited pre")[1].text
 
 
-def check(demo: "Demo", entry: str, status: int, reason: str, cause: str | None = None) -> None:
+def check(demo: Demo, entry: str, status: int, reason: str, cause: str | None = None) -> None:
     envelope = demo.provoke(entry)
     payload = envelope["payload"]
     assert envelope["code"] == "900" and envelope["error"] is True, envelope
@@ -180,20 +176,20 @@ def check(demo: "Demo", entry: str, status: int, reason: str, cause: str | None 
     assert len(demo.text(f"#{entry} .remedy")) > len("할 일 "), entry
 
 
-def all_at_once(demo: "Demo") -> None:
+def all_at_once(demo: Demo) -> None:
     demo.visit("?lang=en")
-    demo.provoke_all()
-    total = len(EXPECTED) + len(LIMITED)
-    assert demo.text("#gallery-status") == f"{len(EXPECTED)} of {total} as expected."
+    demo.run("#provoke-all")
+    assert demo.text("#gallery-status") == (
+        f"{len(EXPECTED)} as expected, {len(LIMITED)} want a setting, 0 not as expected.")
     assert demo.active() == []
-    demo.accessible()
+    demo.axe.judge("all provoked")
     # The service is well again.
     demo.begin()
     demo.verify()
     assert "홍길동" in demo.outcome("good")
 
 
-def faults_that_were_on_are_on_again(demo: "Demo") -> None:
+def faults_that_were_on_are_on_again(demo: Demo) -> None:
     mine = {"call": "revoke", "fault": "gw_1900", "delay": None, "times": 3}
     requests.put(demo.faults, json=[mine], timeout=20).raise_for_status()
     demo.visit()
@@ -201,7 +197,7 @@ def faults_that_were_on_are_on_again(demo: "Demo") -> None:
     assert demo.active() == [mine]
 
 
-def left_halfway(demo: "Demo") -> None:
+def left_halfway(demo: Demo) -> None:
     demo.provokes = True
     demo.visit()
     demo.click("#timeout button")
@@ -212,7 +208,7 @@ def left_halfway(demo: "Demo") -> None:
     demo.browser.wait(lambda: requests.post(api, json={}, timeout=20).ok, "NICE is well again")
 
 
-def both_languages(demo: "Demo") -> None:
+def both_languages(demo: Demo) -> None:
     language = lambda: demo.browser.run("return document.documentElement.lang")
     demo.prefer("en-GB,en,ko")
     demo.visit("")
@@ -238,61 +234,46 @@ def both_languages(demo: "Demo") -> None:
     assert "올바르지 않습니다" in demo.provoke("fields")["message"]
 
 
-def labels(demo: "Demo") -> list[str]:
+def labels(demo: Demo) -> list[str]:
     """All that is said in the page's language."""
     selector = "main :is(h1, h2, h3, .lead, .caution, legend, .note, .status:not(:empty), .remedy, button)"
     return [element.text for element in demo.all(selector) if element.is_displayed()]
 
 
-def accessible_in_light(demo: "Demo") -> None:
-    accessible(demo, scheme="light")
+def accessible_on_a_desktop(demo: Demo) -> None:
+    accessible(demo)
 
 
-def accessible_in_dark(demo: "Demo") -> None:
-    accessible(demo, scheme="dark")
+def accessible_on_a_phone(demo: Demo) -> None:
+    demo.look(PHONE)
+    accessible(demo)
 
 
-def accessible_on_a_phone(demo: "Demo") -> None:
-    from demo import PHONE
-
-    accessible(demo, PHONE, "light")
-
-
-def accessible_on_a_dark_phone(demo: "Demo") -> None:
-    from demo import PHONE
-
-    accessible(demo, PHONE, "dark")
-
-
-def accessible(demo: "Demo", size: tuple[int, int] | None = None, scheme: str = "light") -> None:
-    demo.look(*([size] if size else []), scheme=scheme)
+def accessible(demo: Demo) -> None:
     demo.visit()
-    judged(demo)
+    judge(demo, "nothing has begun")
     demo.begin("page")
     demo.verify()
     demo.outcome("good")
-    judged(demo)
+    judge(demo, "verified")
     demo.begin("page")
     demo.verify(outcome="fail")
     demo.outcome("bad")
     for entry in ("fields", "used", "quota", "unauthorized"):
-        demo.click(f"#{entry} button")
-        demo.there_is(f"#{entry} .exchange")
-        demo.browser.wait(lambda: not demo.all("[aria-disabled]"), "it has run")
-    demo.provokes = True
-    judged(demo)
+        demo.run(f"#{entry} button")
+    judge(demo, "not verified, and the gallery was used")
 
 
-def judged(demo: "Demo") -> None:
-    demo.accessible()
+def judge(demo: Demo, what: str) -> None:
+    """In light and in dark, and nothing sticks out at the side."""
+    demo.axe.judge(what)
     widths = demo.browser.run("return [document.documentElement.scrollWidth, innerWidth]")
-    assert widths[0] <= widths[1], f"wider than the screen: {widths}"
+    assert widths[0] <= widths[1], f"{what}: wider than the screen: {widths}"
 
 
 CASES = [
     popup_by_get, popup_by_post, page_by_get, page_by_post, refused_result, refused_beginning,
     cancelled_in_the_window, by_keyboard, each_entry_brings_its_reason,
     entries_that_want_a_setting, all_at_once, faults_that_were_on_are_on_again, left_halfway,
-    both_languages, accessible_in_light, accessible_in_dark, accessible_on_a_phone,
-    accessible_on_a_dark_phone,
+    both_languages, accessible_on_a_desktop, accessible_on_a_phone,
 ]

@@ -6,10 +6,11 @@ import { language, say } from "./language.js";
 import { REMEDIES } from "./remedies.js";
 import * as shopServer from "./shop_server.js";
 import * as steps from "./steps.js";
-import { overhear } from "./wire.js";
+import { form as written, overhear } from "./wire.js";
 
 const BEGIN = "/v1/member/getOAuthToken";
 const CALLBACK = "/v1/member/verificationCallback";
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const FIELDS = {
   name: say("이름", "Name"),
   birthdate: say("생년월일", "Birth date"),
@@ -20,13 +21,15 @@ const FIELDS = {
   authtype: say("인증 수단", "Means"),
   enctime: say("인증 일시", "Verified at"),
   businessno: say("사업자번호", "Business number"),
-  receivedata: "receivedata",
   reqNo: "reqNo",
+  receivedata: "receivedata",
   responseno: "responseno",
   sitecode: "sitecode",
   ci: "CI",
   di: "DI",
 };
+// The last ones, which take a line each.
+const LONG = ["reqNo", "receivedata", "responseno", "sitecode", "ci", "di"];
 
 const form = document.getElementById("verify");
 const begin = document.getElementById("begin");
@@ -69,12 +72,11 @@ overhear((exchange) => {
   // In real life it is the shop's server that keeps it.
   shopServer.keep(json.reqNo);
   const { token_version_id, enc_data, integrity_value } = json;
-  const body = JSON.stringify({ m: "service", token_version_id, enc_data, integrity_value });
-  const type = { "content-type": "application/x-www-form-urlencoded" };
+  const body = written({ m: "service", token_version_id, enc_data, integrity_value });
   steps.add({
     who: "page",
     title: say("세 값을 NICE 창으로 보냅니다.", "Sends the three values to NICE's window."),
-    exchange: { request: { method: "POST", path: headers["x-nice-window-url"], headers: type, body } },
+    exchange: { request: { method: "POST", path: headers["x-nice-window-url"], headers: FORM, body } },
   });
   steps.tell(say("창에서 인증하기를 기다립니다.", "Waiting for the person in the window."));
   if (new FormData(form).get("mode") === "page") {
@@ -86,12 +88,16 @@ overhear((exchange) => {
 /** What NICE answered, to the shop's server. */
 async function handOn(answer) {
   const { token_version_id, enc_data, integrity_value } = answer;
-  const body = JSON.stringify({ token_version_id, enc_data, integrity_value });
-  const method = new FormData(form).get("methodtype").toUpperCase();
+  const values = written({ token_version_id, enc_data, integrity_value });
+  const byPost = new FormData(form).get("methodtype") === "post";
   steps.add({
     who: "nice",
     title: say("봉인된 결과와 함께 돌려보냅니다.", "Sends the browser back with the sealed result."),
-    exchange: { request: { method, path: CALLBACK, body } },
+    exchange: {
+      request: byPost
+        ? { method: "POST", path: CALLBACK, headers: FORM, body: values }
+        : { method: "GET", path: `${CALLBACK}?${values}` },
+    },
   });
   let exchange;
   try {
@@ -113,10 +119,13 @@ async function handOn(answer) {
 function succeed(result) {
   const rows = Object.entries(FIELDS)
     .filter(([name]) => name in result)
-    .flatMap(([name, label]) => [
-      element("dt", { textContent: label }),
-      element("dd", { textContent: result[name] }),
-    ]);
+    .flatMap(([name, label]) => {
+      const className = LONG.includes(name) ? "long" : "";
+      return [
+        element("dt", { className, textContent: label }),
+        element("dd", { className, textContent: result[name] }),
+      ];
+    });
   end(
     "good",
     say(`인증되었습니다: ${result.name}`, `Verified: ${result.name}`),

@@ -4,7 +4,14 @@ import { say } from "./language.js";
 
 const LONGEST = 900;
 
-export function exchange({ request, answer }) {
+/** With what was called to open and close it by. */
+export function exchange(wire, open = true) {
+  const { method, path } = wire.request;
+  const called = `${method} ${new URL(path, location).pathname}`;
+  return element("details", { open }, element("summary", { textContent: called }), sides(wire));
+}
+
+function sides({ request, answer }) {
   const { method, path, headers = {}, body } = request;
   const parts = [part(say("요청", "Request"), `${method} ${path}`, headers, body)];
   if (answer) {

@@ -1,7 +1,7 @@
 // Each reason with a button that provokes it, and what came of it.
 import { element } from "./elements.js";
 import { exchange } from "./exchange.js";
-import { language, say } from "./language.js";
+import { say } from "./language.js";
 import { GROUPS } from "./provocations.js";
 import { REMEDIES } from "./remedies.js";
 
@@ -9,6 +9,7 @@ const gallery = document.getElementById("gallery");
 const status = document.getElementById("gallery-status");
 const all = document.getElementById("provoke-all");
 const PROVOKE = say("일으키기", "Provoke");
+const BADGES = { expected: "good", bare: "", other: "bad" };
 const runs = [];
 let running = false;
 
@@ -32,13 +33,13 @@ function show(entry) {
   if (!entry.provoke) {
     result.hidden = false;
     result.append(remedy(entry.reason));
-    return element("li", { id: entry.id }, element("div", { className: "entry" }, about, badge("plain", entry.status)), result);
+    return element("li", { id: entry.id }, element("div", { className: "entry" }, about, badge("", entry.status)), result);
   }
   const button = element("button", { className: "plain", type: "button", textContent: PROVOKE, "aria-label": `${PROVOKE}: ${name}, ${entry.what}` });
   const item = element("li", { id: entry.id }, element("div", { className: "entry" }, about, button), result);
-  const run = () => provoke(entry, name, item, result);
+  const run = (isOneOfAll) => provoke(entry, name, item, result, !isOneOfAll);
   runs.push(run);
-  button.addEventListener("click", () => alone(run));
+  button.addEventListener("click", () => alone(() => run(false)));
   return item;
 }
 
@@ -62,17 +63,19 @@ async function alone(run) {
 }
 
 async function provokeAll() {
-  let asExpected = 0;
-  for (const [index, run] of runs.entries()) {
-    if (await run(` (${index + 1}/${runs.length})`)) asExpected += 1;
-  }
+  const verdicts = [];
+  for (const run of runs) verdicts.push(await run(true));
+  const [good, bare, bad] = ["expected", "bare", "other"].map(
+    (kind) => verdicts.filter((verdict) => verdict === kind).length,
+  );
   status.textContent = say(
-    `${runs.length}개 가운데 ${asExpected}개가 예상대로입니다.`,
-    `${asExpected} of ${runs.length} as expected.`,
+    `예상대로 ${good}개, 설정이 없어 다른 답 ${bare}개, 예상과 다름 ${bad}개.`,
+    `${good} as expected, ${bare} want a setting, ${bad} not as expected.`,
   );
 }
 
-async function provoke(entry, name, item, result) {
+/** Resolves with `expected`, `other`, or `bare`: for want of a setting. */
+async function provoke(entry, name, item, result, open) {
   status.textContent = say(`${name} 일으키는 중…`, `Provoking ${name}…`);
   item.dataset.state = "running";
   result.hidden = false;
@@ -84,24 +87,26 @@ async function provoke(entry, name, item, result) {
     item.dataset.state = "other";
     result.replaceChildren(element("p", { textContent: String(error) }));
     status.textContent = `${name}: ${error}`;
-    return false;
+    return "other";
   }
   const { status: code, json } = wire.answer;
   const { reason = "", cause } = json?.payload ?? {};
   const isExpected = reason === entry.reason && cause === entry.cause;
   const got = cause ? `${reason} · ${cause}` : reason || say("거절되지 않음", "not refused");
-  item.dataset.state = isExpected ? "expected" : "other";
-  item.dataset.reason = reason;
+  const verdict = isExpected ? "expected" : entry.needs ? "bare" : "other";
+  item.dataset.state = verdict;
   result.replaceChildren(
-    element("p", { className: "verdict" }, badge(isExpected ? "good" : "bad", code), element("code", { textContent: got })),
+    element("p", { className: "verdict" }, badge(BADGES[verdict], code), ...(isExpected ? [] : [element("code", { textContent: got })])),
     ...(isExpected ? [] : [unexpected(entry)]),
-    ...(json?.message ? [element("p", { className: "message", textContent: json.message, lang: language })] : []),
+    ...(json?.message ? [element("p", { textContent: json.message })] : []),
     ...errors(json),
     remedy(reason),
-    exchange(wire),
+    exchange(wire, open),
   );
-  status.textContent = `${name}: ${code} ${got}`;
-  return isExpected;
+  status.textContent = isExpected
+    ? say(`${name}: HTTP ${code}, 예상대로입니다.`, `${name}: HTTP ${code}, as expected.`)
+    : `${name}: HTTP ${code}, ${got}`;
+  return verdict;
 }
 
 function unexpected({ needs, reason }) {

@@ -49,13 +49,5 @@ function show({ who, title, exchange: wire = null }) {
     element("span", { className: `who ${who}`, textContent: WHO[who] }),
     element("span", { textContent: title }),
   );
-  const detail =
-    wire &&
-    element(
-      "details",
-      { open: true },
-      element("summary", { textContent: `${wire.request.method} ${new URL(wire.request.path, location).pathname}` }),
-      exchange(wire),
-    );
-  return element("li", { className: refused ? "refused" : "" }, head, detail);
+  return element("li", { className: refused ? "refused" : "" }, head, wire && exchange(wire));
 }

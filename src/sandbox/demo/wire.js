@@ -23,6 +23,11 @@ export function overhear(hear) {
   };
 }
 
+/** How a form's values go over the wire, with a line for each. */
+export function form(values) {
+  return new URLSearchParams(values).toString().replaceAll("&", "\n&");
+}
+
 async function describe(method, path, { headers, body }, response) {
   const received = SHOWN.filter((name) => response.headers.has(name));
   const text = await response.text();
