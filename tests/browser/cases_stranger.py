@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from nice import another_answer, answer
 from stage import Stage
 
-STRANGERS = {"type": "member-verification", "enc_data": "E", "integrity_value": "I"}
+ANSWERED = {"type": "member-verification", "enc_data": "E", "integrity_value": "I"}
 
 
 def another_answer_here(stage: Stage) -> dict[str, str]:
@@ -107,7 +107,7 @@ def forged_by_another_window(stage: Stage) -> None:
 def forgeries(stage: Stage) -> list[dict[str, str]]:
     token = stage.shop.begun["token_version_id"]
     failed = "member-verification:failed"
-    return [{**STRANGERS, "token_version_id": token},
+    return [{**ANSWERED, "token_version_id": token},
             {"type": failed, "token_version_id": token}, {"type": failed, "token_version_id": ""}]
 
 

@@ -1,6 +1,6 @@
 // Counts what the page has set up and not yet ended. The shop's own script
 // sets up nothing of these kinds: all of it is the kit's.
-window.alive = { timers: new Set(), channels: new Set(), forms: [] };
+window.alive = { timers: new Set(), channels: new Set() };
 
 for (const kind of ["Timeout", "Interval"]) {
   const set = window[`set${kind}`];
