@@ -94,7 +94,10 @@ async fn all_that_the_page_is_made_of_is_served() {
             unread.push(module.replacen("./", "/demo/", 1));
         }
     }
-    let modules = read.iter().filter(|path| path.strip_suffix(".js").is_some()).count();
+    let modules = read
+        .iter()
+        .filter(|path| path.strip_suffix(".js").is_some())
+        .count();
     assert_eq!(modules, 13, "{read:?}");
 }
 
