@@ -36,7 +36,7 @@ use deck::{Deck, Order};
 use expectation::Hit;
 
 /// Most of an order is waiting, so many run at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 40;
 
 /// What all orders of a run share.
 #[derive(Default)]

@@ -21,7 +21,7 @@ use crate::{
 /// Between the requests of a caller who is told that refills pause.
 const PACE: Duration = Duration::from_millis(50);
 /// Requests of a step that get through to NICE, at most.
-const ENOUGH: usize = 6;
+const ENOUGH: usize = 4;
 /// Callers at once, twice as many as calls to NICE.
 const CROWD: usize = 8;
 
