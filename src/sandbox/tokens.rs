@@ -2,7 +2,7 @@
 //! been over for as long as they lived: so long the window can tell an old
 //! token from an unknown one.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
@@ -24,7 +24,8 @@ pub(super) struct IssuedToken {
 
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    by_id: HashMap<String, IssuedToken>,
+    /// A hash map would double its tables as tokens come and go.
+    by_id: BTreeMap<String, IssuedToken>,
     oldest_first: VecDeque<String>,
 }
 

@@ -80,6 +80,11 @@ impl Deck {
 }
 
 impl Order {
+    /// How many of its faults make callers wait.
+    pub(crate) fn slowness(&self) -> usize {
+        self.hits.iter().filter(|hit| is_slow(hit)).count()
+    }
+
     /// One fault alone.
     pub(crate) fn of_one(hit: Hit) -> Self {
         Self {
@@ -88,6 +93,11 @@ impl Order {
             hits: vec![hit],
         }
     }
+}
+
+/// Whether it takes a caller's patience to the end of a call.
+fn is_slow(hit: &Hit) -> bool {
+    matches!(hit.fault.as_str(), "stall" | "slow_body" | "half_open")
 }
 
 /// A fault that is switched on.
@@ -103,8 +113,7 @@ impl Entry {
     /// At random; only the last one for its call may stay on.
     pub(crate) fn drawn(hit: Hit, last: bool, dice: &Dice) -> Self {
         let dies = matches!(hit.fault.as_str(), "token_expired" | "token_revoked");
-        // Each of these takes a caller's patience to the end of a call.
-        let slow = matches!(hit.fault.as_str(), "stall" | "slow_body" | "half_open");
+        let slow = is_slow(&hit);
         let stays = last && !dies && dice.once_in(if slow { 6 } else { 3 });
         let delay = (hit.fault == "delay" || dice.once_in(5)).then(|| 1 + dice.below(30));
         let times = u32::try_from(1 + dice.below(if slow { 2 } else { 3 })).unwrap();

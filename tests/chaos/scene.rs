@@ -21,13 +21,13 @@ use tokio::{net::TcpListener, runtime::Handle, task::JoinHandle, time::sleep};
 use crate::upstream::{Recorder, record};
 
 /// For one call to NICE; long enough that a busy machine makes none late.
-const CALL_TIMEOUT: Duration = Duration::from_millis(1500);
+const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 /// For a caller, retries included.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(15);
 /// The calls to NICE at the same time.
 const CONCURRENCY: usize = 4;
 /// Whatever takes longer doesn't come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
 
 /// What becomes of a connection to NICE after its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ from wire import Connection, call
 FAULTS = "/sandbox/api/faults"
 CALLS = ("institution_token", "crypto_token")
 # The service promises 5 s; a busy machine may add to it.
-WELL_AGAIN = 10.0
+WELL_AGAIN = 15.0
 
 
 class Faults:
