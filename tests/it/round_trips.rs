@@ -245,19 +245,19 @@ fn any_name_arrives_in_utf8_name() {
     });
 }
 
-fn sessions() -> impl Strategy<Value = Session> {
+fn sessions() -> impl Strategy<Value = Session<'static>> {
     let bytes = || uniform32(any::<u8>());
     ("[!-~]{1,30}", "[!-~]{1,16}", bytes(), bytes()).prop_map(
         |(requestno, site_code, digest, sent)| Session {
-            requestno,
-            site_code,
+            requestno: requestno.into(),
+            site_code: site_code.into(),
             digest: digest.into(),
             sent,
         },
     )
 }
 
-async fn check_kept(store: &Store, id: &str, session: &Session) {
+async fn check_kept(store: &Store, id: &str, session: &Session<'_>) {
     store
         .put(id, session, Duration::from_mins(1))
         .await
