@@ -57,6 +57,7 @@ class Demo:
         return requests.get(self.faults, timeout=20).json()["active"]
 
     def look(self, size: tuple[int, int] = DESKTOP) -> None:
+        self.width = size[0]
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE})
 
