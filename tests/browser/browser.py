@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service as Driver
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -72,5 +73,7 @@ class Browser:
 
     def wait(self, condition: Callable[[], T], what: str) -> T:
         message = f"waited {PATIENCE_SECONDS} s: {what}"
-        return WebDriverWait(self.driver, PATIENCE_SECONDS, POLL_SECONDS).until(
-            lambda _: condition(), message)
+        # The page may go on to the next one between finding and reading.
+        patient = WebDriverWait(self.driver, PATIENCE_SECONDS, POLL_SECONDS,
+                                ignored_exceptions=[StaleElementReferenceException])
+        return patient.until(lambda _: condition(), message)

@@ -10,8 +10,6 @@ asks for anything beyond this machine.
 import os
 import sys
 import tempfile
-import time
-import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,28 +18,10 @@ from browser import Browser
 from demo_cases import CASES
 from demo_page import Demo
 from nice import Outside
+from play import play
 from service import Service
 
 KEY = "a-key-of-the-shop-that-is-long-enough"
-
-
-def play(demo: Demo, names: list[str]) -> int:
-    cases = [case for case in CASES if not names or case.__name__ in names]
-    assert cases, f"no such case: {names}"
-    failed = 0
-    for case in cases:
-        began = time.monotonic()
-        try:
-            with demo.case():
-                case(demo)
-            verdict = "ok"
-        except Exception:
-            traceback.print_exc()
-            verdict = "FAILED"
-            failed += 1
-        print(f"{case.__name__:<45} {verdict:<6} {time.monotonic() - began:5.1f} s", flush=True)
-    print(f"demo: {len(cases) - failed} cases passed, {failed} failed")
-    return failed
 
 
 def main(binary: str, chromium: str, driver: str, node_modules: str, *names: str) -> int:
@@ -53,7 +33,8 @@ def main(binary: str, chromium: str, driver: str, node_modules: str, *names: str
         log = Path(enter(tempfile.TemporaryDirectory())) / "chromedriver.log"
         browser = enter(Browser(chromium, driver, outside, log))
         axe = Axe(browser, Path(node_modules))
-        return play(Demo(browser, axe, outside, service, limited), list(names))
+        demo = Demo(browser, axe, outside, service, limited)
+        return play("demo", demo, CASES, list(names))
 
 
 if __name__ == "__main__":

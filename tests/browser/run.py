@@ -10,8 +10,6 @@ when the browser asks for anything beyond this machine.
 import os
 import sys
 import tempfile
-import time
-import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,29 +20,10 @@ import cases_stranger
 from axe import Axe
 from browser import Browser
 from nice import Isolating, Outside
+from play import play
 from service import Service
 from shop import Shop
 from stage import Stage
-
-
-def play(stage: Stage, names: list[str]) -> int:
-    cases = [case for module in (cases_flow, cases_ending, cases_stranger, cases_pages)
-             for case in module.CASES if not names or case.__name__ in names]
-    assert cases, f"no such case: {names}"
-    failed = 0
-    for case in cases:
-        began = time.monotonic()
-        try:
-            with stage.case():
-                case(stage)
-            verdict = "ok"
-        except Exception:
-            traceback.print_exc()
-            verdict = "FAILED"
-            failed += 1
-        print(f"{case.__name__:<45} {verdict:<6} {time.monotonic() - began:5.1f} s", flush=True)
-    print(f"browser: {len(cases) - failed} cases passed, {failed} failed")
-    return failed
 
 
 def main(binary: str, chromium: str, driver: str, node_modules: str, *names: str) -> int:
@@ -59,7 +38,10 @@ def main(binary: str, chromium: str, driver: str, node_modules: str, *names: str
         log = Path(enter(tempfile.TemporaryDirectory())) / "chromedriver.log"
         browser = enter(Browser(chromium, driver, outside, log))
         axe = Axe(browser, Path(node_modules))
-        return play(Stage(browser, axe, outside, services, shop, direct, isolating), list(names))
+        stage = Stage(browser, axe, outside, services, shop, direct, isolating)
+        cases = [case for module in (cases_flow, cases_ending, cases_stranger, cases_pages)
+                 for case in module.CASES]
+        return play("browser", stage, cases, list(names))
 
 
 if __name__ == "__main__":
