@@ -41,6 +41,10 @@ const PER_SAMPLE: u32 = 200;
 /// What the samples take, and some to tune on.
 const TOKENS: usize = (SAMPLES * PER_SAMPLE * 2) as usize;
 
+/// The service's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -63,12 +63,8 @@ impl ServerArgs {
     pub fn read(&self, reader: &mut Reader) -> ServerSettings {
         let default = ServerSettings::default();
         let mut time = |name, given: &Option<String>, default: Duration| {
-            let read = match name {
-                "DRAIN_DELAY" => values::duration_or_none,
-                _ => values::duration,
-            };
             reader
-                .optional(name, given.as_ref(), read)
+                .optional(name, given.as_ref(), values::duration)
                 .unwrap_or(default)
         };
         ServerSettings {
@@ -79,12 +75,18 @@ impl ServerArgs {
             ),
             body_timeout: time("BODY_TIMEOUT", &self.body_timeout, default.body_timeout),
             idle_timeout: time("IDLE_TIMEOUT", &self.idle_timeout, default.idle_timeout),
-            drain_delay: time("DRAIN_DELAY", &self.drain_delay, default.drain_delay),
             drain_deadline: time(
                 "DRAIN_DEADLINE",
                 &self.drain_deadline,
                 default.drain_deadline,
             ),
+            drain_delay: reader
+                .optional(
+                    "DRAIN_DELAY",
+                    self.drain_delay.as_ref(),
+                    values::duration_or_none,
+                )
+                .unwrap_or(default.drain_delay),
             max_connections: reader
                 .optional(
                     "MAX_CONNECTIONS",

@@ -113,7 +113,10 @@ async fn read(request: Request, app: &App) -> Result<Bytes, Failure> {
         .await
         .map_err(|rejection| match rejection {
             BytesRejection::FailedToBufferBody(LengthLimitError(_)) => Kind::BodyTooLarge.into(),
-            _ => Kind::InvalidRequest(Invalid::Unreadable).into(),
+            rejection => Failure {
+                detail: Some(rejection.body_text()),
+                ..Kind::InvalidRequest(Invalid::Unreadable).into()
+            },
         })
 }
 
