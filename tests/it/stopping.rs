@@ -156,13 +156,17 @@ async fn a_kept_connection_lingers_for_the_request_that_is_on_its_way() {
     assert_eq!(app.issue("{}").await.status(), 200);
     let mut quiet = TcpStream::connect(app.address).await.unwrap();
     let mut late = TcpStream::connect(app.address).await.unwrap();
+    // The one has never said anything so far.
+    let mut new = TcpStream::connect(app.address).await.unwrap();
     for stream in [&mut quiet, &mut late] {
         assert!(ask(stream, READY).await.starts_with("HTTP/1.1 200 "));
     }
     let stopping = tokio::spawn(app.stop());
     sleep(Duration::from_millis(200)).await;
-    let text = ask(&mut late, READY).await;
-    assert!(text.contains("connection: close\r\n"), "{text}");
+    for stream in [&mut late, &mut new] {
+        let text = ask(stream, READY).await;
+        assert!(text.contains("connection: close\r\n"), "{text}");
+    }
     assert_eq!(rest(&mut quiet).await, "");
     assert_eq!(stopping.await.unwrap(), Drained::Whole);
 }

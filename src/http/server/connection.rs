@@ -17,11 +17,16 @@ use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpStream,
     sync::watch,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tower_service::Service;
 
-use super::{Draining, ServerSettings, body::TimedBody, pace::Pace, stream::Stream};
+use super::{
+    Draining, ServerSettings,
+    body::TimedBody,
+    pace::{LINGER, Pace},
+    stream::Stream,
+};
 
 /// The longest head, in bytes; hyper answers 431 beyond. A window's answer in
 /// a query takes 3 KiB or so.
@@ -85,12 +90,20 @@ impl Connection {
 
     /// Waits for the first byte: a connection that says nothing shall cost
     /// no buffers.
-    async fn speaks(&mut self, tcp: &TcpStream) -> bool {
-        let first = timeout(self.settings.header_timeout, tcp.readable());
+    async fn speaks(&self, tcp: &TcpStream) -> bool {
+        let mut byte = [0];
+        // Not `readable`, which may say so of a socket that isn't.
+        let first = timeout(self.settings.header_timeout, tcp.peek(&mut byte));
+        // Whoever has just connected may be about to ask.
+        let mut leaving = self.leaving.clone();
+        let left = async {
+            let _ = leaving.changed().await;
+            sleep(LINGER).await;
+        };
         tokio::select! {
             biased;
-            readable = first => matches!(readable, Ok(Ok(()))),
-            _ = self.leaving.changed() => false,
+            peeked = first => matches!(peeked, Ok(Ok(1))),
+            () = left => false,
         }
     }
 }

@@ -89,7 +89,7 @@ impl Pace {
     pub(super) fn answered(&self) {
         let mut state = self.state();
         state.phase = Phase::Quiet;
-        state.deadline = Instant::now() + self.idle_timeout;
+        state.deadline = Instant::now() + self.patience(&state);
     }
 
     /// No request is waited for any more, except one that is on its way.
