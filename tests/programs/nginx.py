@@ -1,0 +1,83 @@
+"""deploy/nginx's example as it is, but for its ports, paths and name of the
+upstreams, in a real nginx."""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import requests
+
+from programs import PROJECT, Cleanup, Program, accepts, free_port
+
+# The longest wait for one answer.
+SECONDS = 20
+EXAMPLE = PROJECT / "deploy/nginx/member-verification.conf"
+MAIN = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/start.log;
+events {{}}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/example.conf;
+}}
+"""
+
+
+class Nginx:
+    def __init__(self, cleanup: Cleanup, upstreams: tuple[int, int]) -> None:
+        kept = tempfile.TemporaryDirectory(prefix="nginx-")
+        cleanup(kept.cleanup)
+        self.folder = Path(kept.name)
+        port, self.plain_port = free_port(), free_port()
+        self.url = f"https://127.0.0.1:{port}"
+        changes = [
+            (r"listen 443", f"listen 127.0.0.1:{port}", 1),
+            (r"listen 80", f"listen 127.0.0.1:{self.plain_port}", 1),
+            (r"\n    listen \[::\].*", "", 2),
+            (r"server 127\.0\.0\.1:8080", f"server 127.0.0.1:{upstreams[0]}", 1),
+            (r"server 127\.0\.0\.1:8081", f"server 127.0.0.1:{upstreams[1]}", 1),
+            (r"/etc/nginx/tls/shop\.example", f"{self.folder}/certificate", 2),
+            (r"/var/log/nginx/", f"{self.folder}/", 4),
+        ]
+        text = EXAMPLE.read_text()
+        for pattern, replacement, times in changes:
+            text, found = re.subn(pattern, replacement, text)
+            assert times == found, pattern
+        (self.folder / "example.conf").write_text(text)
+        self.main = self.folder / "nginx.conf"
+        self.main.write_text(MAIN.format(folder=self.folder))
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "1", "-subj", "/CN=shop.example",
+             "-addext", "subjectAltName=DNS:shop.example,IP:127.0.0.1",
+             "-keyout", self.folder / "certificate.key", "-out", self.folder / "certificate.pem"],
+            check=True, capture_output=True)
+        self._cleanup, self._port = cleanup, port
+
+    @property
+    def words(self) -> list[str]:
+        return ["nginx", "-e", str(self.folder / "start.log"), "-c", str(self.main)]
+
+    def start(self) -> "Nginx":
+        program = Program(self._cleanup, self.words)
+        program.until(lambda: accepts(self._port))
+        return self
+
+    def ask(self, method: str, path: str, **more) -> requests.Response:
+        return requests.request(method, f"{self.url}{path}", timeout=SECONDS,
+                                verify=self.folder / "certificate.pem", **more)
+
+    @property
+    def access(self) -> str:
+        return (self.folder / "shop.access.log").read_text()
+
+    @property
+    def logs(self) -> str:
+        return "".join(path.read_text() for path in self.folder.glob("*.log"))
