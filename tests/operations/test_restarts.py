@@ -14,7 +14,7 @@ class Restarts(unittest.TestCase):
     def setUp(self) -> None:
         self.nice = Sandbox(self.addCleanup)
         store = redis(self.addCleanup)
-        self.fleet = [Instance(self.addCleanup, self.nice, DRAIN_DELAY="1s", **store)
+        self.fleet = [Instance(self.addCleanup, self.nice, **store)
                       for _ in range(2)]
         self.nginx = Nginx(self.addCleanup, tuple(one.port for one in self.fleet)).start()
 
