@@ -59,7 +59,8 @@ class Bench:
         answer = Path(logs) / "answer.json"
         answer.write_bytes(body)
         command = [self.binaries / "examples/load_static_route", "--answer", answer]
-        return Server("static-route", command, logs, {"RETURN_URLS": RETURN_URL})
+        return Server("static-route", command, logs,
+                      {"BIND": "127.0.0.1:0", "RETURN_URLS": RETURN_URL})
 
     def drive(self, server, tokens=True, **options):
         driven = Driven(server, self.binaries, REQUEST, **options)

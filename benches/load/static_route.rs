@@ -20,7 +20,7 @@ use clap::Parser;
 use member_verification::{
     assembly::{Ground, Surroundings, assemble_above},
     clock::Clock,
-    config::{ListenArgs, LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig, socket_address},
+    config::{ListenArgs, LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
     http::{
         self,
         server::{Server, ServerSettings},
@@ -50,8 +50,7 @@ async fn main() {
     let args = Args::parse();
     let answer: &'static [u8] = fs::read(&args.answer).unwrap().leak();
     let mut reader = Reader::default();
-    let bind = args.listen.bind.as_ref();
-    let bind = reader.value("BIND", bind, "127.0.0.1:0", socket_address);
+    let bind = args.listen.read(&mut reader);
     let service = ServiceConfig::read(&args.service, false, 1, &mut reader);
     let log = LogConfig::read(&args.log, &mut reader);
     let (service, log) = reader.finish((service, log)).unwrap();

@@ -13,7 +13,7 @@ use crate::{
     clock::Clock,
     config::{
         AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig,
-        ServerArgs, ServiceArgs, ServiceConfig, socket_address,
+        ServerArgs, ServiceArgs, ServiceConfig,
     },
     nice::NiceClient,
     random::Random,
@@ -76,13 +76,8 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
 
 fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
     let mut reader = Reader::default();
-    reader.value(
-        "BIND",
-        args.listen.bind.as_ref(),
-        "127.0.0.1:8080",
-        socket_address,
-    );
-    reader.optional("ADMIN_BIND", args.admin.admin_bind.as_ref(), socket_address);
+    args.listen.read(&mut reader);
+    args.admin.read(&mut reader);
     args.server.read(&mut reader);
     let nice = NiceConfig::read(&args.nice, &mut reader);
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);

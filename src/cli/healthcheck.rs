@@ -1,11 +1,11 @@
 //! `healthcheck`: asks the service on this machine whether it is ready.
 
-use std::{net::IpAddr, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use clap::Args;
 
 use super::{error::CliError, print};
-use crate::config::{ListenArgs, Reader, socket_address};
+use crate::config::{ListenArgs, Reader, from_here};
 
 #[derive(Args, Debug)]
 pub(super) struct HealthcheckArgs {
@@ -15,20 +15,8 @@ pub(super) struct HealthcheckArgs {
 
 pub(super) async fn run(args: &HealthcheckArgs) -> Result<ExitCode, CliError> {
     let mut reader = Reader::default();
-    let bind = reader.value(
-        "BIND",
-        args.listen.bind.as_ref(),
-        "127.0.0.1:8080",
-        socket_address,
-    );
-    let mut address = reader.finish(bind)?;
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() {
-            IpAddr::from([127, 0, 0, 1])
-        } else {
-            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
-        });
-    }
+    let bind = args.listen.read(&mut reader);
+    let address = from_here(reader.finish(bind)?);
     let url = format!("http://{address}/health/ready");
     let client = reqwest::Client::builder()
         .no_proxy()

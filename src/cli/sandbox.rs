@@ -7,7 +7,7 @@ use clap::Args;
 use super::{error::CliError, print, serve::listen, signals::StopSignals};
 use crate::{
     clock::Clock,
-    config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
+    config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, from_here, socket_address},
     http::server::{Server, ServerSettings},
     nice::Credentials,
     random::Random,
@@ -64,7 +64,7 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
         auto_approve: args.auto_approve,
     };
     let sandbox = Sandbox::new(settings, Clock::System, Random::System);
-    let url = format!("http://{address}");
+    let url = format!("http://{}", from_here(address));
     let nice = describe(&url, &config.credentials, &sandbox);
     print::to_stderr(&format!(
         "NICE sandbox: nothing here is real.\n\n{nice}\n  pages              {url}/sandbox/\n"

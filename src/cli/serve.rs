@@ -1,11 +1,6 @@
 //! `serve`: settings, then the port, then the rooms from the ground up.
 
-use std::{
-    io::ErrorKind,
-    net::{IpAddr, SocketAddr},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{io::ErrorKind, net::SocketAddr, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use tokio::{net::TcpListener, sync::oneshot};
@@ -17,7 +12,7 @@ use crate::{
     clock::Clock,
     config::{
         AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs,
-        SandboxConfig, ServerArgs, ServiceArgs, ServiceConfig, socket_address,
+        SandboxConfig, ServerArgs, ServiceArgs, ServiceConfig, from_here,
     },
     http::{
         self, App,
@@ -80,14 +75,8 @@ struct Config {
 impl ServeArgs {
     fn read(&self) -> Result<(Config, LogConfig), CliError> {
         let mut reader = Reader::default();
-        let bind = reader.value(
-            "BIND",
-            self.listen.bind.as_ref(),
-            "127.0.0.1:8080",
-            socket_address,
-        );
-        let admin_bind =
-            reader.optional("ADMIN_BIND", self.admin.admin_bind.as_ref(), socket_address);
+        let bind = self.listen.read(&mut reader);
+        let admin_bind = self.admin.read(&mut reader);
         if admin_bind == Some(bind) && bind.port() != 0 {
             reader.mistake("ADMIN_BIND", "is the same as BIND; take another port");
         }
@@ -235,15 +224,9 @@ fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> S
     )
 }
 
-fn own_url(mut address: SocketAddr) -> Url {
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() {
-            IpAddr::from([127, 0, 0, 1])
-        } else {
-            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
-        });
-    }
-    format!("http://{address}/sandbox")
+/// Where the embedded sandbox is.
+fn own_url(address: SocketAddr) -> Url {
+    format!("http://{}/sandbox", from_here(address))
         .parse()
         .unwrap_or_else(|_| unreachable!("an address makes a URL"))
 }
@@ -252,6 +235,7 @@ fn announce(sandbox: &Sandbox, config: &Config, address: SocketAddr) {
     tracing::warn!("SANDBOX: nothing here is real, NICE is never asked, everybody is verified");
     let base_path = &config.service.base_path;
     let nice = sandbox::describe(own_url(address), &config.nice.credentials, sandbox);
+    let address = from_here(address);
     print::to_stderr(&format!(
         "\nSANDBOX: nothing here is real. A shop's page, to verify in the browser:\n\n  \
          http://{address}/demo\n\n\

@@ -7,30 +7,6 @@ use clap::Args;
 
 use super::AdmissionArgs;
 
-/// Where the service listens.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Listening")]
-pub struct ListenArgs {
-    /// Address and port of the API [default: 127.0.0.1:8080]
-    #[arg(long, env = "BIND", value_name = "IP:PORT", hide_env_values = true)]
-    pub bind: Option<String>,
-}
-
-/// Where operators' tools ask.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Listening")]
-pub struct AdminArgs {
-    /// Address and port of /metrics; not for the public
-    /// [default: 127.0.0.1:8081]
-    #[arg(
-        long,
-        env = "ADMIN_BIND",
-        value_name = "IP:PORT",
-        hide_env_values = true
-    )]
-    pub admin_bind: Option<String>,
-}
-
 /// How the service reaches NICE.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "NICE")]

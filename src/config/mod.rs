@@ -3,6 +3,7 @@
 
 mod admission;
 mod args;
+mod listen;
 mod log;
 mod nice;
 mod reader;
@@ -13,7 +14,8 @@ mod store;
 mod values;
 
 pub use admission::AdmissionArgs;
-pub use args::{AdminArgs, ListenArgs, LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
+pub use args::{LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
+pub use listen::{AdminArgs, ListenArgs, from_here};
 pub use log::LogConfig;
 pub use nice::NiceConfig;
 pub use reader::{Mistakes, Reader};

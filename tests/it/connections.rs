@@ -291,7 +291,7 @@ fn tasks() -> usize {
 
 /// Goes on until the condition holds, for a minute at the most.
 async fn until(mut condition: impl FnMut() -> bool) {
-    let held = timeout(Duration::from_secs(60), async {
+    let held = timeout(Duration::from_mins(1), async {
         while !condition() {
             yield_now().await;
         }
@@ -305,8 +305,8 @@ async fn callers_who_leave_are_not_waited_for() {
     let gate = nice.stall();
     // Nothing but their leaving ends what they wait for.
     let app = start_with(nice, |setup| {
-        setup.nice.client.call_timeout = Duration::from_secs(3600);
-        setup.nice.request_deadline = Duration::from_secs(3600);
+        setup.nice.client.call_timeout = Duration::from_hours(1);
+        setup.nice.request_deadline = Duration::from_hours(1);
     })
     .await;
     let mut streams = Vec::new();
