@@ -1,0 +1,14 @@
+//! What the targets have in common: the rooms of the service, without a
+//! network around them.
+
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a panic is a finding"
+)]
+
+mod opening_room;
+mod service;
+
+pub use opening_room::{OpeningRoom, REQUESTNO, SITE_CODE};
+pub use service::{Answer, Service};
