@@ -7,8 +7,12 @@
     reason = "a panic is a finding"
 )]
 
+mod encodings;
 mod opening_room;
+mod result;
 mod service;
 
+pub use encodings::{form, is_web};
 pub use opening_room::{OpeningRoom, REQUESTNO, SITE_CODE};
+pub use result::check_result;
 pub use service::{Answer, Service};

@@ -10,18 +10,18 @@ use hmac::{Hmac, KeyInit, Mac};
 use member_verification::{
     crypto::{KeySet, Sealed},
     store::{Consumed, MemoryStore, Put, Session, Store},
-    verification::{OpenError, OpenRequest, Opener, VerificationResult},
+    verification::{OpenError, OpenRequest, Opener, VerificationResult, Why},
 };
 use sha2::{Digest, Sha256};
 
-/// The `requestno` of each session.
-pub const REQUESTNO: &str = "order-1";
-/// The `site_code` of each session.
-pub const SITE_CODE: &str = "SITE00000001";
+/// The `requestno` of each session: that of `tests/vectors/result-cp949.json`.
+pub const REQUESTNO: &str = "a3f1c2d4e5b60718293a4b5c6d7e8f";
+/// The `site_code` of each session, from there too.
+pub const SITE_CODE: &str = "EXAMPLE00002";
 
 const ID: &str = "token";
-/// Invented; the seeds are sealed with it.
-const DIGEST: [u8; 32] = *b"not a secret: thirty-two letters";
+/// The vector's key set, so that its cipher text is a seed.
+const DIGEST: &str = "pMJDQb1+EPfTVipk64yosqMzluPRVbBL124hhXzTEK0=";
 
 /// The room that opens results, with one session at a time.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl OpeningRoom {
     /// The key set of each session.
     #[must_use]
     pub fn keys() -> KeySet {
-        KeySet::from_digest(&DIGEST)
+        KeySet::from_digest(&digest())
     }
 
     /// Opens this as the result of a new session, which sent a cipher text
@@ -44,9 +44,9 @@ impl OpeningRoom {
     pub fn open(sealed: &Sealed, sent: [u8; 32]) -> Result<VerificationResult, OpenError> {
         let store = Arc::new(Store::Memory(MemoryStore::new(1)));
         let session = Session {
-            requestno: REQUESTNO.to_owned(),
-            site_code: SITE_CODE.to_owned(),
-            digest: DIGEST.into(),
+            requestno: REQUESTNO.into(),
+            site_code: SITE_CODE.into(),
+            digest: digest().into(),
             sent,
         };
         let put = at_once(store.put(ID, &session, Duration::from_mins(1))).unwrap();
@@ -68,13 +68,27 @@ impl OpeningRoom {
         opened
     }
 
+    /// Whether it fails at the seal, as something that NICE never sealed.
+    #[must_use]
+    pub fn breaks(sealed: &Sealed) -> bool {
+        let opened = Self::open(sealed, [0; 32]);
+        matches!(
+            opened,
+            Err(OpenError::Rejected(Why::Integrity | Why::Decryption))
+        )
+    }
+
     /// The HMAC of a cipher text under the session's keys, computed here
-    /// once more.
+    /// once more; a space in it stands for `+`.
     #[must_use]
     pub fn integrity_value(enc_data: &str) -> String {
-        let text = STANDARD.encode(DIGEST);
-        let mac = Hmac::<Sha256>::new_from_slice(&text.as_bytes()[..32]).unwrap();
-        STANDARD.encode(mac.chain_update(enc_data).finalize().into_bytes())
+        let enc_data = enc_data.replace(' ', "+");
+        let mac = Hmac::<Sha256>::new_from_slice(&DIGEST.as_bytes()[..32]).unwrap();
+        STANDARD.encode(
+            mac.chain_update(enc_data.as_bytes())
+                .finalize()
+                .into_bytes(),
+        )
     }
 
     /// What a session keeps of the cipher text that it sent.
@@ -82,6 +96,10 @@ impl OpeningRoom {
     pub fn fingerprint(enc_data: &str) -> [u8; 32] {
         Sha256::digest(enc_data).into()
     }
+}
+
+fn digest() -> [u8; 32] {
+    STANDARD.decode(DIGEST).unwrap().try_into().unwrap()
 }
 
 /// The memory is never waited for.
