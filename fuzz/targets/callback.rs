@@ -9,50 +9,44 @@
 use axum::{body::Body, http::Request};
 use libfuzzer_sys::fuzz_target;
 use member_verification::crypto::{self, Sealed};
-use member_verification_fuzz::{OpeningRoom, Service, form};
+use member_verification_fuzz::{Answer, OpeningRoom, Service, form};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
 
 const PATH: &str = "/api/member/v1/member/verificationCallback";
-const FORM: &str = "application/x-www-form-urlencoded";
 const NAMES: [&str; 3] = ["token_version_id", "enc_data", "integrity_value"];
-const ATTRIBUTES: [&str; 3] = [
-    "data-token-version-id",
-    "data-enc-data",
-    "data-integrity-value",
-];
-
 thread_local! {
     static SERVICE: Service = Service::opening();
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    SERVICE.with(|service| {
-        let page = get(service, PATH);
-        let query = percent_encode(bytes, NON_ALPHANUMERIC);
-        let address = format!("{PATH}?enc_data={query}&{query}");
-        assert_eq!(get(service, &address), page);
-        check_posted(service, bytes, &page);
-        check_result(service, bytes, &page);
-    });
+    let page = get(PATH);
+    let query = percent_encode(bytes, NON_ALPHANUMERIC);
+    assert_eq!(get(&format!("{PATH}?enc_data={query}&{query}")), page);
+    check_posted(bytes, &page);
+    check_result(bytes, &page);
 });
 
-fn get(service: &Service, address: &str) -> String {
-    let answer = service.send(Request::get(address).body(Body::empty()).unwrap());
+fn post(form: impl Into<Vec<u8>>) -> Answer {
+    let media_type = "application/x-www-form-urlencoded; charset=EUC-KR";
+    SERVICE.with(|service| service.post(PATH, media_type, form.into()))
+}
+
+fn get(address: &str) -> String {
+    let request = Request::get(address).body(Body::empty()).unwrap();
+    let answer = SERVICE.with(|service| service.send(request));
     assert_eq!(answer.status, 200);
     answer.body
 }
 
-fn check_posted(service: &Service, bytes: &[u8], page: &str) {
-    let answer = service.post(PATH, FORM, bytes.to_vec());
+fn check_posted(bytes: &[u8], page: &str) {
+    let answer = post(bytes);
     let expected = NAMES.map(|name| {
         let pairs = form(bytes).into_iter().filter(|(known, _)| known == name);
         pairs.map(|(_, value)| value).collect::<Vec<_>>()
     });
     if answer.status != 200 {
-        let (reason, fields) = answer.refusal();
-        assert_eq!(reason, "INVALID_REQUEST");
-        assert!(expected.iter().any(|values| values.len() > 1));
-        return assert!(fields.is_empty());
+        assert_eq!(answer.refusal(), ("INVALID_REQUEST", Vec::new()));
+        return assert!(expected.iter().any(|values| values.len() > 1));
     }
     // NUL is in no value of NICE's, and no browser would keep it.
     let expected = expected.map(|mut values| {
@@ -69,18 +63,18 @@ fn check_posted(service: &Service, bytes: &[u8], page: &str) {
         let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
         format!("{name}={value}&")
     });
-    let again = service.post(PATH, FORM, again.collect::<String>().into_bytes());
+    let again = post(again.collect::<String>());
     assert_eq!(again.body, answer.body);
 }
 
 /// The bytes as a plain text that NICE sealed and whose `+` it forgot.
-fn check_result(service: &Service, bytes: &[u8], page: &str) {
+fn check_result(bytes: &[u8], page: &str) {
     let sealed = crypto::seal(&OpeningRoom::keys(), bytes);
     let form = format!(
         "token_version_id=t&enc_data={}&integrity_value={}",
         sealed.enc_data, sealed.integrity_value
     );
-    let answer = service.post(PATH, FORM, form.into_bytes());
+    let answer = post(form);
     let [_, enc_data, integrity_value] = read(&answer.body, page);
     assert!(!OpeningRoom::breaks(&Sealed {
         enc_data,
@@ -91,8 +85,9 @@ fn check_result(service: &Service, bytes: &[u8], page: &str) {
 /// The three values in a page that is otherwise this one.
 fn read(answer: &str, page: &str) -> [String; 3] {
     let mut rest = answer.to_owned();
-    let values = ATTRIBUTES.map(|attribute| {
-        let begin = rest.find(&format!("{attribute}=\"")).unwrap() + attribute.len() + 2;
+    let values = NAMES.map(|name| {
+        let attribute = format!("data-{}=\"", name.replace('_', "-"));
+        let begin = rest.find(&attribute).unwrap() + attribute.len();
         let end = begin + rest[begin..].find('"').unwrap();
         let value = rest[begin..end].to_owned();
         rest.replace_range(begin..end, "");

@@ -11,10 +11,10 @@ use member_verification::{
     crypto,
     verification::{RequestFields, ReturnUrl, ReturnUrls},
 };
-use member_verification_fuzz::{Answer, OpeningRoom, SITE_CODE, Service, is_web};
-use serde_json::{Map, Value, json};
-
-type Fields = Map<String, Value>;
+use member_verification_fuzz::{
+    Answer, Fields, OpeningRoom, SITE_CODE, Service, faulty, given, is_web,
+};
+use serde_json::{Value, json};
 
 const LISTED: [&str; 2] = ["https://shop.example/nice/callback", "shop://cb"];
 const CALLBACK: &str = "http://127.0.0.1:8080/v1/member/verificationCallback";
@@ -56,42 +56,6 @@ fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> 
             assert!(answer.status == 200 || !answer.refusal().1.is_empty());
         }
     }
-}
-
-/// A field that counts as there.
-fn given<'a>(sent: &'a Fields, field: &str) -> Option<&'a Value> {
-    sent.get(field)
-        .filter(|value| !value.is_null() && *value != "")
-}
-
-fn faulty(sent: &Fields, is_allowed: fn(&str) -> bool) -> Vec<&'static str> {
-    let to_app =
-        given(sent, "returnurl").is_some_and(|url| *url == LISTED[1] && is_allowed(LISTED[1]));
-    let keeps_rule = |field, text: &str| {
-        let length = text.chars().count();
-        let is_one_of = |letters: &str| length == 1 && letters.contains(text);
-        let is = |word| text.eq_ignore_ascii_case(word);
-        match field {
-            "requestno" => {
-                let mut bytes = text.bytes();
-                length <= 30 && bytes.all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b))
-            }
-            "returnurl" => length <= 250 && is_allowed(text),
-            "authtype" => is_one_of("MCXUFS"),
-            "mobilceco" => is_one_of("SKL"),
-            "popupyn" => is_one_of("YN"),
-            "methodtype" => is("get") || is("post") && !to_app,
-            "receivedata" => length <= 1000,
-            _ => true,
-        }
-    };
-    let is_right = |field, value: &Value| {
-        let text = value.as_str().filter(|text| !text.contains('\0'));
-        text.is_some_and(|text| keeps_rule(field, text))
-    };
-    let mut names = Vec::from(RequestFields::NAMES);
-    names.retain(|name| given(sent, name).is_some_and(|value| !is_right(name, value)));
-    names
 }
 
 fn check_sealed(answer: &Answer, sent: &Fields, default: &str) {
