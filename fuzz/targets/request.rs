@@ -39,7 +39,9 @@ fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> 
     if answer.status == 200 {
         let sent = sent.unwrap();
         assert_eq!(faulty(&sent, is_allowed), [""; 0]);
-        return check_sealed(&answer, &sent, default);
+        check_sealed(&answer, &sent, default);
+        let answers = made_unsound(&sent).map(|unsound| post(unsound.into_bytes()).refusal());
+        return assert!(answers.iter().all(|(_, named)| named.is_empty()));
     }
     let (reason, named) = answer.refusal();
     assert_eq!(reason, "INVALID_REQUEST");
@@ -56,6 +58,18 @@ fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> 
             assert!(answer.status == 200 || !answer.refusal().1.is_empty());
         }
     }
+}
+
+/// The same with a key twice, there or within an ignored field, and too deep.
+fn made_unsound(sent: &Fields) -> [String; 3] {
+    let whole = serde_json::to_string(sent).unwrap();
+    let (key, value) = sent.iter().next().unwrap_or((&whole, &Value::Null));
+    let pair = format!("{}:{value}", Value::from(&**key));
+    let rest = whole.trim_start_matches('{');
+    let comma = if sent.is_empty() { "" } else { "," };
+    let doubled = format!("{{{pair},{pair}{comma}{rest}");
+    let deep = format!("{{\"x\":{}{whole}{}}}", "[".repeat(31), "]".repeat(31));
+    [format!("{{\"x\":{doubled}}}"), doubled, deep]
 }
 
 fn check_sealed(answer: &Answer, sent: &Fields, default: &str) {
