@@ -205,6 +205,48 @@ fn what_the_build_is_told_is_copied() {
     }
 }
 
+/// Name and version of each package in a lock file.
+fn locked(path: &str) -> Vec<(String, String)> {
+    let value = |line: &str, name: &str| {
+        let rest = line.strip_prefix(name)?.strip_prefix(" = ")?;
+        Some(rest.trim_matches('"').to_owned())
+    };
+    let text = read(path);
+    let mut packages = Vec::new();
+    for package in text.split("[[package]]").skip(1) {
+        let find = |name| package.lines().find_map(|line| value(line, name)).unwrap();
+        packages.push((find("name"), find("version")));
+    }
+    packages
+}
+
+/// What is fuzzed is what is built; and nothing of the fuzzing is in there.
+#[test]
+fn fuzzing_is_apart_and_has_the_same_dependencies() {
+    let program = locked("Cargo.lock");
+    let others: Vec<_> = locked("fuzz/Cargo.lock")
+        .into_iter()
+        .filter(|package| !program.contains(package))
+        .map(|(name, _)| name)
+        .collect();
+    // libFuzzer's own, and the targets.
+    assert_eq!(
+        others,
+        [
+            "arbitrary",
+            "jobserver",
+            "libfuzzer-sys",
+            "member-verification-fuzz"
+        ],
+        "cp Cargo.lock fuzz/Cargo.lock && cargo metadata --manifest-path fuzz/Cargo.toml"
+    );
+    for text in all("COPY") {
+        let (_, sources, _) = copy(&text);
+        assert!(!sources.iter().any(|source| source.starts_with("fuzz")));
+    }
+    assert!(!read(".dockerignore").contains("!fuzz"));
+}
+
 #[test]
 fn the_program_is_copied_from_where_it_is_built() {
     let stages: Vec<String> = all("FROM")

@@ -309,10 +309,11 @@ fn printable<const LIMIT: usize>(text: &str) -> Option<ArrayString<LIMIT>> {
         .flatten()
 }
 
-/// NICE's own words, fit for a log line.
+/// NICE's own words, fit for a log line. Nothing is left out within it: a
+/// code that was none of NICE's could look like one afterwards.
 fn one_line(text: &str) -> String {
-    text.chars()
-        .filter(|character| !character.is_control())
+    text.replace(char::is_control, " ")
+        .chars()
         .take(MESSAGE_LIMIT)
         .collect()
 }

@@ -50,13 +50,14 @@ impl ReturnUrl {
 
     /// Whether NICE returns to an app here, which it does by get alone.
     pub(super) fn is_app(&self) -> bool {
-        !self.0.starts_with("http:") && !self.0.starts_with("https:")
+        let scheme = self.0.split(':').next().unwrap_or_default();
+        !is_web(&scheme.to_ascii_lowercase())
     }
 
     /// Any http or https address, for the sandbox.
     fn web(text: &str) -> Result<Self, InvalidReturnUrl> {
         let url = absolute(text)?;
-        if !matches!(url.scheme(), "http" | "https") {
+        if !is_web(url.scheme()) {
             return Err(InvalidReturnUrl::ForbiddenScheme);
         }
         Ok(Self(text.to_owned()))
@@ -75,14 +76,24 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
     if FORBIDDEN_SCHEMES.contains(&url.scheme()) {
         return Err(InvalidReturnUrl::ForbiddenScheme);
     }
-    // The parser mends `https:shop.example`; NICE doesn't.
-    if !text.contains("://") {
+    // The parser mends `https:shop.example` and `https:///shop.example`, and
+    // forgets an empty user name; NICE and browsers may not.
+    let authority = text
+        .get(url.scheme().len()..)
+        .and_then(|rest| rest.strip_prefix("://"))
+        .and_then(|rest| rest.split(['/', '?', '#']).next())
+        .ok_or(InvalidReturnUrl::NotAbsolute)?;
+    if authority.is_empty() && is_web(url.scheme()) {
         return Err(InvalidReturnUrl::NotAbsolute);
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    if authority.contains('@') {
         return Err(InvalidReturnUrl::UserInfo);
     }
     Ok(url)
+}
+
+fn is_web(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https")
 }
 
 /// What is wrong with an address.

@@ -1,6 +1,8 @@
 //! An address that is like a listed one, and isn't.
 
-use member_verification::verification::{ReturnUrl, ReturnUrls, Rule};
+use member_verification::verification::{
+    Field, RequestFields, ReturnUrl, ReturnUrls, Rule, VerificationRequest,
+};
 use proptest::{
     prelude::{Strategy, any, prop_assert_eq, prop_assume},
     prop_oneof,
@@ -98,4 +100,31 @@ fn each_listed_address_is_taken_as_it_is() {
     }
     let default = urls.choose(None, || unreachable!("only in the sandbox"));
     assert_eq!(default.unwrap().as_str(), LISTED[0]);
+}
+
+#[test]
+fn what_a_parser_would_mend_is_no_address() {
+    for mended in [
+        "https:shop.example/cb?to=https://shop.example",
+        "http:/shop.example/cb#://",
+        "https:///shop.example/cb",
+        "https://@shop.example/cb",
+        "https://:@shop.example/cb",
+        "shop://@cb",
+    ] {
+        let chosen = ReturnUrls::AnyWeb.choose(Some(mended), || unreachable!("one is given"));
+        assert_eq!(chosen, Err(Rule::WebUrl), "{mended}");
+        assert!(ReturnUrl::configured(mended).is_err(), "{mended}");
+    }
+    for whole in ["https://shop.example/@cb?a=@#@", "HTTPS://SHOP.example/cb"] {
+        // Posted to, too: a scheme in capitals is no app's.
+        let fields = RequestFields {
+            returnurl: Field::text(whole.into()),
+            methodtype: Field::text("post".into()),
+            ..RequestFields::default()
+        };
+        let request = VerificationRequest::parse(&fields, &ReturnUrls::AnyWeb, String::new);
+        assert_eq!(request.unwrap().returnurl.as_str(), whole);
+    }
+    assert!(ReturnUrl::configured("shop:///cb").is_ok());
 }

@@ -1,0 +1,98 @@
+//! NICE's replies, and whatever somebody in its place may say: a value that
+//! is taken keeps its documented length, alphabet or range, a text that goes
+//! into the log is one short line, and no secret is printed.
+
+#![no_main]
+#![expect(clippy::unwrap_used, reason = "a panic is a finding")]
+
+use std::time::Duration;
+
+use libfuzzer_sys::fuzz_target;
+use member_verification::nice::{
+    CryptoToken, InstitutionToken,
+    wire::{self, Rejected},
+};
+use serde_json::Value;
+
+fuzz_target!(|reply: &[u8]| {
+    let institution_token = InstitutionToken::read(reply);
+    let crypto_token = CryptoToken::read(reply);
+    let revoked = wire::read_revoked(reply);
+    // Fields that are ignored may hold what nobody else can read.
+    if let Ok(sent) = serde_json::from_slice::<Value>(reply) {
+        let body = &sent["dataBody"];
+        if let Ok(token) = &institution_token {
+            check_institution_token(token, body);
+        }
+        if let Ok(token) = &crypto_token {
+            check_crypto_token(token, body);
+        }
+        if let Ok(revoked) = &revoked {
+            let text = body["result"].as_str().unwrap_or_default();
+            let said = body["result"] == true || text.eq_ignore_ascii_case("true");
+            assert_eq!(*revoked, said);
+        }
+        let is_taken = institution_token.is_ok() || crypto_token.is_ok() || revoked.is_ok();
+        assert!(!is_taken || sent["dataHeader"]["GW_RSLT_CD"] == "1200");
+    }
+    let rejected = [institution_token.err(), crypto_token.err(), revoked.err()];
+    rejected.into_iter().flatten().for_each(check_rejected);
+});
+
+fn check_institution_token(token: &InstitutionToken, body: &Value) {
+    let life = token.expires_in;
+    check_text(token.access_token.expose(), &body["access_token"], 512);
+    // A later time of day can still be computed.
+    assert!((60..=4_000_000_000).contains(&life.as_secs()), "{life:?}");
+    if let Some(seconds) = seconds(&body["expires_in"]) {
+        assert_eq!(life, Duration::from_secs_f64(seconds.clamp(60.0, 4e9)));
+    }
+    let shown =
+        format!("InstitutionToken {{ access_token: Secret(redacted), expires_in: {life:?} }}");
+    assert_eq!(format!("{token:?}"), shown);
+}
+
+fn check_crypto_token(token: &CryptoToken, body: &Value) {
+    assert_eq!(body["rsp_cd"], "P000");
+    assert_eq!(body["result_cd"], "0000");
+    check_text(&token.token_version_id, &body["token_version_id"], 64);
+    check_text(token.token_val.expose(), &body["token_val"], 512);
+    check_text(&token.site_code, &body["site_code"], 16);
+    let period = seconds(&body["period"]).unwrap();
+    assert!((60.0..=86_400.0).contains(&period), "{period}");
+    assert_eq!(token.period, Duration::from_secs_f64(period));
+    let shown = format!(
+        "CryptoToken {{ token_version_id: {:?}, token_val: Secret(redacted), \
+         site_code: {:?}, period: {:?} }}",
+        token.token_version_id, token.site_code, token.period
+    );
+    assert_eq!(format!("{token:?}"), shown);
+}
+
+/// A number, or a text that is one.
+fn seconds(value: &Value) -> Option<f64> {
+    let text = value.as_str().and_then(|text| text.trim().parse().ok());
+    value
+        .as_f64()
+        .or(text)
+        .filter(|seconds| seconds.is_finite())
+}
+
+fn check_text(text: &str, sent: &Value, most: usize) {
+    assert_eq!(sent, text);
+    assert!((1..=most).contains(&text.len()));
+    assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+}
+
+fn check_rejected(rejected: Rejected) {
+    if let Rejected::Refusal((code, message)) = rejected {
+        let _ = code.verdict();
+        let code = code.to_string();
+        assert!(!["GW_RSLT_CD 1200", "rsp_cd P000", "result_cd 0000"].contains(&&*code));
+        for text in [message, code] {
+            // The code's is longer by its field's name.
+            assert!(text.chars().count() <= 200 + "GW_RSLT_CD ".len());
+            assert!(!text.chars().any(char::is_control));
+        }
+    }
+}
