@@ -41,6 +41,8 @@ fn corrected_contract() -> Value {
         let any = content.remove("*/*").unwrap();
         content.insert("application/json".to_owned(), any);
     }
+    // Made up from the patterns, it would be refused by whoever tries it.
+    operation["requestBody"]["content"]["application/json"]["example"] = json!({"authtype": "M"});
     document["components"]["securitySchemes"] =
         json!({"bearer": {"type": "http", "scheme": "bearer"}});
     document
