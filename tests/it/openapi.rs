@@ -97,6 +97,20 @@ fn the_document_is_the_contract_with_the_allowed_corrections() {
     assert_eq!(ours, corrected_contract());
 }
 
+/// What a page for trying the API sends before anything is changed.
+#[tokio::test]
+async fn the_example_begins_a_verification() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    let content = &document["paths"]["/v1/member/getOAuthToken"]["post"]["requestBody"]["content"];
+    let app = start().await;
+    let answer = app
+        .request("POST", "/v1/member/getOAuthToken")
+        .header("content-type", "application/json")
+        .body(content["application/json"]["example"].to_string())
+        .send();
+    assert_eq!(answer.await.unwrap().status(), 200);
+}
+
 #[test]
 fn the_older_document_knows_no_newer_words() {
     let older: Value = serde_json::from_str(COMMITTED_3_0).unwrap();

@@ -331,7 +331,10 @@ async fn check_says_what_is_well_and_what_is_not() {
     }
     assert!(printed.contains("was issued by this check") && printed.contains("허용 IP"));
     for what in ["RESULT_API_KEY", "RATE_LIMIT", "TRUSTED_PROXIES"] {
-        assert!(printed.contains(&format!("\n  - {what}")), "{what}: {printed}");
+        assert!(
+            printed.contains(&format!("\n  - {what}")),
+            "{what}: {printed}"
+        );
     }
 
     nice.queue_crypto(Answer::gateway("1706"));
@@ -383,7 +386,8 @@ async fn check_says_what_becomes_of_results_and_callers() {
         let line = |what: &str| {
             let start = format!("ok     {what} ");
             let line = printed.lines().find(|line| line.starts_with(&start));
-            line.unwrap_or_else(|| panic!("{what}: {printed}")).to_owned()
+            line.unwrap_or_else(|| panic!("{what}: {printed}"))
+                .to_owned()
         };
         (line("results"), line("callers"))
     };
