@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import type { paths } from "./schema.d.ts";
+import type { paths } from "./schema.js";
 
 const baseUrl = process.env.SERVICE_API ?? "http://127.0.0.1:8080/api/member";
 const client = createClient<paths>({ baseUrl });

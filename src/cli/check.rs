@@ -15,6 +15,7 @@ use crate::{
         AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig,
         ServerArgs, ServiceArgs, ServiceConfig,
     },
+    http::ResultAccess,
     nice::NiceClient,
     random::Random,
     store::{RedisStore, SharedInstitutionToken, Store},
@@ -45,6 +46,9 @@ Before going live:
   - the firewall lets the service out to svc.niceapi.co.kr, port 22001
   - NICE_PRODUCT_ID is the product that the contract names
   - each of RETURN_URLS is on the origin of the page that opens the window
+  - RESULT_API_KEY is known to the shop's server alone
+  - RATE_LIMIT or RATE_LIMIT_TOTAL bounds what a flood of callers costs at NICE
+  - TRUSTED_PROXIES names the proxy in front, or all callers count as one
   - the clock is kept in step (NTP)
   - the shop refuses results whose values begin with SANDBOX
 
@@ -56,6 +60,7 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     match read(args) {
         Ok((config, service)) => {
             report.ok("settings", "complete");
+            tell_whom_it_serves(&report, &service);
             let fleet = try_store(&mut report, service.redis, &config).await;
             try_nice(&mut report, config, fleet, service.session_ttl).await;
         }
@@ -83,6 +88,31 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);
     LogConfig::read(&args.log, &mut reader);
     Ok(reader.finish((nice, service))?)
+}
+
+/// What may be left out, and what the service then does.
+fn tell_whom_it_serves(report: &Report, service: &ServiceConfig) {
+    report.ok(
+        "results",
+        match service.result_access {
+            ResultAccess::Nobody => "none is opened, since RESULT_API_KEY is not set",
+            ResultAccess::Anybody => "opened for anybody",
+            ResultAccess::Keys(_) => "opened for whoever sends RESULT_API_KEY",
+        },
+    );
+    let admission = &service.admission;
+    let limited = admission.per_client.is_some() || admission.total.is_some();
+    report.ok(
+        "callers",
+        match (limited, admission.proxies.is_empty()) {
+            (false, _) => {
+                "no limit, since neither RATE_LIMIT nor RATE_LIMIT_TOTAL is set: \
+                 a flood can use up NICE's quota"
+            }
+            (true, true) => "limited by who connects, since TRUSTED_PROXIES is not set",
+            (true, false) => "limited, behind TRUSTED_PROXIES",
+        },
+    );
 }
 
 /// The store, and where in it the fleet keeps its institution token.

@@ -87,7 +87,8 @@ pub struct ServiceArgs {
     /// NICE's standard window.
     #[arg(
         long,
-        help = "NICE's standard window, told to callers in x-nice-window-url \
+        help = "NICE's standard window, told to callers in x-nice-window-url; in the \
+                sandbox its own, at the host that the caller used, over http \
                 [default: https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb]",
         env = "NICE_WINDOW_URL",
         value_name = "URL",

@@ -39,12 +39,15 @@ impl SharedInstitutionToken {
         }
     }
 
-    /// The token that some instance has saved, and how long it lives yet.
+    /// The token that some instance has saved, and how long it lives yet. One
+    /// that lies under an older key comes under the first: it outlives every
+    /// key, and would be lost with the one that sealed it.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn load(&self) -> Result<Option<(Secret, Duration)>, StoreError> {
+        let first = self.keys.place(Kind::InstitutionToken, &self.label).name;
         bounded(async {
             for place in self.keys.places(Kind::InstitutionToken, &self.label) {
                 let Some(value) = get(&self.link, &place.name).await? else {
@@ -66,7 +69,14 @@ impl SharedInstitutionToken {
                         unexpected()
                     },
                 )?;
-                return Ok(Some((Secret::new(token), Duration::from_millis(millis))));
+                let (token, life) = (Secret::new(token), Duration::from_millis(millis));
+                if place.name != first {
+                    self.save(&token, life).await?;
+                    let mut remove = cmd("DEL");
+                    remove.arg(&place.name);
+                    self.link.ask(&remove).await?;
+                }
+                return Ok(Some((token, life)));
             }
             Ok(None)
         })

@@ -2,7 +2,7 @@
 
     python3 tests/browser/run.py BINARY CHROMIUM CHROMEDRIVER NODE_MODULES [CASE…]
 
-NODE_MODULES has axe-core. Every case fails, too, when a page complains on its
+NODE_MODULES has axe-core and mermaid. Every case fails, too, when a page complains on its
 console, when the service refuses what the case did not mean it to refuse, and
 when the browser asks for anything beyond this machine.
 """
@@ -13,6 +13,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import cases_diagrams
 import cases_ending
 import cases_flow
 import cases_pages
@@ -38,8 +39,10 @@ def main(binary: str, chromium: str, driver: str, node_modules: str, *names: str
         log = Path(enter(tempfile.TemporaryDirectory())) / "chromedriver.log"
         browser = enter(Browser(chromium, driver, outside, log))
         axe = Axe(browser, Path(node_modules))
-        stage = Stage(browser, axe, outside, services, shop, direct, isolating)
-        cases = [case for module in (cases_flow, cases_ending, cases_stranger, cases_pages)
+        mermaid = Path(node_modules, "@mermaid-js/tiny/dist/mermaid.tiny.js").read_text("utf-8")
+        stage = Stage(browser, axe, outside, services, shop, direct, isolating, mermaid)
+        cases = [case for module in (cases_flow, cases_ending, cases_stranger, cases_pages,
+                                    cases_diagrams)
                  for case in module.CASES]
         return play("browser", stage, cases, list(names))
 

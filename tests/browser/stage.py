@@ -32,7 +32,7 @@ class Expected:
 
 class Stage:
     def __init__(self, browser: Browser, axe: Axe, outside: Outside, services: list[Service],
-                 shop: Shop, direct: Shop, isolating: Isolating) -> None:
+                 shop: Shop, direct: Shop, isolating: Isolating, mermaid: str) -> None:
         self.browser = browser
         self.axe = axe
         self.driver = browser.driver
@@ -43,6 +43,8 @@ class Stage:
         # Calls the service, another instance, from its pages.
         self.direct = direct
         self.isolating = isolating
+        # The script that draws diagrams.
+        self.mermaid = mermaid
 
     # ---- A case, and what it may leave behind -------------------------------
 

@@ -90,12 +90,8 @@ class Generated:
 
 class TypeScript(Generated, unittest.TestCase):
     language = "typescript"
-    command = ["node", CLIENTS / "typescript/example.ts"]
-
-    @classmethod
-    def build(cls) -> None:
-        run(["node", CLIENTS / "typescript/node_modules/typescript/bin/tsc",
-             "--project", CLIENTS / "typescript"], BUILD_SECONDS)
+    # The compiler looks first whether the example keeps to the types.
+    command = ["npm", "start", "--silent", "--prefix", CLIENTS / "typescript"]
 
 
 class Python(Generated, unittest.TestCase):
@@ -122,8 +118,6 @@ class Java(Generated, unittest.TestCase):
 
     @classmethod
     def build(cls) -> None:
-        if shutil.which("javac") is None:
-            raise unittest.SkipTest("no javac here: the Java client is generated, not compiled")
         (libraries,) = (CLIENTS / ".tools/openapi-generator").glob(
             "lib/python*/site-packages/openapi_generator_cli/openapi-generator.jar")
         kept = tempfile.TemporaryDirectory(prefix="java-client-")

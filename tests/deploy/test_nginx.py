@@ -6,6 +6,7 @@ import unittest
 import requests
 
 import shop
+import snippet
 from deployment import Deployment, Service
 from nginx import Nginx
 from programs import free_port
@@ -91,8 +92,16 @@ class InFront(unittest.TestCase):
 
     def test_the_popup_kit_comes_from_the_shop_s_origin(self) -> None:
         upstream = Upstream(self)
-        self.nginx(upstream.port, upstream.port).ask("GET", "/api/member/popup.js")
+        self.nginx(upstream.port, upstream.port).ask("GET", "/popup.js")
         self.assertEqual(["/popup.js"], [request["path"] for request in upstream.requests])
+
+    def test_the_documents_button_finds_all_that_it_asks_for(self) -> None:
+        service = self.service()
+        nginx = self.nginx(service.ports[8080], free_port())
+        for method, path in snippet.calls():
+            answer = nginx.ask(method, path, json={} if method == "POST" else None)
+            self.assertEqual(200, answer.status_code, path)
+            self.assertIn("x-request-id", answer.headers, path)
 
     def test_clients_don_t_say_where_they_come_from(self) -> None:
         upstream = Upstream(self)

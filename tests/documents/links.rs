@@ -10,22 +10,18 @@ use percent_encoding::percent_decode_str;
 
 use crate::markdown;
 
-/// What is no part of the repository.
-const FOREIGN: [&str; 6] = [
-    ".git",
-    ".test",
-    "target",
-    "node_modules",
-    "secrets",
-    ".venv",
-];
+/// What is no part of the repository, as nothing is that begins with a dot:
+/// what was built, installed or generated.
+const FOREIGN: [&str; 4] = ["target", "node_modules", "secrets", "generated"];
 
 fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        if path.is_dir() && !FOREIGN.contains(&name) && name != "generated" {
-            documents(&path, found);
+        if path.is_dir() {
+            if !name.starts_with('.') && !FOREIGN.contains(&name) {
+                documents(&path, found);
+            }
         } else if path.extension().is_some_and(|kind| kind == "md") {
             found.push(path);
         }

@@ -41,6 +41,8 @@ fn corrected_contract() -> Value {
         let any = content.remove("*/*").unwrap();
         content.insert("application/json".to_owned(), any);
     }
+    // Made up from the patterns, it would be refused by whoever tries it.
+    operation["requestBody"]["content"]["application/json"]["example"] = json!({"authtype": "M"});
     document["components"]["securitySchemes"] =
         json!({"bearer": {"type": "http", "scheme": "bearer"}});
     document
@@ -93,6 +95,20 @@ fn the_document_is_the_contract_with_the_allowed_corrections() {
     let request = &mut ours["components"]["schemas"]["VerificationMakeKeyRequest"]["properties"];
     without_additions(request.as_object_mut().unwrap());
     assert_eq!(ours, corrected_contract());
+}
+
+/// What a page for trying the API sends before anything is changed.
+#[tokio::test]
+async fn the_example_begins_a_verification() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    let content = &document["paths"]["/v1/member/getOAuthToken"]["post"]["requestBody"]["content"];
+    let app = start().await;
+    let answer = app
+        .request("POST", "/v1/member/getOAuthToken")
+        .header("content-type", "application/json")
+        .body(content["application/json"]["example"].to_string())
+        .send();
+    assert_eq!(answer.await.unwrap().status(), 200);
 }
 
 #[test]

@@ -225,6 +225,23 @@ async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
     assert_eq!(service.stop().await, Some(0));
 }
 
+/// Behind a proxy with TLS the service can't know by which address it is
+/// reached, and a page would not send its form to an http one.
+#[tokio::test]
+async fn the_sandbox_names_its_window_as_it_is_told() {
+    let window = "https://dev.example/sandbox/CheckPlusSafeModel/service.cb";
+    let service = Service::start(&["--sandbox"], &[("NICE_WINDOW_URL", window)]).await;
+    let answer = client()
+        .post(format!("{}/v1/member/getOAuthToken", service.url))
+        .header("content-type", "application/json")
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["x-nice-window-url"], window);
+}
+
 #[tokio::test]
 async fn live_there_is_no_sandbox() {
     let nice = NiceStub::start().await;
@@ -313,6 +330,12 @@ async fn check_says_what_is_well_and_what_is_not() {
         );
     }
     assert!(printed.contains("was issued by this check") && printed.contains("허용 IP"));
+    for what in ["RESULT_API_KEY", "RATE_LIMIT", "TRUSTED_PROXIES"] {
+        assert!(
+            printed.contains(&format!("\n  - {what}")),
+            "{what}: {printed}"
+        );
+    }
 
     nice.queue_crypto(Answer::gateway("1706"));
     let stored = run(
@@ -352,6 +375,37 @@ async fn check_says_what_is_well_and_what_is_not() {
     let unsettled = run(&["check"], &[]).await;
     assert_eq!(unsettled.status.code(), Some(1));
     assert!(text(&unsettled.stdout).contains("WRONG  settings           RETURN_URLS"));
+}
+
+#[tokio::test]
+async fn check_says_what_becomes_of_results_and_callers() {
+    // Nobody listens there: that they are told doesn't hang on NICE.
+    let nowhere = "http://127.0.0.1:9";
+    let lines = async |more: &[(&str, &str)]| {
+        let printed = text(&run(&["check"], &with(nowhere, more)).await.stdout);
+        let line = |what: &str| {
+            let start = format!("ok     {what} ");
+            let line = printed.lines().find(|line| line.starts_with(&start));
+            line.unwrap_or_else(|| panic!("{what}: {printed}"))
+                .to_owned()
+        };
+        (line("results"), line("callers"))
+    };
+
+    let (results, callers) = lines(&[]).await;
+    assert!(results.contains("none is opened"), "{results}");
+    assert!(callers.contains("no limit"), "{callers}");
+
+    let key = "a key of thirty-two characters or more";
+    let limited = [("RESULT_API_KEY", key), ("RATE_LIMIT_TOTAL", "20/s")];
+    let (results, callers) = lines(&limited).await;
+    assert!(results.contains("sends RESULT_API_KEY"), "{results}");
+    assert!(!results.contains(key), "{results}");
+    assert!(callers.contains("TRUSTED_PROXIES is not set"), "{callers}");
+
+    let behind = [("RATE_LIMIT", "20/s"), ("TRUSTED_PROXIES", "10.0.0.0/8")];
+    let (_, callers) = lines(&behind).await;
+    assert!(callers.contains("behind TRUSTED_PROXIES"), "{callers}");
 }
 
 #[tokio::test]

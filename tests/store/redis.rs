@@ -212,6 +212,10 @@ async fn keys_can_be_rotated() {
     check_open(both.find("first").await.unwrap(), &session());
     let (loaded, _) = shared(&both).load().await.unwrap().unwrap();
     assert_eq!(loaded.expose(), token.expose());
+    // It outlives the old key, and nothing of it stays behind under that.
+    let (kept, _) = shared(&new).load().await.unwrap().unwrap();
+    assert_eq!(kept.expose(), token.expose());
+    assert!(shared(&old).load().await.unwrap().is_none());
     assert_eq!(
         both.put("first", &session(), LIFE).await.unwrap(),
         Put::Exists

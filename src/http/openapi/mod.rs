@@ -2,7 +2,8 @@
 //!
 //! It is the contract with what validators and generators reject put right;
 //! `openapi/x2bee-member-api.json` is the contract itself, untouched. A test
-//! compares the two and allows just these corrections.
+//! compares the two and allows just these corrections, and an example: what
+//! tools make up from the patterns would be refused.
 
 mod contract;
 mod down_convert;
