@@ -39,6 +39,9 @@ impl ReturnUrl {
     ///
     /// [`InvalidReturnUrl`] says what is wrong with it.
     pub fn configured(text: &str) -> Result<Self, InvalidReturnUrl> {
+        if text.contains('*') {
+            return Err(InvalidReturnUrl::Pattern);
+        }
         absolute(text)?;
         Ok(Self(text.to_owned()))
     }
@@ -75,11 +78,17 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
     if FORBIDDEN_SCHEMES.contains(&url.scheme()) {
         return Err(InvalidReturnUrl::ForbiddenScheme);
     }
-    // The parser mends `https:shop.example`; NICE doesn't.
-    if !text.contains("://") {
+    // The parser mends `https:shop.example` and `https:///shop.example`, and
+    // drops the @ of `https://@shop.example`; NICE doesn't.
+    let (scheme, rest) = text
+        .split_once("://")
+        .ok_or(InvalidReturnUrl::NotAbsolute)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_mended = authority.is_empty() && matches!(url.scheme(), "http" | "https");
+    if is_mended || !scheme.eq_ignore_ascii_case(url.scheme()) {
         return Err(InvalidReturnUrl::NotAbsolute);
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    if authority.contains('@') {
         return Err(InvalidReturnUrl::UserInfo);
     }
     Ok(url)
@@ -97,6 +106,9 @@ pub enum InvalidReturnUrl {
     /// `javascript:` and the like; in the sandbox anything but http(s).
     #[error("has a scheme that NICE must not return to")]
     ForbiddenScheme,
+    /// `https://*.shop.example/`, which would match nothing but itself.
+    #[error("is a pattern: addresses are matched whole, list each of them")]
+    Pattern,
     /// `https://user@host/`.
     #[error("holds a user name or password")]
     UserInfo,
