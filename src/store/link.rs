@@ -9,7 +9,7 @@ use std::{
 };
 
 use redis::{
-    Client, Cmd, ErrorKind, IntoConnectionInfo, RedisError, Value,
+    Client, Cmd, ConnectionAddr, ErrorKind, IntoConnectionInfo, RedisError, Value,
     aio::{ConnectionManager, ConnectionManagerConfig},
     io::tcp::TcpSettings,
 };
@@ -134,6 +134,11 @@ pub(super) fn unexpected() -> StoreError {
 /// Checks an address as [`Link::new`] does, without a runtime.
 pub(super) fn client(url: &Secret) -> Result<Client, StoreError> {
     let info = url.expose().into_connection_info().map_err(Failure::from)?;
+    // The library refuses it too, but each time that it connects.
+    if matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. }) {
+        let what = "#insecure is not supported: the certificate is always verified";
+        return Err(StoreError::Unavailable(what.to_owned()));
+    }
     let tcp = TcpSettings::default().set_nodelay(true);
     #[cfg(target_os = "linux")]
     let tcp = tcp.set_user_timeout(UNACKNOWLEDGED);

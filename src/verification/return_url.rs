@@ -39,6 +39,9 @@ impl ReturnUrl {
     ///
     /// [`InvalidReturnUrl`] says what is wrong with it.
     pub fn configured(text: &str) -> Result<Self, InvalidReturnUrl> {
+        if text.contains('*') {
+            return Err(InvalidReturnUrl::Pattern);
+        }
         absolute(text)?;
         Ok(Self(text.to_owned()))
     }
@@ -108,6 +111,9 @@ pub enum InvalidReturnUrl {
     /// `javascript:` and the like; in the sandbox anything but http(s).
     #[error("has a scheme that NICE must not return to")]
     ForbiddenScheme,
+    /// `https://*.shop.example/`, which would match nothing but itself.
+    #[error("is a pattern: addresses are matched whole, list each of them")]
+    Pattern,
     /// `https://user@host/`.
     #[error("holds a user name or password")]
     UserInfo,

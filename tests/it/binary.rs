@@ -103,6 +103,19 @@ impl Service {
         }
     }
 
+    /// The address that Prometheus asks; needs `ADMIN_BIND`.
+    pub(crate) async fn metrics_url(&self) -> String {
+        let lines = self.printed.until("metrics are served").await;
+        let line = lines
+            .lines()
+            .find(|line| line.contains("metrics are served"))
+            .unwrap();
+        let start = line.find("127.0.0.1:").unwrap();
+        let end = line[start..].find(|c: char| !c.is_ascii_digit() && !".:".contains(c));
+        let address = &line[start..end.map_or(line.len(), |end| start + end)];
+        format!("http://{address}/metrics")
+    }
+
     /// Everything printed so far, once it holds `text`.
     pub(crate) async fn printed_until(&self, text: &str) -> String {
         self.printed.until(text).await

@@ -41,18 +41,20 @@ async fn rest(stream: &mut TcpStream) -> String {
 async fn answer(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     loop {
-        let text = String::from_utf8(bytes.clone()).unwrap();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
+        let end = bytes.windows(4).position(|part| part == b"\r\n\r\n");
+        if let Some(end) = end {
+            let length: usize = str::from_utf8(&bytes[..end])
+                .unwrap()
                 .lines()
                 .find_map(|line| line.strip_prefix("content-length: "))
+                .and_then(|length| length.parse().ok())
                 .unwrap();
-            if body.len() >= length.parse().unwrap() {
-                return text;
+            if bytes.len() >= end + 4 + length {
+                return String::from_utf8(bytes).unwrap();
             }
         }
         let read = stream.read_buf(&mut bytes).await.unwrap();
-        assert_ne!(read, 0, "it ended after {text:?}");
+        assert_ne!(read, 0, "it ended after {bytes:?}");
     }
 }
 
@@ -247,6 +249,44 @@ async fn a_body_that_nobody_reads_does_not_cost_the_answer() {
     };
     tokio::join!(reading, sending);
     assert!(text.starts_with("HTTP/1.1 413 "), "{text}");
+}
+
+/// A client keeps its connection unless it is told: its next request would
+/// be sent into one that is closed.
+#[tokio::test]
+async fn an_answer_before_the_end_of_the_body_is_said_to_be_the_last() {
+    let app = start().await;
+    let unread = format!(
+        "POST {OPEN} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-length: 100\r\n\r\n"
+    );
+    for (request, status) in [
+        (issuing(1 << 20), 413),
+        (unread.clone(), 401),
+        (unread.replace(OPEN, "/nowhere"), 404),
+        // Nobody says "continue" to somebody who was answered.
+        (unread.replace("host: x", "expect: 100-continue"), 401),
+    ] {
+        let mut stream = connect(&app).await;
+        write(&mut stream, &request).await;
+        let head = answer(&mut stream).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+        assert!(head.contains("connection: close\r\n"), "{head}");
+    }
+    for request in [
+        issuing(2) + "{}",
+        issuing(1) + "{",
+        // Not read by the route, but it has come.
+        unread + &"x".repeat(100),
+        "GET /nowhere HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
+    ] {
+        let mut stream = connect(&app).await;
+        for _ in 0..2 {
+            write(&mut stream, &request).await;
+            let head = answer(&mut stream).await;
+            assert!(!head.contains("connection: close"), "{head}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

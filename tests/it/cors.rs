@@ -73,11 +73,13 @@ async fn no_other_origin_is_answered() {
             .send()
             .await
             .unwrap();
+        let headers = response.headers();
         assert!(
-            !response
-                .headers()
-                .contains_key("access-control-allow-origin"),
+            !headers.contains_key("access-control-allow-origin"),
             "{origin}"
         );
+        // A cache must not give this answer to a page that is listed.
+        let vary = headers["vary"].to_str().unwrap().to_ascii_lowercase();
+        assert!(vary.contains("origin"), "{origin}: {vary}");
     }
 }

@@ -83,15 +83,22 @@ async fn tokens_refused_again_and_again_are_not_issued_in_a_loop() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_named_and_no_token_issued() {
-    let nice = NiceStub::start().await;
+async fn a_clock_that_is_off_to_either_side_is_named_and_no_token_issued() {
     // The service's clock stands at 16:02:03.
-    nice.always_crypto(Answer::gateway("1800").header("date", "Wed, 14 Jan 2026 16:04:10 GMT"));
-    let app = start_with(nice, |setup| {
-        setup.nice.access_token = Some(Secret::new(ACCESS_TOKEN.to_owned()));
-    })
-    .await;
-    let body = json(app.issue("{}").await).await;
-    assert_eq!(body["payload"]["cause"], "CLOCK_SKEW", "{body}");
-    assert_eq!(issued(&app), 0);
+    for (date, cause, expected) in [
+        ("Wed, 14 Jan 2026 16:04:10 GMT", "CLOCK_SKEW", 0),
+        ("Wed, 14 Jan 2026 15:59:56 GMT", "CLOCK_SKEW", 0),
+        ("Wed, 14 Jan 2026 16:03:03 GMT", "CREDENTIALS", 1),
+        ("Wed, 14 Jan 2026 16:01:03 GMT", "CREDENTIALS", 1),
+    ] {
+        let nice = NiceStub::start().await;
+        nice.always_crypto(Answer::gateway("1800").header("date", date));
+        let app = start_with(nice, |setup| {
+            setup.nice.access_token = Some(Secret::new(ACCESS_TOKEN.to_owned()));
+        })
+        .await;
+        let body = json(app.issue("{}").await).await;
+        assert_eq!(body["payload"]["cause"], cause, "{date}: {body}");
+        assert_eq!(issued(&app), expected, "{date}");
+    }
 }

@@ -4,13 +4,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_verification::{
     crypto::{self, KeySet},
     nice::path,
-    verification::KeyCustody,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    nice_stub::{ACCESS_TOKEN, Call, NiceStub, SITE_CODE, TOKEN_VAL},
-    test_app::{ISSUE, RETURN_URL, TestApp, json, start, start_with},
+    nice_stub::{ACCESS_TOKEN, Call, SITE_CODE, TOKEN_VAL},
+    test_app::{ISSUE, RETURN_URL, TestApp, json, start},
 };
 
 /// The key set of the token that an answer was sealed with.
@@ -108,41 +107,6 @@ async fn null_and_empty_count_as_absent() {
     );
 }
 
-#[tokio::test]
-async fn generated_numbers_are_thirty_characters_and_never_the_req_no() {
-    let app = start().await;
-    let mut seen = Vec::new();
-    for _ in 0..8 {
-        let answer = json(app.issue("{}").await).await;
-        let number = answer["reqNo"].as_str().unwrap().to_owned();
-        assert_eq!(number.len(), 30);
-        assert!(
-            number.bytes().all(|byte| byte.is_ascii_alphanumeric()),
-            "{number}"
-        );
-        assert!(!seen.contains(&number), "{number} twice");
-        seen.push(number);
-        assert!(!seen.contains(&answer["token_version_id"].to_string()));
-    }
-    for call in app.nice.calls(path::CRYPTO_TOKEN) {
-        assert_eq!(call.field("req_no").len(), 30);
-        assert!(!seen.contains(&call.field("req_no")));
-    }
-}
-
-#[tokio::test]
-async fn no_two_answers_share_a_token() {
-    let app = start().await;
-    let answers = (0..32).map(|_| async { json(app.issue("{}").await).await });
-    let mut ids: Vec<String> = Vec::new();
-    for answer in futures_in_order(answers).await {
-        ids.push(answer["token_version_id"].as_str().unwrap().to_owned());
-    }
-    ids.sort();
-    ids.dedup();
-    assert_eq!(ids.len(), 32);
-}
-
 /// Runs all at once.
 pub(crate) async fn futures_in_order<F>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 where
@@ -166,20 +130,6 @@ where
     })
     .await;
     outputs.into_iter().flatten().collect()
-}
-
-#[tokio::test]
-async fn under_server_custody_key_and_iv_stay_here() {
-    let app = start_with(NiceStub::start().await, |setup| {
-        setup.service.key_custody = KeyCustody::Server;
-    })
-    .await;
-    let answer = json(app.issue("{}").await).await;
-    let names: Vec<&String> = answer.as_object().unwrap().keys().collect();
-    assert_eq!(
-        names,
-        ["token_version_id", "enc_data", "integrity_value", "reqNo"]
-    );
 }
 
 #[tokio::test]

@@ -1,43 +1,21 @@
-//! One line a request, and nothing secret or personal in any of them.
+//! One line a request.
 
 use serde_json::Value;
 
-use crate::{
-    binary::Service,
-    nice_stub::{ACCESS_TOKEN, NiceStub, TOKEN_VAL},
-    test_app::client,
-};
+use crate::{binary::Service, nice_stub::NiceStub, test_app::client};
 
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
-const CANARIES: &[&str] = &[
-    "CANARYSECRET",
-    "CANARYAUTH",
-    "CANARYCOOKIE",
-    "CANARYAGENT",
-    "CANARYREFERER",
-    "CANARYNAME",
-    "CANARYRECEIVE",
-    "CANARYSITE",
-    "CANARYQUERY",
-    "CANARYPATH",
-    "CANARYID",
-    "CANARYFORWARDED",
-    "CANARYTRACE",
-    ACCESS_TOKEN,
-    TOKEN_VAL,
-];
-
-async fn live(nice: &NiceStub, format: &str) -> Service {
+async fn live(nice: &NiceStub) -> Service {
     let url = format!("http://{}", nice.address);
     Service::start(
         &[],
         &[
             ("NICE_CLIENT_ID", "client"),
-            ("NICE_CLIENT_SECRET", "CANARYSECRET"),
+            ("NICE_CLIENT_SECRET", "secret"),
             ("NICE_BASE_URL", &url),
             ("RETURN_URLS", "https://shop.example/cb"),
-            ("LOG_FORMAT", format),
+            ("LOG_FORMAT", "json"),
             ("RUST_LOG", "trace"),
         ],
     )
@@ -46,78 +24,15 @@ async fn live(nice: &NiceStub, format: &str) -> Service {
 
 fn post(service: &Service, body: &str) -> reqwest::RequestBuilder {
     client()
-        .post(format!(
-            "{}/v1/member/getOAuthToken?q=CANARYQUERY",
-            service.url
-        ))
-        .header("authorization", "Bearer CANARYAUTH")
-        .header("cookie", "session=CANARYCOOKIE")
-        .header("user-agent", "CANARYAGENT")
-        .header("referer", "https://shop.example/?CANARYREFERER")
-        .header("traceparent", "CANARYTRACE")
-        .header("x-forwarded-for", "CANARYFORWARDED")
+        .post(format!("{}/v1/member/getOAuthToken", service.url))
         .header("content-type", "application/json")
         .body(body.to_owned())
 }
 
 #[tokio::test]
-async fn nothing_secret_or_personal_is_logged_even_at_trace() {
-    for format in ["text", "json"] {
-        let nice = NiceStub::start().await;
-        let service = live(&nice, format).await;
-        let good =
-            r#"{"requestno":"CANARYNAME","receivedata":"CANARYRECEIVE","sitecode":"CANARYSITE"}"#;
-        let answer = post(&service, good)
-            .header("x-request-id", "first")
-            .send()
-            .await
-            .unwrap();
-        let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-        for body in [
-            r#"{"requestno":"CANARYNAME CANARYNAME","returnurl":"https://CANARYSITE.example"}"#,
-            r#"{"receivedata":"CANARYRECEIVE""#,
-        ] {
-            post(&service, body)
-                .header("x-request-id", "CANARYID id")
-                .send()
-                .await
-                .unwrap();
-        }
-        let unknown = post(&service, "{}")
-            .build()
-            .unwrap()
-            .url()
-            .join("/CANARYPATH")
-            .unwrap();
-        client()
-            .get(unknown)
-            .header("x-request-id", "last")
-            .send()
-            .await
-            .unwrap();
-        let printed = service.printed_until("last").await;
-        assert!(printed.contains("first"), "{printed}");
-        for canary in CANARIES {
-            assert!(!printed.contains(canary), "{format}: {canary} in {printed}");
-        }
-        let fields = answer
-            .as_object()
-            .unwrap()
-            .values()
-            .map(|value| value.as_str().unwrap());
-        for value in fields {
-            assert!(!printed.contains(value), "{format}: {value} in {printed}");
-        }
-        for call in nice.calls(member_verification::nice::path::CRYPTO_TOKEN) {
-            assert!(!printed.contains(&call.field("req_no")));
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_request_is_one_line_with_all_that_an_operator_asks_for() {
     let nice = NiceStub::start().await;
-    let service = live(&nice, "json").await;
+    let service = live(&nice).await;
     post(&service, "{}")
         .header("x-request-id", "good-one")
         .send()

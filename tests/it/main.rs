@@ -33,6 +33,7 @@ mod redis;
 mod request_rules;
 mod return_urls;
 mod round_trips;
+mod security;
 mod settings;
 mod stopping;
 mod store;

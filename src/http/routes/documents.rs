@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    http::{HeaderValue, header::CONTENT_TYPE},
-    response::IntoResponse,
+    http::{
+        HeaderValue,
+        header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+    },
+    middleware::map_response,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -18,11 +22,26 @@ pub(in crate::http) fn routes(base_path: &str) -> Router<Arc<App>> {
     let current = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_1));
     let older = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_0));
     let contract = axum::body::Bytes::from_static(openapi::CONTRACT);
+    let ui = Router::from(SwaggerUi::new("/docs").config(Config::from("/openapi.json")));
     Router::new()
         .route("/openapi.json", get(|| async { json(current) }))
         .route("/openapi-3.0.json", get(|| async { json(older) }))
         .route("/openapi-contract.json", get(|| async { json(contract) }))
-        .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
+        .merge(ui.layer(map_response(guard)))
+}
+
+/// The page tries calls out: nobody may put it into a frame and have it
+/// clicked.
+async fn guard(mut response: Response) -> Response {
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
+        (REFERRER_POLICY, "no-referrer"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
+    response
 }
 
 fn json(document: axum::body::Bytes) -> impl IntoResponse {

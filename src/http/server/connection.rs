@@ -10,7 +10,10 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderValue, Request, Response, header::CONNECTION},
+    http::{
+        HeaderValue, Request, Response,
+        header::{CONNECTION, EXPECT},
+    },
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -23,7 +26,7 @@ use tower_service::Service;
 
 use super::{
     Draining, ServerSettings,
-    body::TimedBody,
+    body::{TimedBody, Unread},
     pace::{LINGER, Pace},
     stream::Stream,
 };
@@ -62,6 +65,7 @@ impl Connection {
             settings: self.settings,
             draining: self.draining,
             pace: Arc::clone(&pace),
+            unread: Unread::default(),
             peer,
         };
         let served = http1::Builder::new()
@@ -137,6 +141,7 @@ struct Exchange {
     settings: ServerSettings,
     draining: Draining,
     pace: Arc<Pace>,
+    unread: Unread,
     peer: SocketAddr,
 }
 
@@ -144,10 +149,13 @@ impl Exchange {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         self.pace.asked();
         let deadline = Instant::now() + self.settings.body_timeout;
-        let mut request = request.map(|body| Body::new(TimedBody::new(body, deadline)));
+        let waits = request.headers().contains_key(EXPECT);
+        let unread = self.unread.clone();
+        let mut request = request.map(|body| Body::new(TimedBody::new(body, deadline, unread)));
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let mut response = self.routes.clone().call(request).await?;
-        if self.draining.has_begun() {
+        let is_read_out = self.unread.is_read_out(waits).await;
+        if self.draining.has_begun() || !is_read_out {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
