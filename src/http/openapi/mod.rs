@@ -2,8 +2,7 @@
 //!
 //! It is the contract with what validators and generators reject put right;
 //! `openapi/x2bee-member-api.json` is the contract itself, untouched. A test
-//! compares the two and allows just these corrections, and an example: what
-//! tools make up from the patterns would be refused.
+//! compares the two and allows just these corrections.
 
 mod contract;
 mod down_convert;
@@ -11,6 +10,7 @@ mod schemas;
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use utoipa::{
     OpenApi,
     openapi::{
@@ -74,6 +74,19 @@ pub(super) fn for_servers() -> OpenApiRouter<Arc<App>> {
 /// "Try it out" calls this very service.
 #[must_use]
 pub fn print(base_path: &str, version: Version) -> String {
+    format!("{:#}\n", document(base_path, version))
+}
+
+/// The document for "Try it out", with a request that is answered: what
+/// Swagger UI makes up from the patterns would be refused.
+pub(super) fn print_to_try(base_path: &str) -> String {
+    let mut document = document(base_path, Version::V3_1);
+    let call = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
+    call["requestBody"]["content"]["application/json"]["example"] = json!({"authtype": "M"});
+    document.to_string()
+}
+
+fn document(base_path: &str, version: Version) -> Value {
     let mut document = for_browsers().merge(for_servers()).into_openapi();
     let url = if base_path.is_empty() { "/" } else { base_path };
     document.servers = Some(vec![Server::new(url)]);
@@ -83,7 +96,7 @@ pub fn print(base_path: &str, version: Version) -> String {
     if version == Version::V3_0 {
         down_convert::to_3_0(&mut json);
     }
-    format!("{json:#}\n")
+    json
 }
 
 /// The contract's `payload`: anything.

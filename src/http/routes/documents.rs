@@ -22,7 +22,9 @@ pub(in crate::http) fn routes(base_path: &str) -> Router<Arc<App>> {
     let current = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_1));
     let older = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_0));
     let contract = axum::body::Bytes::from_static(openapi::CONTRACT);
-    let ui = Router::from(SwaggerUi::new("/docs").config(Config::from("/openapi.json")));
+    let to_try = axum::body::Bytes::from(openapi::print_to_try(base_path));
+    let ui = Router::from(SwaggerUi::new("/docs").config(Config::from("/docs/openapi.json")))
+        .route("/docs/openapi.json", get(|| async { json(to_try) }));
     Router::new()
         .route("/openapi.json", get(|| async { json(current) }))
         .route("/openapi-3.0.json", get(|| async { json(older) }))

@@ -64,7 +64,7 @@ pub(in crate::http) struct VerificationResponse<'a> {
     summary = "본인인증에 필요한 토큰정보 및 암호화 DATA를 생성합니다.",
     description = "## 기능설명\n* 휴대폰 본인인증 팝업창을 호출하기위한 데이터를 가져옵니다.\n---\n## 상세설명\n* NICE API 방식으로 구현되어 있습니다.\n* 휴대폰번호를 입력하여 회원번호 목록을 조회합니다.\n---\n",
     params(("Authorization" = String, Header, description = "Access Token")),
-    request_body(content = VerificationMakeKeyRequest, content_type = "application/json", example = json!({"authtype": "M"})),
+    request_body(content = VerificationMakeKeyRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "성공", body = VerificationResponse, content_type = "application/json"),
         (status = "default", description = "업무처리 오류 내용", body = Envelope, content_type = "application/json"),
