@@ -42,13 +42,22 @@ impl OpeningRoom {
         &self,
         sealed: &Sealed,
     ) -> Result<VerificationResult, OpenError> {
+        self.open_after(sealed, [0; 32]).await
+    }
+
+    /// The same for a session whose request had this fingerprint.
+    pub(crate) async fn open_after(
+        &self,
+        sealed: &Sealed,
+        sent: [u8; 32],
+    ) -> Result<VerificationResult, OpenError> {
         self.begun.set(self.begun.get() + 1);
         let id = self.begun.get().to_string();
         let session = Session {
             requestno: REQUESTNO.into(),
             site_code: SITE_CODE.into(),
             digest: self.keys.digest(),
-            sent: [0; 32],
+            sent,
         };
         let put = self.store.put(&id, &session, Duration::from_hours(1)).await;
         assert_eq!(put.unwrap(), Put::Stored);

@@ -1,13 +1,21 @@
 //! Who may open a result, and which one.
 
+use member_verification::crypto::{self, KeySet};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{
     live::{API_KEY, CLIENT_SECRET, Live},
     told::Told,
     window::{self, Begun},
 };
-use crate::{binary::Service, issuing::futures_in_order, nice_stub::ACCESS_TOKEN, test_app::OPEN};
+use crate::{
+    binary::Service,
+    issuing::futures_in_order,
+    nice_stub::{ACCESS_TOKEN, TOKEN_VAL},
+    opening_room::{OpeningRoom, result},
+    test_app::OPEN,
+};
 
 #[tokio::test]
 async fn item_01_a_result_is_not_opened_without_the_right_key() {
@@ -40,6 +48,8 @@ async fn item_01_a_result_is_not_opened_without_the_right_key() {
     // Nor does it count anywhere else.
     refused(live.request("POST", &format!("{OPEN}?x-api-key={API_KEY}"))).await;
     refused(live.request("POST", OPEN).bearer_auth(API_KEY)).await;
+    let authorization = live.request("POST", OPEN);
+    refused(authorization.header("authorization", API_KEY)).await;
     let cookie = format!("x-api-key={API_KEY}");
     refused(live.request("POST", OPEN).header("cookie", cookie)).await;
     let based = format!("/api/member{OPEN}");
@@ -188,6 +198,18 @@ async fn item_05_another_sessions_result_is_refused() {
     for call in [my_result, their_result] {
         assert_eq!(live.open(&call).await.status, 200);
     }
+}
+
+/// A request never has a `resultcode`, which alone gives its reflection away;
+/// but what was sent is no result, whatever it holds.
+#[tokio::test]
+async fn item_05_the_cipher_text_that_was_sent_is_no_result() {
+    let room = OpeningRoom::new(KeySet::derive("20260115093000", "req-no", TOKEN_VAL));
+    let sealed = crypto::seal(&room.keys, result("HONG", "").to_string().as_bytes());
+    let sent = Sha256::digest(&sealed.enc_data).into();
+    let refused = room.open_after(&sealed, sent).await.unwrap_err();
+    assert_eq!(refused.to_string(), "rejected: reflection");
+    assert!(room.open_after(&sealed, [0; 32]).await.is_ok());
 }
 
 #[tokio::test]
