@@ -18,6 +18,8 @@ REQUEST = json.dumps({
     "popupyn": "Y", "receivedata": "c3RhdGU9NDI="}, separators=(",", ":"))
 
 POOL, BURST = 20_000, 15_000
+# The peer keeps no sessions: a few seconds' worth, or memory would be compared by how long it ran.
+PEER_SESSION_TTL = "5s"
 
 
 class Bench:
@@ -180,7 +182,7 @@ def peer(bench, logs):
     port = free_port()
     settings = {"PORT": str(port), "WORKERS": str(os.cpu_count() or 2)}
     with StandIn(bench.binaries, logs) as nice, \
-            bench.service(nice, logs) as service, \
+            bench.service(nice, logs, SESSION_TTL=PEER_SESSION_TTL) as service, \
             Process("peer", [shutil.which("node"), directory / "server.mjs"], logs,
                     {**settings, "NICE_BASE": nice.url}, directory) as other:
         settings["NICE_BASE"] = nice.url
@@ -203,6 +205,7 @@ def peer(bench, logs):
         measure(0), measure(1)  # warms both up
         pairs = bench.in_pairs(measure)
         wrk = shutil.which("wrk") and in_wrk(bench, servers, logs, length)
+        slow = in_front_of_a_slow_nice(bench, servers, nice)
         bench.check(nice)
     title = (f"peer: NICE answers at once, closed loop of 64 connections, {length} s each; "
              f"medians of {bench.rounds} pairs")
@@ -217,7 +220,21 @@ def peer(bench, logs):
         ours, theirs = (median(values) for values in zip(*wrk))
         table.append(f"the same with wrk: {ours:.0f} and {theirs:.0f} requests/s, "
                      f"ratio {median(a / b for a, b in wrk):.2f}")
-    return "\n".join(table)
+    return "\n".join(table + slow)
+
+
+def in_front_of_a_slow_nice(bench, servers, nice):
+    rate, seconds, warm_up = (100, 3, 1) if bench.quick else (300, 15, 5)
+    rows = ["", f"the same with a slow NICE, {rate} requests/s offered for {seconds} s, "
+            f"of which {warm_up} s to warm up; p50 in µs", "",
+            "| NICE takes | member-verification | Node peer | ratio |", "|---|---|---|---|"]
+    for delay in (20, 200):
+        nice.be(delay_ms=delay)
+        ours, theirs = (bench.drive(server, rate=rate, seconds=seconds, warm_up=warm_up,
+                                    connections=256).p50 for server in servers)
+        rows.append(f"| {delay} ms | {ours} | {theirs} | 1 : {theirs / ours:.0f} |")
+    nice.be()
+    return rows
 
 
 def in_wrk(bench, servers, logs, length):
