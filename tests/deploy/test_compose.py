@@ -11,7 +11,7 @@ import yaml
 
 import shop
 from deployment import Deployment, seconds, unknown_settings
-from programs import PROJECT, sandbox
+from programs import PROJECT, Sandbox
 
 
 def config(deployment: Deployment, *files: str) -> dict:
@@ -120,7 +120,7 @@ class Compose(unittest.TestCase):
         container = services["member-verification"]
         self.assertEqual(["serve"], container["command"])
         # Only NICE itself is replaced.
-        nice = {"NICE_BASE_URL": sandbox(self.addCleanup), "NICE_CLIENT_ID": "sandbox-client"}
+        nice = {"NICE_BASE_URL": Sandbox(self.addCleanup).url, "NICE_CLIENT_ID": "sandbox-client"}
         service = self.deployment.service(
             container["command"], {**container["environment"], **nice})
         begun = shop.begin(service.url)

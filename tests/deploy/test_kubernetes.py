@@ -12,7 +12,7 @@ import yaml
 
 import shop
 from deployment import Deployment, image_settings, seconds, unknown_settings
-from programs import PROJECT, sandbox
+from programs import PROJECT, Sandbox
 
 FOLDER = PROJECT / "deploy/kubernetes"
 NAME = "member-verification"
@@ -154,14 +154,14 @@ class Kubernetes(unittest.TestCase):
         self.assertLessEqual(set().union(*self.manifests.secrets.values()), made)
         (redis,) = self.manifests.pod("redis")["spec"]["containers"]
         deployment.redis(redis["args"])
-        nice = sandbox(self.addCleanup)
-        settings = {**self.manifests.environment, "NICE_BASE_URL": nice,
+        nice = Sandbox(self.addCleanup)
+        settings = {**self.manifests.environment, "NICE_BASE_URL": nice.url,
                     "NICE_CLIENT_ID": "sandbox-client"}
         first, second = (deployment.service(self.manifests.container["args"], settings)
                          for _ in range(2))
         self.look_at_ports(first)
         begun = shop.begin(first.url).json()
-        back = shop.verify(f"{nice}/CheckPlusSafeModel/service.cb", begun)
+        back = shop.verify(nice.window, begun)
         self.assertTrue(back.startswith(settings["RETURN_URLS"]), back)
         key = (deployment.secrets / "result-key").read_text().strip()
         opened = shop.open_result(second.url, back, begun["reqNo"], key)

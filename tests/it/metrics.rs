@@ -25,12 +25,6 @@ async fn scrape() -> String {
         ("ADMIN_BIND", "127.0.0.1:0"),
     ];
     let service = Service::start(&[], &settings).await;
-    let printed = service.printed_until("metrics").await;
-    let start = printed.find("metrics=127.0.0.1:").unwrap() + "metrics=".len();
-    let admin: String = printed[start..]
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || ".:".contains(*c))
-        .collect();
     for (path, body) in [
         (ISSUE, "{}"),
         (ISSUE, "["),
@@ -45,7 +39,7 @@ async fn scrape() -> String {
             .unwrap();
     }
     let answer = client()
-        .get(format!("http://{admin}/metrics"))
+        .get(service.metrics_url().await)
         .send()
         .await
         .unwrap();

@@ -196,6 +196,16 @@ async fn a_port_in_use_is_named_with_one_that_works() {
     );
 }
 
+async fn begin(service: &Service) -> reqwest::Response {
+    let call = client()
+        .post(format!("{}/v1/member/getOAuthToken", service.url))
+        .header("content-type", "application/json")
+        .body("{}");
+    let answer = call.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer
+}
+
 #[tokio::test]
 async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
     let missing = [
@@ -203,14 +213,7 @@ async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
         ("SSL_CERT_DIR", "/does/not/exist"),
     ];
     let service = Service::start(&["--sandbox"], &missing).await;
-    let answer = client()
-        .post(format!("{}/v1/member/getOAuthToken", service.url))
-        .header("content-type", "application/json")
-        .body("{}")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 200);
+    let answer = begin(&service).await;
     assert_eq!(answer.headers()["x-nice-environment"], "sandbox");
     assert_eq!(
         answer.headers()["x-nice-window-url"],
@@ -233,14 +236,7 @@ async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
 async fn the_sandbox_names_its_window_as_it_is_told() {
     let window = "https://dev.example/sandbox/CheckPlusSafeModel/service.cb";
     let service = Service::start(&["--sandbox"], &[("NICE_WINDOW_URL", window)]).await;
-    let answer = client()
-        .post(format!("{}/v1/member/getOAuthToken", service.url))
-        .header("content-type", "application/json")
-        .body("{}")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 200);
+    let answer = begin(&service).await;
     assert_eq!(answer.headers()["x-nice-window-url"], window);
 }
 

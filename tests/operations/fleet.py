@@ -10,22 +10,13 @@ from pathlib import Path
 
 import requests
 
-from programs import BINARY, Cleanup, Program, accepts, free_port
+from programs import BINARY, Cleanup, Program, Sandbox, accepts, free_port
 
 KEY = "a-key-of-the-shop-that-is-long-enough"
 # Longer than any deadline of the service's.
 SECONDS = 30
-
-
-class Sandbox:
-    """NICE, for every instance."""
-
-    def __init__(self, cleanup: Cleanup) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.window = f"{self.url}/CheckPlusSafeModel/service.cb"
-        self.program = Program(cleanup, [BINARY, "sandbox", "--bind", f"127.0.0.1:{port}"])
-        self.program.until(lambda: accepts(port))
+# At the same time.
+CALLERS = 8
 
 
 def redis(cleanup: Cleanup) -> dict[str, str]:
@@ -93,12 +84,12 @@ class Instance:
 class Callers:
     """Begin one verification after the other, each on a connection that is kept."""
 
-    def __init__(self, url: str, verify: Path | bool = True, number: int = 8) -> None:
-        self._url, self._verify = url, verify
+    def __init__(self, url: str, certificate: Path) -> None:
+        self._url, self._certificate = url, certificate
         self._lock, self._over = threading.Lock(), threading.Event()
         self.begun: list[dict[str, str]] = []
         self.failures: list[str] = []
-        self._threads = [threading.Thread(target=self._call) for _ in range(number)]
+        self._threads = [threading.Thread(target=self._call) for _ in range(CALLERS)]
 
     def __enter__(self) -> "Callers":
         for thread in self._threads:
@@ -115,7 +106,7 @@ class Callers:
             while not self._over.is_set():
                 try:
                     answer = session.post(self._url, json={}, timeout=SECONDS,
-                                          verify=self._verify)
+                                          verify=self._certificate)
                     failure = None if answer.ok else f"{answer.status_code} {answer.text}"
                 except requests.RequestException as error:
                     failure = repr(error)

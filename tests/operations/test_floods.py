@@ -5,7 +5,8 @@ import socket
 import unittest
 from contextlib import ExitStack
 
-from fleet import SECONDS, Instance, Sandbox, until
+from fleet import SECONDS, Instance, until
+from programs import Sandbox
 
 IDLE = 10_000
 # Beside the connections: Python's own files.

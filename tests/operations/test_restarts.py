@@ -4,8 +4,9 @@ import random
 import unittest
 
 import shop
-from fleet import KEY, Callers, Instance, Sandbox, redis, until
+from fleet import CALLERS, KEY, Callers, Instance, redis, until
 from nginx import Nginx
+from programs import Sandbox
 
 BEGIN = "/api/member/v1/member/getOAuthToken"
 
@@ -14,8 +15,7 @@ class Restarts(unittest.TestCase):
     def setUp(self) -> None:
         self.nice = Sandbox(self.addCleanup)
         store = redis(self.addCleanup)
-        self.fleet = [Instance(self.addCleanup, self.nice, **store)
-                      for _ in range(2)]
+        self.fleet = [Instance(self.addCleanup, self.nice, **store) for _ in range(2)]
         self.nginx = Nginx(self.addCleanup, tuple(one.port for one in self.fleet)).start()
 
     def callers(self) -> Callers:
@@ -24,7 +24,7 @@ class Restarts(unittest.TestCase):
     def serves(self, instance: Instance) -> None:
         """Waits until nginx gives it requests, again."""
         before = self.served(instance)
-        until(lambda: self.served(instance) > before, self.nginx.logs[-500:])
+        until(lambda: self.served(instance) > before, "nginx leaves it alone")
 
     def served(self, instance: Instance) -> int:
         return self.nginx.access.count(f" 127.0.0.1:{instance.port} ")
@@ -53,7 +53,7 @@ class Restarts(unittest.TestCase):
                 self.serves(instance)
         where = f"seed {seed}"
         # A caller has one request under way at the most.
-        self.assertLessEqual(len(callers.failures), kills * 8, where)
+        self.assertLessEqual(len(callers.failures), kills * CALLERS, where)
         for failure in callers.failures:
             self.assertTrue(failure.startswith("502 "), (failure, where))
         self.assertEqual(len(callers.tokens), len(set(callers.tokens)), where)

@@ -6,7 +6,8 @@ import unittest
 from pathlib import Path
 
 import shop
-from fleet import KEY, Instance, Sandbox, until
+from fleet import KEY, Instance, until
+from programs import Sandbox
 
 # Debian's libfaketime; the folder is named after the machine's kind.
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)

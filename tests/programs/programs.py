@@ -79,9 +79,12 @@ class Program:
         self.process.wait()
 
 
-def sandbox(cleanup: Cleanup) -> str:
-    """The NICE sandbox alone; answers its address."""
-    port = free_port()
-    program = Program(cleanup, [BINARY, "sandbox", "--bind", f"127.0.0.1:{port}"])
-    program.until(lambda: accepts(port))
-    return f"http://127.0.0.1:{port}"
+class Sandbox:
+    """The NICE sandbox alone."""
+
+    def __init__(self, cleanup: Cleanup) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.window = f"{self.url}/CheckPlusSafeModel/service.cb"
+        self.program = Program(cleanup, [BINARY, "sandbox", "--bind", f"127.0.0.1:{port}"])
+        self.program.until(lambda: accepts(port))
