@@ -15,8 +15,9 @@ RELATIVE_RSS = 0.08
 REMEMBERED_SECONDS, REMEMBERED_MIB = 150, 700 / 2 ** 20
 # The connections of one refill of the idle pool, which has a task on either side of each.
 IDLE_SLACK = {"fds": 8, "tasks": 8}
-# Idle connections to NICE are kept for 20 s.
-IDLE_SECONDS = 45
+# The pool forgets demand by half in 20 s, from 300 tokens at the most that faults and this traffic
+# make it want, to the few that refill over IDLE_SLACK's connections; those are kept for 20 s more.
+IDLE_SECONDS = 240
 NAMES = ("rss", "fds", "threads", "tasks")
 
 
