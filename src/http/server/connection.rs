@@ -29,6 +29,7 @@ use super::{
     body::{TimedBody, Unread},
     pace::{LINGER, Pace},
     stream::Stream,
+    turn::in_one_turn,
 };
 
 /// The longest head, in bytes; hyper answers 431 beyond. A window's answer in
@@ -75,6 +76,7 @@ impl Connection {
                 service_fn(|request| exchange.answer(request)),
             );
         let overdue = overdue(&pace);
+        let served = in_one_turn(served);
         tokio::pin!(served, overdue);
         let mut staying = true;
         loop {

@@ -8,6 +8,7 @@ mod connection;
 mod draining;
 mod pace;
 mod stream;
+mod turn;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
