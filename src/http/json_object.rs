@@ -46,8 +46,10 @@ pub fn parse<'a, const N: usize>(
     json: &'a [u8],
     names: &[&str; N],
 ) -> Result<[Field<'a>; N], JsonFault> {
+    // All at once is faster than text by text.
+    let json = str::from_utf8(json).map_err(|_| JsonFault::Malformed)?;
     let fault = Cell::new(None);
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     let fields = Object {
         names,
         fault: &fault,
