@@ -11,8 +11,8 @@ use std::{
 /// once more at once, instead of after a turn of the scheduler.
 ///
 /// hyper does so whenever a body's bytes are taken: it wakes the one who sent
-/// them, and that is the same task. By way of the scheduler, which calls in
-
+/// them, and that is the same task. The scheduler would wake another worker
+/// for it as well, which costs more than answering.
 pub(super) async fn in_one_turn<F: Future>(future: F) -> F::Output {
     tokio::pin!(future);
     let wakes = Arc::new(Wakes::new());
