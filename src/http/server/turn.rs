@@ -16,12 +16,12 @@ use std::{
 pub(super) async fn in_one_turn<F: Future>(future: F) -> F::Output {
     tokio::pin!(future);
     let wakes = Arc::new(Wakes::new());
-    let waker = Waker::from(Arc::clone(&wakes));
+    let own = Waker::from(Arc::clone(&wakes));
     poll_fn(move |context| {
         wakes.go_to(context.waker());
         for _ in 0..2 {
             wakes.hold();
-            let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
+            let polled = future.as_mut().poll(&mut Context::from_waker(&own));
             if polled.is_ready() || !wakes.release() {
                 return polled;
             }
