@@ -31,7 +31,7 @@ pub struct Session<'a> {
     pub site_code: Cow<'a, str>,
     /// The digest that the key set is derived from.
     pub digest: Zeroizing<[u8; 32]>,
-    /// SHA-256 of the `integrity_value` that was sent.
+    /// SHA-256 of the `enc_data` that was sent.
     pub sent: [u8; 32],
 }
 

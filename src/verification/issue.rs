@@ -160,7 +160,7 @@ impl Issuer {
             requestno: requestno.as_str().into(),
             site_code: token.site_code.as_str().into(),
             digest: token.keys.digest(),
-            sent: fingerprint(&sealed.integrity_value),
+            sent: fingerprint(&sealed.enc_data),
         };
         store
             .put(&token.token_version_id, &session, token.session_life)

@@ -115,16 +115,15 @@ fn genuine(request: &OpenRequest<'_>, session: &Session<'_>) -> Result<ResultFie
     if fields.get("sitecode") != Some(&session.site_code) {
         return Err(Why::Sitecode);
     }
-    if fingerprint(&integrity_value) == session.sent {
+    if fingerprint(&enc_data) == session.sent {
         return Err(Why::Reflection);
     }
     Ok(fields)
 }
 
-/// Tells a sealed text from another; kept of the one that was sent. Made of
-/// the integrity value, which is short and stands for all of the cipher text.
-pub(super) fn fingerprint(integrity_value: &str) -> [u8; 32] {
-    Sha256::digest(integrity_value).into()
+/// Tells a cipher text from another; kept of the one that was sent.
+pub(super) fn fingerprint(enc_data: &str) -> [u8; 32] {
+    Sha256::digest(enc_data).into()
 }
 
 /// A `+` that was not escaped in a query arrives as a space, which is never
