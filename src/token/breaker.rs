@@ -13,6 +13,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Closed while fetches succeed; after one that failed for good, open for a
 /// growing pause, then half-open: one probe at a time, until one succeeds.
+/// A pause runs from when the failed fetch began, so that a probe which NICE
+/// leaves hanging is soon followed by the next one.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     tripped: Option<Tripped>,
@@ -22,6 +24,7 @@ pub(super) struct Breaker {
 #[derive(Debug)]
 struct Tripped {
     failures: u32,
+    since: Instant,
     retry_at: Instant,
     last: NiceError,
 }
@@ -46,12 +49,9 @@ impl Breaker {
         }
     }
 
-    /// The failure to hand to callers while no fetch is permitted.
-    pub(super) fn last_failure(&self, now: Instant) -> Option<&NiceError> {
-        self.tripped
-            .as_ref()
-            .filter(|tripped| now < tripped.retry_at)
-            .map(|tripped| &tripped.last)
+    /// What fetches end with at present; none while they succeed.
+    pub(super) fn last_failure(&self) -> Option<&NiceError> {
+        self.tripped.as_ref().map(|tripped| &tripped.last)
     }
 
     pub(super) fn succeeded(&mut self, now: Instant) {
@@ -67,19 +67,22 @@ impl Breaker {
             // is over, or the odd one out.
             return;
         }
-        let failures = self.tripped.as_ref().map_or(0, |tripped| tripped.failures);
-        if self.tripped.is_some() && matches!(self.permit(now), Permit::WaitUntil(_)) {
-            // A straggler that began before the breaker opened: its failure
-            // is news, but no reason for a longer pause.
-            if let Some(tripped) = &mut self.tripped {
+        let failures = match &mut self.tripped {
+            Some(tripped) if began < tripped.since => {
+                // A straggler from before the breaker opened: its failure is
+                // news, but no reason for a longer pause.
                 tripped.last = error;
+                return;
             }
-            return;
-        }
+            Some(tripped) => tripped.failures,
+            None => 0,
+        };
         let pause = (FIRST_PAUSE * 2_u32.saturating_pow(failures)).min(LONGEST_PAUSE);
+        let rest = pause.saturating_sub(now - began).max(FIRST_PAUSE);
         self.tripped = Some(Tripped {
             failures: (failures + 1).min(8),
-            retry_at: now + pause.mul_f64(0.5 + jitter / 2.0),
+            since: now,
+            retry_at: now + rest.mul_f64(0.5 + jitter / 2.0),
             last: error,
         });
     }

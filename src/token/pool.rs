@@ -22,7 +22,7 @@ use super::{
     ReadyToken,
     shelf::{Plan, Shelf, Take},
 };
-use crate::{nice::NiceError, random::Random};
+use crate::{nice::NiceError, random::Random, trace::TraceContext};
 
 /// Limits of the pool.
 #[derive(Clone, Copy, Debug)]
@@ -209,7 +209,7 @@ impl Shared {
 
     fn take_or_queue(&self, now: Instant) -> Result<Take, NiceError> {
         let mut state = self.lock();
-        let take = state.take_or_queue(now)?;
+        let take = state.take_or_queue(now, TraceContext::current)?;
         let wanted = state.may_fetch();
         drop(state);
         if wanted {

@@ -15,15 +15,15 @@ use crate::{nice::NiceError, trace::TraceContext};
 #[derive(Debug)]
 pub(super) struct Shelf {
     settings: PoolSettings,
-    /// In the order in which they came.
+    /// Those that expire first come first.
     ready: VecDeque<ReadyToken>,
     /// First come, first served. Empty while `ready` isn't.
     waiting: VecDeque<Waiter>,
     in_flight: usize,
     sizing: Sizing,
     breaker: Breaker,
-    /// False while NICE's tokens live too short to be kept for later.
-    poolable: bool,
+    /// How long the token that came last could be kept ready.
+    keeps_for: Duration,
     taken_ready: u64,
     taken_waited: u64,
     discarded: u64,
@@ -62,7 +62,7 @@ impl Shelf {
             in_flight: 0,
             sizing: Sizing::new(settings.min, settings.max, now),
             breaker: Breaker::default(),
-            poolable: true,
+            keeps_for: Duration::MAX,
             taken_ready: 0,
             taken_waited: 0,
             discarded: 0,
@@ -75,7 +75,7 @@ impl Shelf {
         PoolStatus {
             ready: self.ready.len(),
             target: self.target(now),
-            waiting: self.waiting.len(),
+            waiting: self.callers().count(),
             in_flight: self.in_flight,
             taken_ready: self.taken_ready,
             taken_waited: self.taken_waited,
@@ -86,25 +86,45 @@ impl Shelf {
         }
     }
 
-    /// A token that is ready, or a place in the queue.
-    pub(super) fn take_or_queue(&mut self, now: Instant) -> Result<Take, NiceError> {
+    /// A token that is ready, or a place in the queue; `trace` tells what a
+    /// fetch for this caller would be a part of.
+    ///
+    /// While NICE fails, only one caller gets a place: the one whom the next
+    /// probe serves. The others are told the last failure rather than wait
+    /// for a probe that may hang.
+    pub(super) fn take_or_queue(
+        &mut self,
+        now: Instant,
+        trace: impl FnOnce() -> Option<TraceContext>,
+    ) -> Result<Take, NiceError> {
         self.sizing.arrival();
         self.drop_expired(now);
-        let take = if let Some(token) = self.ready.pop_front() {
+        if let Some(token) = self.ready.pop_front() {
             self.taken_ready += 1;
-            Take::Ready(token)
-        } else if let Some(failure) = self.breaker.last_failure(now) {
-            return Err(failure.clone());
-        } else {
-            self.taken_waited += 1;
-            let (sender, receiver) = oneshot::channel();
-            self.waiting.push_back(Waiter {
-                sender,
-                trace: TraceContext::current(),
-            });
-            Take::Queued(receiver)
-        };
-        Ok(take)
+            return Ok(Take::Ready(token));
+        }
+        if let Some(failure) = self.breaker.last_failure() {
+            let probe_is_free = self.breaker.permit(now) == Permit::Probe
+                && self.in_flight == 0
+                && self.callers().next().is_none();
+            if !probe_is_free {
+                return Err(failure.clone());
+            }
+        }
+        self.taken_waited += 1;
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.push_back(Waiter {
+            sender,
+            trace: trace(),
+        });
+        Ok(Take::Queued(receiver))
+    }
+
+    /// Those in the queue who haven't left.
+    fn callers(&self) -> impl Iterator<Item = &Waiter> {
+        self.waiting
+            .iter()
+            .filter(|waiter| !waiter.sender.is_closed())
     }
 
     /// Whether another fetch may start at all.
@@ -164,7 +184,7 @@ impl Shelf {
                 self.sizing.fetched(took);
                 self.refills += 1;
                 self.refill_time += took;
-                self.poolable = token.usable_until > now;
+                self.keeps_for = token.usable_until.saturating_duration_since(now);
                 self.give(token, now);
             }
             Err(error) => {
@@ -184,15 +204,18 @@ impl Shelf {
             token = returned;
         }
         if token.usable_until > now && self.ready.len() < self.settings.max {
-            self.ready.push_back(token);
+            // One that is given back is older than those that came since.
+            let place = self
+                .ready
+                .partition_point(|other| other.usable_until <= token.usable_until);
+            self.ready.insert(place, token);
         } else {
             self.discarded += 1;
         }
     }
 
     fn target(&mut self, now: Instant) -> usize {
-        let target = self.sizing.target(now);
-        if self.poolable { target } else { 0 }
+        self.sizing.target(now, self.keeps_for)
     }
 
     fn drop_expired(&mut self, now: Instant) {

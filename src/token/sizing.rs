@@ -13,6 +13,10 @@ const HALF_LIFE: f64 = 20.0;
 /// unevenness of arrivals meets no empty pool.
 const HEADROOM: f64 = 2.0;
 
+/// `TOKEN_POOL_MIN` counts only for tokens that can be kept this long: four
+/// of them cost an idle service 48 an hour at the most.
+const WORTH_KEEPING: Duration = Duration::from_mins(5);
+
 /// Follows demand: up at once, down slowly.
 #[derive(Debug)]
 pub(super) struct Sizing {
@@ -51,8 +55,10 @@ impl Sizing {
         };
     }
 
-    /// The number of ready tokens to aim at.
-    pub(super) fn target(&mut self, now: Instant) -> usize {
+    /// The number of ready tokens to aim at, if each can be kept for
+    /// `keeps_for`: never more than callers will take in that time, but for
+    /// the minimum.
+    pub(super) fn target(&mut self, now: Instant, keeps_for: Duration) -> usize {
         let elapsed = now.saturating_duration_since(self.slice_began);
         if elapsed >= SLICE {
             let seconds = elapsed.as_secs_f64();
@@ -69,12 +75,19 @@ impl Sizing {
             self.slice_began = now;
             self.arrivals = 0;
         }
-        let wanted = (self.rate * self.fetch_seconds * HEADROOM).ceil();
+        let during_a_fetch = (self.rate * self.fetch_seconds * HEADROOM).ceil();
+        let before_they_expire = (self.rate * keeps_for.as_secs_f64()).floor();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "finite, not negative, and clamped right away"
         )]
-        (wanted as usize).clamp(self.min, self.max)
+        let wanted = during_a_fetch.min(before_they_expire) as usize;
+        let least = if keeps_for < WORTH_KEEPING {
+            0
+        } else {
+            self.min
+        };
+        wanted.clamp(least, self.max)
     }
 }

@@ -7,9 +7,10 @@
 )]
 
 use std::{
+    pin::pin,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -20,7 +21,7 @@ use member_verification::{
     random::Random,
     token::{PoolSettings, ReadyToken, TakeError, TokenPool, TokenSource},
 };
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{Instant, advance, sleep, timeout};
 
 use crate::issuing::futures_in_order;
 
@@ -201,6 +202,95 @@ async fn nice_is_not_hammered_and_well_again_within_five_seconds() {
     assert!(take(&pool).await.is_ok());
 }
 
+#[tokio::test(start_paused = true)]
+async fn many_that_fail_together_are_one_failure() {
+    let (pool, source) = (pool(16, 64), Source::new(SECOND / 100, HOUR));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(SECOND).await;
+    source.fail(Some(NiceError::Timeout));
+    for _ in 0..16 {
+        assert!(take(&pool).await.is_ok());
+    }
+    assert!(take(&pool).await.is_err());
+    assert!(source.most_at_once.load(Ordering::SeqCst) >= 15);
+    source.fail(None);
+    // The shortest pause, a probe, and the rest.
+    sleep(SECOND / 4).await;
+    assert_eq!(pool.status().ready, 16);
+}
+
+/// Leaves calls hanging for 4 seconds while it is silent.
+struct SilentNice {
+    silent: AtomicBool,
+    calls: AtomicUsize,
+    hanging: AtomicUsize,
+}
+
+impl TokenSource for SilentNice {
+    async fn fetch(&self, _probe: bool) -> Result<ReadyToken, NiceError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        if !self.silent.load(Ordering::SeqCst) {
+            return Source::new(SECOND / 50, HOUR).fetch(false).await;
+        }
+        assert_eq!(self.hanging.fetch_add(1, Ordering::SeqCst), 0);
+        sleep(4 * SECOND).await;
+        self.hanging.fetch_sub(1, Ordering::SeqCst);
+        Err(NiceError::Timeout)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_silent_outage_it_is_well_within_five_seconds() {
+    for tenths in 0..80 {
+        let pool = pool(4, 64);
+        let source = Arc::new(SilentNice {
+            silent: AtomicBool::new(true),
+            calls: AtomicUsize::new(0),
+            hanging: AtomicUsize::new(0),
+        });
+        let running = tokio::spawn(pool.clone().run(Arc::clone(&source)));
+        sleep(Duration::from_mins(1) + tenths * SECOND / 10).await;
+        let probes = source.calls.load(Ordering::SeqCst);
+        assert!((15..=18).contains(&probes), "{probes}");
+        source.silent.store(false, Ordering::SeqCst);
+        let well = Instant::now();
+        while take(&pool).await.is_err() {
+            sleep(SECOND / 10).await;
+        }
+        assert!(well.elapsed() < 5 * SECOND, "{:?}", well.elapsed());
+        running.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_probe_hangs_callers_are_told_the_last_failure_at_once() {
+    let pool = pool(0, 64);
+    let source = Arc::new(SilentNice {
+        silent: AtomicBool::new(true),
+        calls: AtomicUsize::new(0),
+        hanging: AtomicUsize::new(0),
+    });
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(10 * SECOND).await;
+    assert_eq!(pool.status().in_flight, 0, "nobody asks");
+    // One of them waits for the probe that is sent for him.
+    let before = Instant::now();
+    let mut asked: Vec<_> = (0..10)
+        .map(|_| {
+            let pool = pool.clone();
+            tokio::spawn(async move { (take(&pool).await, before.elapsed()) })
+        })
+        .collect();
+    let (failure, waited) = asked.remove(0).await.unwrap();
+    assert!(matches!(failure, Err(TakeError::Nice(NiceError::Timeout))));
+    assert_eq!(waited, 4 * SECOND);
+    for other in asked {
+        let (failure, waited) = other.await.unwrap();
+        assert!(matches!(failure, Err(TakeError::Nice(NiceError::Timeout))));
+        assert_eq!(waited, Duration::ZERO);
+    }
+}
+
 /// The second fetch takes a minute and fails; the others bring a token
 /// within a second.
 struct OneStraggler(AtomicUsize);
@@ -257,6 +347,54 @@ async fn tokens_that_live_too_short_are_used_at_once_and_not_kept() {
     sleep(Duration::from_mins(10)).await;
     assert_eq!((source.fetches(), pool.status().ready), (1, 0));
     assert_eq!(take(&pool).await.unwrap(), "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_live_short_are_kept_for_callers_but_not_while_idle() {
+    let minute = Duration::from_mins(1);
+    let (pool, source) = (pool(4, 64), Source::new(SECOND / 5, minute));
+    tokio::spawn(pool.clone().run(Arc::clone(&source)));
+    sleep(minute * 60).await;
+    assert_eq!((source.fetches(), pool.status().ready), (1, 0));
+    for _ in 0..500 {
+        take(&pool).await.unwrap();
+        advance(SECOND / 100).await;
+    }
+    assert!(pool.status().target >= 20, "{}", pool.status().target);
+    let waited = pool.status().taken_waited;
+    take(&pool).await.unwrap();
+    assert_eq!(pool.status().taken_waited, waited, "some were ready");
+    sleep(minute * 10).await;
+    let before = source.fetches();
+    sleep(minute * 60).await;
+    assert_eq!((source.fetches(), pool.status().ready), (before, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_given_back_is_still_the_oldest() {
+    let (pool, source) = (pool(3, 1), Source::new(SECOND, HOUR));
+    tokio::spawn(pool.clone().run(source));
+    sleep(5 * SECOND).await;
+    let deadline = Instant::now() + SECOND;
+    let oldest = pool.take(deadline).await.unwrap();
+    let next = pool.take(deadline).await.unwrap();
+    assert_eq!(oldest.token_version_id.to_string(), "0");
+    pool.give_back(next);
+    pool.give_back(oldest);
+    for expected in ["0", "1", "2"] {
+        assert_eq!(take(&pool).await.unwrap(), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_callers_who_are_still_there_count_as_waiting() {
+    let pool = pool(1, 1);
+    let leaves = pool.take(Instant::now() + SECOND);
+    let stays = pool.take(Instant::now() + HOUR);
+    assert!(timeout(SECOND / 2, leaves).await.is_err());
+    let mut stays = pin!(stays);
+    assert!(timeout(SECOND, &mut stays).await.is_err());
+    assert_eq!(pool.status().waiting, 1);
 }
 
 #[tokio::test(start_paused = true)]
