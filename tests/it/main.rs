@@ -18,6 +18,7 @@ mod fleet;
 mod institution_token;
 mod issuing;
 mod korean_names;
+mod leaving;
 mod logs;
 mod metrics;
 mod nice_codes;

@@ -198,10 +198,19 @@ impl Floor {
         match self.connections.len() {
             0 => Drained::Whole,
             left => {
+                self.server.draining.end();
                 self.connections.shutdown().await;
                 Drained::CutOff(left)
             }
         }
+    }
+}
+
+impl Drop for Floor {
+    /// With it go its connections, whatever they are at: at a second signal
+    /// that is before the drain has ended.
+    fn drop(&mut self) {
+        self.server.draining.end();
     }
 }
 
