@@ -26,6 +26,7 @@ mod nice_stub;
 mod openapi;
 mod opening;
 mod opening_room;
+mod overload;
 mod patience;
 mod pool;
 mod popup;
