@@ -21,7 +21,7 @@ use super::{
     failure::{Failure, Kind},
     request_id::{RequestId, X_REQUEST_ID},
 };
-use crate::{language::Language, trace::TraceContext};
+use crate::{language::Language, sandbox, trace::TraceContext};
 use outcome::Outcome;
 use unanswered::Unanswered;
 
@@ -109,6 +109,11 @@ impl Seen {
     fn route(&self) -> &str {
         self.path.as_ref().map_or("unmatched", MatchedPath::as_str)
     }
+
+    /// Whether it is the embedded sandbox that is asked.
+    fn is_of_sandbox(&self) -> bool {
+        self.route().starts_with(sandbox::MOUNT)
+    }
 }
 
 /// The caller's own span; two of them are none.
@@ -128,7 +133,7 @@ fn failure(response: &mut Response, seen: &Seen) -> Option<Failure> {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         return Some(failure);
     }
-    if seen.route().starts_with("/sandbox") {
+    if seen.is_of_sandbox() {
         return None;
     }
     match response.status() {

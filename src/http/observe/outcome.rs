@@ -58,7 +58,7 @@ impl<'a> Outcome<'a> {
 
     fn count(&self, metrics: &Metrics, base_path: &str, seen: &Seen) {
         let reason = self.reason.unwrap_or_default();
-        let route = route_label(seen.route(), base_path);
+        let route = route_label(seen, base_path);
         metrics.request(route, self.status, reason, self.latency);
         if let Some(audit) = self.audit() {
             let reason = match self.failure.map(|failure| &failure.kind) {
@@ -120,14 +120,15 @@ fn method_name(method: &Method) -> &str {
 }
 
 /// The routes that are counted apart; with and without `BASE_PATH` alike.
-fn route_label(route: &str, base_path: &str) -> &'static str {
+fn route_label(seen: &Seen, base_path: &str) -> &'static str {
+    let route = seen.route();
     match route.strip_prefix(base_path).unwrap_or(route) {
         "/v1/member/getOAuthToken" => "getOAuthToken",
         "/v1/member/getVerificationResult" => "getVerificationResult",
         "/v1/member/verificationCallback" => "verificationCallback",
         "/health/live" | "/health/ready" => "health",
         "unmatched" => "unmatched",
-        route if route.starts_with("/sandbox") => "sandbox",
+        _ if seen.is_of_sandbox() => "sandbox",
         _ => "other",
     }
 }
