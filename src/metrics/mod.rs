@@ -119,6 +119,11 @@ impl Metrics {
             .register_collector(Box::new(collector));
     }
 
+    /// The same for what has names of its own, which say nothing of this service.
+    pub fn register_unprefixed(&self, collector: impl Collector) {
+        self.registry().register_collector(Box::new(collector));
+    }
+
     fn registry(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }

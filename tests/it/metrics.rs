@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
@@ -115,6 +116,30 @@ async fn tasks_are_told() {
     assert!(line.unwrap().parse::<u32>().unwrap() >= 3, "{metrics}");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_process_tells_what_it_uses() {
+    let metrics = scrape().await;
+    let value = |name: &str| -> f64 {
+        let line = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("{name}: {metrics}"))
+            .parse()
+            .unwrap()
+    };
+    let now = Timestamp::now().as_duration().as_secs_f64();
+    // It was started by this test; the kernel tells its own start in seconds.
+    let age = now - value("process_start_time_seconds");
+    assert!((-2.0..600.0).contains(&age), "{age}");
+    assert!((0.0..600.0).contains(&value("process_cpu_seconds_total")));
+    let memory = value("process_resident_memory_bytes");
+    assert!((1e6..1e9).contains(&memory), "{memory}");
+    // Standard input, output and error, and two listeners, at the least.
+    let open = value("process_open_fds");
+    assert!((5.0..=value("process_max_fds")).contains(&open), "{open}");
+}
+
 #[tokio::test]
 async fn the_dashboard_asks_only_for_what_is_there() {
     let dashboard: Value = serde_json::from_str(DASHBOARD).unwrap();
@@ -157,7 +182,7 @@ pub(crate) async fn check_names(text: &str, least: usize) {
     let there = names(&metrics);
     let asked: HashSet<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .filter(|word| word.starts_with("member_verification_"))
+        .filter(|word| word.starts_with("member_verification_") || word.starts_with("process_"))
         .collect();
     assert!(asked.len() > least, "{asked:?}");
     for name in asked {
