@@ -13,7 +13,10 @@ use crate::{
     nice::NiceClient,
     random::Random,
     store::{MemoryStore, RedisStore, Store, StoreError},
-    telemetry::collector::{InstitutionCollector, RoomCollector},
+    telemetry::{
+        collector::{InstitutionCollector, RoomCollector},
+        process::ProcessCollector,
+    },
     token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
     verification::{Issuer, Opener},
 };
@@ -143,6 +146,7 @@ pub fn assemble_above<S: TokenSource>(
         tokens: tokens.clone(),
         sessions: sessions.clone(),
     });
+    metrics.register_unprefixed(ProcessCollector::new());
     let app = App {
         issuer: Issuer::new(tokens.clone(), sessions.clone(), random.clone(), deadline),
         opener: sessions.map(Opener::new),

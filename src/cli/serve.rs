@@ -19,7 +19,7 @@ use crate::{
         server::{Drained, Server, ServerSettings},
     },
     random::Random,
-    sandbox::{Sandbox, SandboxSettings},
+    sandbox::{MOUNT, Sandbox, SandboxSettings},
     telemetry,
 };
 
@@ -226,7 +226,7 @@ fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> S
 
 /// Where the embedded sandbox is.
 fn own_url(address: SocketAddr) -> Url {
-    format!("http://{}/sandbox", from_here(address))
+    format!("http://{}{}", from_here(address), MOUNT)
         .parse()
         .unwrap_or_else(|_| unreachable!("an address makes a URL"))
 }

@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     metrics::Metrics,
     random::Random,
+    sandbox,
     token::TokenPool,
     verification::{Issuer, KeyCustody, Opener, ReturnUrls},
 };
@@ -95,7 +96,7 @@ impl App {
         match &self.window_url {
             WindowUrl::Fixed(url) => url.clone(),
             WindowUrl::Sandbox => {
-                HeaderValue::try_from(self.own_url(host, "/sandbox/CheckPlusSafeModel/service.cb"))
+                HeaderValue::try_from(self.own_url(host, &sandbox::window_path()))
                     .unwrap_or_else(|_| unreachable!("an authority and a path are a header value"))
             }
         }

@@ -17,6 +17,7 @@ use super::{
     failure::{Accepted, Failure, Invalid, Kind},
     form_object,
     json_object::{self, JsonFault},
+    overload::Overload,
 };
 use crate::verification::Field;
 
@@ -106,7 +107,7 @@ async fn read(request: Request, app: &App) -> Result<Bytes, Failure> {
         Some(_) | None => Some(
             app.long_bodies
                 .try_acquire()
-                .map_err(|_| Failure::from(Kind::Overloaded))?,
+                .map_err(|_| Failure::from(Overload::LongBodies))?,
         ),
     };
     Bytes::from_request(request, &())

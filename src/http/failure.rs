@@ -13,6 +13,7 @@ use super::{
     admission::RetryAfter,
     audit::{Audit, Event},
     json_object::JsonFault,
+    overload::Overload,
 };
 use crate::{
     nice::{Cause, NiceError, Outcome},
@@ -219,24 +220,23 @@ impl From<IssueError> for Failure {
     fn from(error: IssueError) -> Self {
         let detail = Some(error.to_string());
         match error {
-            IssueError::Token { error, waited } => Self {
-                kind: match error {
-                    TakeError::Nice(error) => nice(&error),
-                    TakeError::Deadline => Kind::NiceTimeout,
-                    TakeError::Stopped => Kind::Overloaded,
-                },
-                detail,
-                waited: Some(waited),
-                audit: None,
-            },
+            IssueError::Token { error, waited } => {
+                let failure = match error {
+                    TakeError::Nice(error) => nice(&error).into(),
+                    TakeError::Deadline => Kind::NiceTimeout.into(),
+                    TakeError::Stopped => Self::from(Overload::Stopping),
+                };
+                Self {
+                    detail: failure.detail.or(detail),
+                    waited: Some(waited),
+                    ..failure
+                }
+            }
             IssueError::Store(_) => Self {
                 detail,
                 ..Kind::StoreUnavailable.into()
             },
-            IssueError::Full => Self {
-                detail,
-                ..Kind::Overloaded.into()
-            },
+            IssueError::Full => Overload::Sessions.into(),
         }
     }
 }

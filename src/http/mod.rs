@@ -15,6 +15,7 @@ pub mod json_object;
 mod messages;
 mod observe;
 pub mod openapi;
+mod overload;
 mod request_id;
 mod router;
 mod routes;

@@ -16,6 +16,7 @@ use super::{
     body, cors,
     failure::{Failure, Kind},
     observe, openapi,
+    overload::Overload,
     routes::{callback, documents, health, popup},
 };
 
@@ -49,7 +50,7 @@ pub fn overloaded(app: Arc<App>) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(Arc::clone(&app))
-        .fallback(async || Failure::from(Kind::Overloaded));
+        .fallback(async || Failure::from(Overload::Connections));
     surround(app, routes)
 }
 

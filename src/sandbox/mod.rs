@@ -31,6 +31,15 @@ use reply::Reply;
 use state::State;
 use window::Mount;
 
+/// Where it is within the service.
+pub const MOUNT: &str = "/sandbox";
+
+/// Where its window is within the service.
+#[must_use]
+pub fn window_path() -> String {
+    format!("{MOUNT}{}", window::PATHS[0])
+}
+
 /// What the sandbox accepts.
 #[derive(Clone, Debug)]
 pub struct SandboxSettings {
@@ -69,11 +78,11 @@ impl Sandbox {
             .layer(map_response(mark))
     }
 
-    /// Within the service: everything under `/sandbox`, and the page of a shop
+    /// Within the service: everything under [`MOUNT`], and the page of a shop
     /// that uses both.
     pub fn embedded(&self) -> Router {
         Router::new()
-            .nest("/sandbox", self.nice())
+            .nest(MOUNT, self.nice())
             .merge(faults::routes(&self.state))
             .merge(self.own(Mount::Service))
             .merge(demo::routes())

@@ -106,17 +106,22 @@ impl Collector for InstitutionCollector {
     }
 }
 
-struct Rows<'a>(DescriptorEncoder<'a>);
+pub(super) struct Rows<'a>(pub(super) DescriptorEncoder<'a>);
 
 impl Rows<'_> {
-    fn row(&mut self, name: &str, help: &str, metric: &impl EncodeMetric) -> fmt::Result {
+    pub(super) fn row(
+        &mut self,
+        name: &str,
+        help: &str,
+        metric: &impl EncodeMetric,
+    ) -> fmt::Result {
         let encoder = self
             .0
             .encode_descriptor(name, help, None, metric.metric_type())?;
         metric.encode(encoder)
     }
 
-    fn gauge(&mut self, name: &str, help: &str, value: usize) -> fmt::Result {
+    pub(super) fn gauge(&mut self, name: &str, help: &str, value: usize) -> fmt::Result {
         self.row(
             name,
             help,

@@ -4,5 +4,6 @@ pub mod collector;
 mod json;
 mod lines;
 pub mod log;
+pub mod process;
 
 pub use lines::LastLines;

@@ -11,7 +11,7 @@ const ALERTS: &str = include_str!("../../deploy/prometheus/alerts.yml");
 const SOURCES: [&str; 4] = [
     include_str!("../../src/http/failure.rs"),
     include_str!("../../src/http/audit.rs"),
-    include_str!("../../src/http/observe.rs"),
+    include_str!("../../src/http/observe/outcome.rs"),
     include_str!("../../src/verification/result.rs"),
 ];
 

@@ -7,8 +7,9 @@ use tokio::{
 };
 
 use crate::{
+    binary::Service,
     nice_stub::NiceStub,
-    test_app::{ISSUE, check_envelope, json, start, start_with},
+    test_app::{ISSUE, check_envelope, client, json, start, start_with},
 };
 
 #[tokio::test]
@@ -168,4 +169,24 @@ async fn messages_are_korean_unless_english_is_preferred() {
             .unwrap()
             .starts_with("There is no such path.")
     );
+}
+
+/// It speaks for NICE, which knows no envelope.
+#[tokio::test]
+async fn what_the_embedded_sandbox_refuses_stays_in_its_own_words() {
+    let settings = [("ADMIN_BIND", "127.0.0.1:0")];
+    let service = Service::start(&["--sandbox"], &settings).await;
+    let window = format!(
+        "{}/sandbox/CheckPlusSafeModel/service.cb\
+         ?m=service&token_version_id=nobody-s&enc_data=AAAA&integrity_value=AAAA",
+        service.url
+    );
+    let page = client().get(window).send().await.unwrap();
+    assert_eq!(page.status(), 404);
+    let kind = page.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("text/html"), "{kind}");
+    let metrics = client().get(service.metrics_url().await).send().await;
+    let metrics = metrics.unwrap().text().await.unwrap();
+    let counted = r#"requests_total{route="sandbox",status="404",reason=""} 1"#;
+    assert!(metrics.contains(counted), "{metrics}");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
@@ -13,7 +14,8 @@ use crate::{
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 const DASHBOARD: &str = include_str!("../../deploy/grafana/member-verification.json");
 
-async fn scrape() -> String {
+/// A service that was asked for something, and the NICE that it needs.
+async fn busy_service() -> (Service, NiceStub) {
     let nice = NiceStub::start().await;
     let url = format!("http://{}", nice.address);
     let settings = [
@@ -38,12 +40,29 @@ async fn scrape() -> String {
             .await
             .unwrap();
     }
-    let answer = client()
-        .get(service.metrics_url().await)
-        .send()
-        .await
-        .unwrap();
-    answer.text().await.unwrap()
+    (service, nice)
+}
+
+async fn scrape() -> String {
+    let (service, _nice) = busy_service().await;
+    read(&service, "*/*").await.1
+}
+
+/// What a scraper with this `Accept` is given: its type and its text.
+async fn read(service: &Service, accept: &str) -> (String, String) {
+    let request = client().get(service.metrics_url().await);
+    let answer = request.header("accept", accept).send().await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap();
+    (kind.to_owned(), answer.text().await.unwrap())
+}
+
+/// The names of the samples that are printed.
+fn names(printed: &str) -> BTreeSet<&str> {
+    printed
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split([' ', '{']).next())
+        .collect()
 }
 
 #[tokio::test]
@@ -67,6 +86,27 @@ async fn requests_verifications_and_calls_are_counted() {
 }
 
 #[tokio::test]
+async fn who_asks_for_openmetrics_gets_it_and_all_others_the_text_format() {
+    let (service, _nice) = busy_service().await;
+    let prometheus = "application/openmetrics-text;version=1.0.0,\
+        application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+    let (kind, open_metrics) = read(&service, prometheus).await;
+    assert_eq!(
+        kind,
+        "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    );
+    assert!(open_metrics.contains("\n# TYPE member_verification_requests counter\n"));
+    assert!(open_metrics.ends_with("\n# EOF\n"), "{open_metrics}");
+    for accept in ["text/plain;version=0.0.4", "*/*"] {
+        let (kind, text) = read(&service, accept).await;
+        assert_eq!(kind, "text/plain; version=0.0.4; charset=utf-8");
+        assert!(text.contains("\n# TYPE member_verification_requests_total counter\n"));
+        assert!(!text.contains("# EOF"), "{text}");
+        assert_eq!(names(&text), names(&open_metrics));
+    }
+}
+
+#[tokio::test]
 async fn tasks_are_told() {
     let metrics = scrape().await;
     let line = metrics
@@ -74,6 +114,30 @@ async fn tasks_are_told() {
         .find_map(|line| line.strip_prefix("member_verification_tasks "));
     // Two listeners, the pool, and the connection that asks, at the least.
     assert!(line.unwrap().parse::<u32>().unwrap() >= 3, "{metrics}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_process_tells_what_it_uses() {
+    let metrics = scrape().await;
+    let value = |name: &str| -> f64 {
+        let line = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("{name}: {metrics}"))
+            .parse()
+            .unwrap()
+    };
+    let now = Timestamp::now().as_duration().as_secs_f64();
+    // It was started by this test; the kernel tells its own start in seconds.
+    let age = now - value("process_start_time_seconds");
+    assert!((-2.0..600.0).contains(&age), "{age}");
+    assert!((0.0..600.0).contains(&value("process_cpu_seconds_total")));
+    let memory = value("process_resident_memory_bytes");
+    assert!((1e6..1e9).contains(&memory), "{memory}");
+    // Standard input, output and error, and two listeners, at the least.
+    let open = value("process_open_fds");
+    assert!((5.0..=value("process_max_fds")).contains(&open), "{open}");
 }
 
 #[tokio::test]
@@ -91,10 +155,9 @@ async fn the_dashboard_asks_only_for_what_is_there() {
 #[tokio::test]
 async fn the_handbook_has_each_metric_and_no_other() {
     let printed = scrape().await;
-    let printed: BTreeSet<&str> = printed
-        .lines()
-        .filter_map(|line| line.strip_prefix("member_verification_"))
-        .filter_map(|line| line.split([' ', '{']).next())
+    let printed: BTreeSet<&str> = names(&printed)
+        .into_iter()
+        .map(|name| name.strip_prefix("member_verification_").unwrap_or(name))
         .map(|name| {
             let parts = ["_bucket", "_sum", "_count"];
             parts
@@ -108,25 +171,28 @@ async fn the_handbook_has_each_metric_and_no_other() {
     let told: BTreeSet<&str> = table
         .lines()
         .filter_map(|row| row.strip_prefix("| `")?.split('`').next())
+        .filter(|name| is_told_here(name))
         .collect();
     assert_eq!(told, printed);
+}
+
+/// The process's own are read off Linux.
+fn is_told_here(name: &str) -> bool {
+    cfg!(target_os = "linux") || !name.starts_with("process_")
 }
 
 /// That each metric which `text` names is printed; there are more than
 /// `least`.
 pub(crate) async fn check_names(text: &str, least: usize) {
     let metrics = scrape().await;
+    let there = names(&metrics);
     let asked: HashSet<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .filter(|word| word.starts_with("member_verification_"))
+        .filter(|word| word.starts_with("member_verification_") || word.starts_with("process_"))
+        .filter(|name| is_told_here(name))
         .collect();
     assert!(asked.len() > least, "{asked:?}");
     for name in asked {
-        let there = metrics.lines().any(|line| {
-            line.split([' ', '{'])
-                .next()
-                .is_some_and(|first| first == name)
-        });
-        assert!(there, "{name} is not among the metrics: {metrics}");
+        assert!(there.contains(name), "{name} is not there: {metrics}");
     }
 }

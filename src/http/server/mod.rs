@@ -13,6 +13,7 @@ mod turn;
 use std::{future::Future, io, sync::Arc, time::Duration};
 
 use axum::Router;
+use rustix::io::Errno;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
@@ -30,8 +31,9 @@ const TURNED_AWAY_AT_ONCE: usize = 256;
 /// How long those may take to send their request.
 const AT_THE_DOOR: Duration = Duration::from_secs(1);
 
-/// How long accepting pauses when the process can't open another file.
-const OUT_OF_FILES_PAUSE: Duration = Duration::from_millis(100);
+/// How long accepting pauses when it fails for a reason that may last, such as
+/// too many open files.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
 /// The bounds of the listener.
 #[derive(Clone, Copy, Debug)]
@@ -198,10 +200,19 @@ impl Floor {
         match self.connections.len() {
             0 => Drained::Whole,
             left => {
+                self.server.draining.end();
                 self.connections.shutdown().await;
                 Drained::CutOff(left)
             }
         }
+    }
+}
+
+impl Drop for Floor {
+    /// With it go its connections, whatever they are at: at a second signal
+    /// that is before the drain has ended.
+    fn drop(&mut self) {
+        self.server.draining.end();
     }
 }
 
@@ -214,8 +225,17 @@ async fn wait_after(error: &io::Error) {
             | io::ErrorKind::ConnectionRefused
     );
     if !of_one_connection {
-        tracing::error!(%error, "can't accept connections; raise the limit of open files (ulimit -n)");
-        sleep(OUT_OF_FILES_PAUSE).await;
+        tracing::error!(%error, remedy = remedy(error), "can't accept connections");
+        sleep(PAUSE_AFTER_ERROR).await;
+    }
+}
+
+/// Only a lack of files has a known one; any other error speaks for itself.
+fn remedy(error: &io::Error) -> Option<&'static str> {
+    match Errno::from_io_error(error)? {
+        Errno::MFILE => Some("raise the process's limit of open files (ulimit -n)"),
+        Errno::NFILE => Some("raise the machine's limit of open files (fs.file-max)"),
+        _ => None,
     }
 }
 
@@ -224,5 +244,21 @@ fn report(ended: Result<(), tokio::task::JoinError>) {
         && crash.is_panic()
     {
         tracing::error!(%crash, "a connection crashed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_too_many_files_are_blamed_on_their_limit() {
+        let remedy_of = |errno: Errno| remedy(&errno.into());
+        assert!(remedy_of(Errno::MFILE).is_some_and(|text| text.contains("ulimit -n")));
+        assert!(remedy_of(Errno::NFILE).is_some_and(|text| text.contains("fs.file-max")));
+        for other in [Errno::NOBUFS, Errno::NOMEM, Errno::PERM, Errno::INVAL] {
+            assert_eq!(remedy_of(other), None, "{other}");
+        }
+        assert_eq!(remedy(&io::Error::other("no number")), None);
     }
 }

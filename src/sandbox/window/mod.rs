@@ -42,7 +42,7 @@ use way_back::WayBack;
 pub(super) use start::Mount;
 
 /// The addresses at which NICE's window was seen.
-const PATHS: [&str; 3] = [
+pub(super) const PATHS: [&str; 3] = [
     "/CheckPlusSafeModel/service.cb",
     "/CheckPlusSafeModel/checkplus.cb",
     "/cert/request",

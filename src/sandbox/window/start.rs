@@ -15,7 +15,7 @@ use super::{
     outcome, pages,
     personas::{PERSONAS, Persona},
 };
-use crate::sandbox::state::State;
+use crate::sandbox::{MOUNT, state::State};
 
 /// Where NICE's own paths begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn show(mount: Mount, state: &State, headers: &HeaderMap) -> Response {
     let origin = format!("http://{host}");
     let base_url = match mount {
         Mount::Root => origin.clone(),
-        Mount::Service => format!("{origin}/sandbox"),
+        Mount::Service => format!("{origin}{MOUNT}"),
     };
     let settings = &state.settings;
     let institution_token = state.institution_token();

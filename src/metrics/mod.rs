@@ -1,6 +1,8 @@
 //! What is counted, in Prometheus form. Labels come from closed sets: never
 //! from a caller, never from an address.
 
+mod text_format;
+
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -16,6 +18,9 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
+
+/// What the name of each metric of this service begins with.
+const PREFIX: &str = "member_verification";
 
 /// The counters. Cheap to share; each application has its own.
 #[derive(Debug)]
@@ -67,13 +72,14 @@ impl Metrics {
     /// All counters at nothing.
     #[must_use]
     pub fn new() -> Self {
-        let mut registry = Registry::with_prefix("member_verification");
+        let mut root = Registry::default();
+        let registry = root.sub_registry_with_prefix(PREFIX);
         let requests = Family::default();
-        registry.register("requests", "Requests answered", requests.clone());
+        registry.register("requests", "Requests by how they ended", requests.clone());
         let latency = Family::new_with_constructor(request_buckets as fn() -> Histogram);
         registry.register_with_unit(
             "request_duration",
-            "Time from a request's head to its answer",
+            "Time from a request's head to its answer, or its caller's leaving",
             Unit::Seconds,
             latency.clone(),
         );
@@ -97,7 +103,7 @@ impl Metrics {
             nice_latency.clone(),
         );
         Self {
-            registry: Mutex::new(registry),
+            registry: Mutex::new(root),
             requests,
             latency,
             verifications,
@@ -108,6 +114,13 @@ impl Metrics {
 
     /// Adds what is only looked at when it is asked for.
     pub fn register(&self, collector: impl Collector) {
+        self.registry()
+            .sub_registry_with_prefix(PREFIX)
+            .register_collector(Box::new(collector));
+    }
+
+    /// The same for what has names of its own, which say nothing of this service.
+    pub fn register_unprefixed(&self, collector: impl Collector) {
         self.registry().register_collector(Box::new(collector));
     }
 
@@ -153,7 +166,13 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// All of it, as Prometheus reads it.
+    /// All of it, in the text format 0.0.4.
+    #[must_use]
+    pub fn print_text_format(&self) -> String {
+        text_format::from_open_metrics(&self.print())
+    }
+
+    /// All of it, as `OpenMetrics`.
     #[must_use]
     pub fn print(&self) -> String {
         let mut text = String::new();

@@ -1,6 +1,9 @@
 //! Around each request: its id, its failure told in the envelope, and its
 //! one line in the log.
 
+mod outcome;
+mod unanswered;
+
 use std::{sync::Arc, time::Duration};
 
 use axum::{
@@ -18,7 +21,9 @@ use super::{
     failure::{Failure, Kind},
     request_id::{RequestId, X_REQUEST_ID},
 };
-use crate::{language::Language, metrics::Metrics, trace::TraceContext};
+use crate::{language::Language, sandbox, trace::TraceContext};
+use outcome::Outcome;
+use unanswered::Unanswered;
 
 const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environment");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -37,10 +42,12 @@ pub(super) struct Note {
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let seen = Seen::of(&request, &app);
+    let unanswered = Unanswered::new(&app, &seen, began);
     let mut response = match seen.trace {
         Some(trace) => trace.scope(next.run(request)).await,
         None => next.run(request).await,
     };
+    unanswered.disarm();
     let failure = failure(&mut response, &seen);
     if let Some(failure) = &failure {
         let audience = Audience {
@@ -51,14 +58,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         };
         envelope::fill(&mut response, &failure.kind, &audience);
     }
-    let outcome = Outcome {
-        status: response.status().as_u16(),
-        failure: failure.as_ref(),
-        note: response.extensions().get(),
-        latency: began.elapsed(),
-    };
-    outcome.count(&app.metrics, &app.base_path, &seen);
-    outcome.log(&seen);
+    Outcome::answered(&response, failure.as_ref(), began.elapsed()).tell(&app, &seen);
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, seen.id.into_header());
     if app.sandbox {
@@ -109,6 +109,11 @@ impl Seen {
     fn route(&self) -> &str {
         self.path.as_ref().map_or("unmatched", MatchedPath::as_str)
     }
+
+    /// Whether it is the embedded sandbox that is asked.
+    fn is_of_sandbox(&self) -> bool {
+        self.route().starts_with(sandbox::MOUNT)
+    }
 }
 
 /// The caller's own span; two of them are none.
@@ -128,7 +133,7 @@ fn failure(response: &mut Response, seen: &Seen) -> Option<Failure> {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         return Some(failure);
     }
-    if seen.route().starts_with("/sandbox") {
+    if seen.is_of_sandbox() {
         return None;
     }
     match response.status() {
@@ -138,105 +143,4 @@ fn failure(response: &mut Response, seen: &Seen) -> Option<Failure> {
         StatusCode::INTERNAL_SERVER_ERROR => Some(Kind::Internal.into()),
         _ => None,
     }
-}
-
-/// How a request ended.
-struct Outcome<'a> {
-    status: u16,
-    failure: Option<&'a Failure>,
-    note: Option<&'a Note>,
-    latency: Duration,
-}
-
-impl Outcome<'_> {
-    fn reason(&self) -> Option<&'static str> {
-        self.failure.map(|failure| failure.kind.reason())
-    }
-
-    fn audit(&self) -> Option<&Audit> {
-        match self.failure {
-            Some(failure) => failure.audit.as_ref(),
-            None => self.note.map(|note| &note.audit),
-        }
-    }
-
-    fn count(&self, metrics: &Metrics, base_path: &str, seen: &Seen) {
-        let reason = self.reason().unwrap_or_default();
-        let route = route_label(seen.route(), base_path);
-        metrics.request(route, self.status, reason, self.latency);
-        if let Some(audit) = self.audit() {
-            let reason = match self.failure.map(|failure| &failure.kind) {
-                Some(Kind::ResultRejected(why)) => why.label(),
-                _ => reason,
-            };
-            metrics.verification(audit.event.name(), reason);
-        }
-    }
-
-    fn log(&self, seen: &Seen) {
-        let waited = match self.failure {
-            Some(failure) => failure.waited,
-            None => self.note.and_then(|note| note.waited),
-        };
-        let audit = self.audit();
-        macro_rules! line {
-            ($level:expr) => {
-                tracing::event!(
-                    $level,
-                    method = method_name(&seen.method),
-                    path = seen.route(),
-                    status = self.status,
-                    reason = self.reason(),
-                    latency_us = micros(self.latency),
-                    upstream_us = waited.map(micros),
-                    request_id = seen.id.as_str(),
-                    trace_id = seen.trace.as_ref().map(TraceContext::trace_id),
-                    span_id = seen.trace.as_ref().map(TraceContext::span_id),
-                    audit = audit.map(|audit| audit.event.name()),
-                    req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
-                    error = self.failure.and_then(|failure| failure.detail.as_deref()),
-                    "request"
-                )
-            };
-        }
-        match self.failure {
-            Some(failure) if failure.kind.status().is_server_error() => {
-                line!(tracing::Level::WARN);
-            }
-            _ => line!(tracing::Level::INFO),
-        }
-    }
-}
-
-/// A method of the caller's own making may hold anything.
-fn method_name(method: &Method) -> &str {
-    match *method {
-        Method::GET
-        | Method::HEAD
-        | Method::POST
-        | Method::PUT
-        | Method::PATCH
-        | Method::DELETE
-        | Method::OPTIONS
-        | Method::TRACE
-        | Method::CONNECT => method.as_str(),
-        _ => "other",
-    }
-}
-
-/// The routes that are counted apart; with and without `BASE_PATH` alike.
-fn route_label(route: &str, base_path: &str) -> &'static str {
-    match route.strip_prefix(base_path).unwrap_or(route) {
-        "/v1/member/getOAuthToken" => "getOAuthToken",
-        "/v1/member/getVerificationResult" => "getVerificationResult",
-        "/v1/member/verificationCallback" => "verificationCallback",
-        "/health/live" | "/health/ready" => "health",
-        "unmatched" => "unmatched",
-        route if route.starts_with("/sandbox") => "sandbox",
-        _ => "other",
-    }
-}
-
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
