@@ -81,8 +81,8 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
 
 fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
     let mut reader = Reader::default();
-    args.listen.read(&mut reader);
-    args.admin.read(&mut reader);
+    let bind = args.listen.read(&mut reader);
+    args.admin.read(bind, &mut reader);
     args.server.read(&mut reader);
     let nice = NiceConfig::read(&args.nice, &mut reader);
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);

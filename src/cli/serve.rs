@@ -76,10 +76,7 @@ impl ServeArgs {
     fn read(&self) -> Result<(Config, LogConfig), CliError> {
         let mut reader = Reader::default();
         let bind = self.listen.read(&mut reader);
-        let admin_bind = self.admin.read(&mut reader);
-        if admin_bind == Some(bind) && bind.port() != 0 {
-            reader.mistake("ADMIN_BIND", "is the same as BIND; take another port");
-        }
+        let admin_bind = self.admin.read(bind, &mut reader);
         let (nice, sandbox) = if self.sandbox {
             SandboxConfig::refuse_live_settings(&self.nice, &mut reader);
             let sandbox = SandboxConfig::read(&self.sandbox_settings, &mut reader);

@@ -39,9 +39,29 @@ impl ListenArgs {
 
 impl AdminArgs {
     /// Where to listen for operators' tools; `None` when nobody says so.
-    pub fn read(&self, reader: &mut Reader) -> Option<SocketAddr> {
-        reader.optional("ADMIN_BIND", self.admin_bind.as_ref(), socket_address)
+    /// `bind` is where the API listens: one port can't be both.
+    pub fn read(&self, bind: SocketAddr, reader: &mut Reader) -> Option<SocketAddr> {
+        let admin = reader.optional("ADMIN_BIND", self.admin_bind.as_ref(), socket_address)?;
+        if is_taken_by(bind, admin) {
+            let port = bind.port();
+            let another =
+                SocketAddr::new(admin.ip(), port.checked_add(1).unwrap_or_else(|| port - 1));
+            reader.mistake(
+                "ADMIN_BIND",
+                format_args!("is where BIND listens already; write another port, like {another}"),
+            );
+        }
+        Some(admin)
     }
+}
+
+/// Whether who listens on `taken` leaves no room for `wanted`; port 0 is
+/// another one each time, and all addresses hold each single one.
+fn is_taken_by(taken: SocketAddr, wanted: SocketAddr) -> bool {
+    let (one, other) = (taken.ip(), wanted.ip());
+    let meet = one == other
+        || one.is_ipv4() == other.is_ipv4() && (one.is_unspecified() || other.is_unspecified());
+    meet && taken.port() == wanted.port() && taken.port() != 0
 }
 
 /// How a program on this machine reaches who listens on `address`: all

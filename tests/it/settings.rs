@@ -123,6 +123,38 @@ async fn blank_settings_count_as_missing_and_permit_nothing() {
     refused(&run(&["serve"], &relative).await, &["RETURN_URLS"]);
 }
 
+/// Both commands, before any port is opened.
+#[tokio::test]
+async fn one_port_is_not_both_the_apis_and_the_operators() {
+    let both = async |bind, admin| {
+        // Nobody listens at NICE's address: only the settings are asked for.
+        let more = [("BIND", bind), ("ADMIN_BIND", admin)];
+        let settings = with("http://127.0.0.1:9", &more);
+        let served = run(&["serve"], &settings).await;
+        let checked = run(&["check"], &settings).await;
+        (served, text(&checked.stdout))
+    };
+    for (bind, admin, another) in [
+        ("127.0.0.1:65535", "127.0.0.1:65535", "127.0.0.1:65534"),
+        ("0.0.0.0:8080", "127.0.0.1:8080", "127.0.0.1:8081"),
+        ("[::1]:8080", "[::]:8080", "[::]:8081"),
+    ] {
+        let (served, checked) = both(bind, admin).await;
+        let what = format!(
+            "ADMIN_BIND: is where BIND listens already; write another port, like {another}"
+        );
+        refused(&served, &[&what]);
+        assert!(
+            checked.contains(&format!("WRONG  settings           {what}")),
+            "{checked}"
+        );
+    }
+    let settings = with("http://127.0.0.1:9", &[("ADMIN_BIND", "127.0.0.1:0")]);
+    let free = run(&["check", "--bind", "127.0.0.1:0"], &settings).await;
+    let printed = text(&free.stdout);
+    assert!(printed.contains("ok     settings"), "{printed}");
+}
+
 #[tokio::test]
 async fn the_sandbox_refuses_live_settings() {
     for name in [
