@@ -12,7 +12,7 @@ use crate::{
     metrics::Metrics,
     nice::NiceClient,
     random::Random,
-    store::{MemoryStore, RedisStore, Store, StoreError},
+    store::{MemoryStore, RedisStore, Store},
     telemetry::collector::{InstitutionCollector, RoomCollector},
     token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
     verification::{Issuer, Opener},
@@ -37,9 +37,6 @@ pub enum AssemblyError {
     /// See [`NiceClient::new`].
     #[error("no HTTP client for NICE: {0}; are CA certificates installed on this machine?")]
     Client(#[from] reqwest::Error),
-    /// See [`RedisStore::new`].
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// What every floor above may use.
@@ -53,23 +50,20 @@ pub struct Ground {
 
 impl Ground {
     /// Nothing is counted yet, and nothing connected.
-    ///
-    /// # Errors
-    ///
-    /// See [`RedisStore::new`].
-    pub fn lay(service: &ServiceConfig, random: &Random) -> Result<Self, StoreError> {
+    #[must_use]
+    pub fn lay(service: &ServiceConfig, random: &Random) -> Self {
         let store = match &service.redis {
             Some(redis) => Store::Redis(RedisStore::new(
-                &redis.url,
+                &redis.address,
                 redis.keys.clone(),
                 random.clone(),
-            )?),
+            )),
             None => Store::Memory(MemoryStore::new(service.session_max)),
         };
-        Ok(Self {
+        Self {
             metrics: Arc::new(Metrics::new()),
             store: Arc::new(store),
-        })
+        }
     }
 }
 
@@ -85,7 +79,7 @@ pub fn assemble(
     surroundings: Surroundings,
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (surroundings.clock.clone(), surroundings.random.clone());
-    let ground = Ground::lay(&service, &random)?;
+    let ground = Ground::lay(&service, &random);
     let contract = nice.credentials.contract();
     let client = Arc::new(NiceClient::new(
         &nice.client,

@@ -86,7 +86,7 @@ impl Service {
                 random: Random::seeded(1),
             };
             let config = config(return_urls, result_access);
-            let ground = Ground::lay(&config, &surroundings.random).unwrap();
+            let ground = Ground::lay(&config, &surroundings.random);
             let deadline = Duration::from_secs(8);
             let (app, _refill) = assemble_above(ground, OneKeySet, deadline, config, surroundings);
             router(app, None)

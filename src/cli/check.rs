@@ -125,17 +125,13 @@ async fn try_store(
         report.ok("store", "sessions are kept in memory: one instance only");
         return None;
     };
-    let store = RedisStore::new(&redis.url, redis.keys, Random::System).map(Store::Redis);
-    let probed = match &store {
-        Ok(store) => store.probe().await,
-        Err(error) => Err(error.clone()),
-    };
-    match (store, probed) {
-        (Ok(store), Ok(())) => {
+    let store = Store::Redis(RedisStore::new(&redis.address, redis.keys, Random::System));
+    match store.probe().await {
+        Ok(()) => {
             report.ok("store", "Redis answers and knows the commands");
             store.shared_institution_token(&nice.credentials.contract())
         }
-        (_, Err(error)) | (Err(error), Ok(())) => {
+        Err(error) => {
             report.wrong(
                 "store",
                 &format!("{error}; check REDIS_URL and the network"),

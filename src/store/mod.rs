@@ -6,6 +6,7 @@
 //! apart from an unknown one. In memory it serves one process; in Redis, any
 //! instance of a fleet, where values are sealed and names say nothing.
 
+mod address;
 mod institution;
 mod link;
 mod memory;
@@ -19,7 +20,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 pub use self::{
-    institution::SharedInstitutionToken, memory::MemoryStore, redis::RedisStore, seal::StoreKeys,
+    address::RedisAddress, institution::SharedInstitutionToken, memory::MemoryStore,
+    redis::RedisStore, seal::StoreKeys,
 };
 
 /// What the opening of a result needs to know of its issuing.

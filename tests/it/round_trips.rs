@@ -284,7 +284,7 @@ fn any_session_is_found_as_it_was_stored() {
             let memory = Store::Memory(MemoryStore::new(1));
             check_kept(&memory, &id, &session).await;
             let config = redis.config();
-            let store = RedisStore::new(&config.url, config.keys, Random::System).unwrap();
+            let store = RedisStore::new(&config.address, config.keys, Random::System);
             check_kept(&Store::Redis(store), &id, &session).await;
         });
         Ok(())

@@ -155,6 +155,38 @@ async fn one_port_is_not_both_the_apis_and_the_operators() {
     assert!(printed.contains("ok     settings"), "{printed}");
 }
 
+/// Without repeating it: it may hold a password.
+#[tokio::test]
+async fn a_bad_redis_url_is_told_with_one_that_would_do() {
+    let key = ("STORE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
+    for (url, what) in [
+        (
+            "10.0.0.2:6379",
+            "write it like redis://:password@10.0.0.2:6379/0",
+        ),
+        ("http://:hush-hush@10.0.0.2", "write it like redis://"),
+        (
+            "redis://:hush-hush@10.0.0.2/first",
+            "write it like redis://",
+        ),
+        (
+            "rediss://:hush-hush@10.0.0.2/#insecure",
+            "must not end in #insecure",
+        ),
+    ] {
+        let settings = with("http://127.0.0.1:9", &[("REDIS_URL", url), key]);
+        let served = run(&["serve"], &settings).await;
+        refused(&served, &["REDIS_URL: ", what]);
+        let checked = text(&run(&["check"], &settings).await.stdout);
+        assert!(
+            checked.contains("REDIS_URL: ") && checked.contains(what),
+            "{checked}"
+        );
+        let printed = checked + &text(&served.stderr);
+        assert!(!printed.contains("hush-hush"), "{printed}");
+    }
+}
+
 #[tokio::test]
 async fn the_sandbox_refuses_live_settings() {
     for name in [

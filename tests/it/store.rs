@@ -26,7 +26,11 @@ fn session() -> Session<'static> {
 fn in_redis(redis: &Redis, keys: &[u8]) -> Store {
     let list: Vec<String> = keys.iter().map(|key| STANDARD.encode([*key; 32])).collect();
     let keys = StoreKeys::parse(&Secret::new(list.join(","))).unwrap();
-    Store::Redis(RedisStore::new(&redis.config().url, keys, Random::System).unwrap())
+    Store::Redis(RedisStore::new(
+        &redis.config().address,
+        keys,
+        Random::System,
+    ))
 }
 
 /// Once stored, found until it is used, used once.

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_verification::{
     random::Random,
     secret::Secret,
-    store::{Found, MemoryStore, RedisStore, Session, Store, StoreKeys},
+    store::{Found, MemoryStore, RedisAddress, RedisStore, Session, Store, StoreKeys},
 };
 use zeroize::Zeroizing;
 
@@ -58,7 +58,8 @@ pub(crate) fn redis_store(server: &RedisServer, keys: &[u8]) -> Store {
 }
 
 pub(crate) fn redis_store_at(url: &Secret, keys: &[u8]) -> Store {
-    Store::Redis(RedisStore::new(url, store_keys(keys), Random::System).unwrap())
+    let address = RedisAddress::parse(url).unwrap();
+    Store::Redis(RedisStore::new(&address, store_keys(keys), Random::System))
 }
 
 pub(crate) fn session() -> Session<'static> {
