@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use crate::{
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{Admission, App, ResultAccess, long_bodies, server::Draining},
+    http::{Admission, App, Results, long_bodies, server::Draining},
     metrics::Metrics,
     nice::NiceClient,
     random::Random,
@@ -129,18 +129,21 @@ pub fn assemble_above<S: TokenSource>(
     let tokens = TokenPool::new(service.pool, random.clone());
     let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
     // A session is kept for nobody when nobody may open its result.
-    let sessions = match service.result_access {
-        ResultAccess::Nobody => None,
-        ResultAccess::Anybody | ResultAccess::Keys(_) => Some(store),
-    };
+    let sessions = service.result_access.is_some().then_some(store);
     metrics.register(RoomCollector {
         tokens: tokens.clone(),
         sessions: sessions.clone(),
     });
+    let results = service
+        .result_access
+        .zip(sessions.clone())
+        .map(|(access, store)| Results {
+            opener: Opener::new(store),
+            access,
+        });
     let app = App {
-        issuer: Issuer::new(tokens.clone(), sessions.clone(), random.clone(), deadline),
-        opener: sessions.map(Opener::new),
-        result_access: service.result_access,
+        issuer: Issuer::new(tokens.clone(), sessions, random.clone(), deadline),
+        results,
         admission: Admission::new(service.admission),
         long_bodies: long_bodies(),
         tokens,

@@ -66,17 +66,17 @@ impl Service {
     /// A service that opens results for anybody, and never began any.
     #[must_use]
     pub fn opening() -> Self {
-        Self::start(ReturnUrls::AnyWeb, ResultAccess::Anybody)
+        Self::start(ReturnUrls::AnyWeb, Some(ResultAccess::Anybody))
     }
 
     /// A service that begins verifications, all with one key set, and keeps
     /// none of them in mind.
     #[must_use]
     pub fn issuing(return_urls: ReturnUrls) -> Self {
-        Self::start(return_urls, ResultAccess::Nobody)
+        Self::start(return_urls, None)
     }
 
-    fn start(return_urls: ReturnUrls, result_access: ResultAccess) -> Self {
+    fn start(return_urls: ReturnUrls, result_access: Option<ResultAccess>) -> Self {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let router = runtime.block_on(async {
             let surroundings = Surroundings {
@@ -117,7 +117,7 @@ impl Service {
     }
 }
 
-fn config(return_urls: ReturnUrls, result_access: ResultAccess) -> ServiceConfig {
+fn config(return_urls: ReturnUrls, result_access: Option<ResultAccess>) -> ServiceConfig {
     ServiceConfig {
         return_urls,
         base_path: "/api/member".to_owned(),

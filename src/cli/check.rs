@@ -95,9 +95,9 @@ fn tell_whom_it_serves(report: &Report, service: &ServiceConfig) {
     report.ok(
         "results",
         match service.result_access {
-            ResultAccess::Nobody => "none is opened, since RESULT_API_KEY is not set",
-            ResultAccess::Anybody => "opened for anybody",
-            ResultAccess::Keys(_) => "opened for whoever sends RESULT_API_KEY",
+            None => "none is opened, since RESULT_API_KEY is not set",
+            Some(ResultAccess::Anybody) => "opened for anybody",
+            Some(ResultAccess::Keys(_)) => "opened for whoever sends RESULT_API_KEY",
         },
     );
     let admission = &service.admission;

@@ -31,8 +31,8 @@ pub struct ServiceConfig {
     pub admission: AdmissionSettings,
     /// `TOKEN_POOL_MIN`, `TOKEN_POOL_MAX` and `NICE_CONCURRENCY`.
     pub pool: PoolSettings,
-    /// `RESULT_API_KEY`.
-    pub result_access: ResultAccess,
+    /// `RESULT_API_KEY`; `None`: nobody may open results.
+    pub result_access: Option<ResultAccess>,
     /// `SESSION_TTL`.
     pub session_ttl: Duration,
     /// `SESSION_MAX`.
@@ -93,14 +93,10 @@ impl ServiceConfig {
     }
 }
 
-fn result_access(sandbox: bool, reader: &mut Reader) -> ResultAccess {
+fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
     const NAME: &str = "RESULT_API_KEY";
     let Some(keys) = reader.secret(NAME) else {
-        return if sandbox {
-            ResultAccess::Anybody
-        } else {
-            ResultAccess::Nobody
-        };
+        return sandbox.then_some(ResultAccess::Anybody);
     };
     let keys: Vec<Secret> = values::list(keys.expose())
         .map(|key| Secret::new(key.to_owned()))
@@ -108,7 +104,7 @@ fn result_access(sandbox: bool, reader: &mut Reader) -> ResultAccess {
     if keys.is_empty() || keys.iter().any(|key| key.expose().chars().count() < 32) {
         reader.mistake(NAME, "each key must be at least 32 characters long");
     }
-    ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect())
+    Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
 }
 
 fn return_urls(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> ReturnUrls {

@@ -136,9 +136,9 @@ fn setup(nice: &NiceStub) -> Setup {
                 max: 8,
                 concurrency: 64,
             },
-            result_access: ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
+            result_access: Some(ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
                 API_KEY.to_owned(),
-            ))]),
+            ))])),
             session_ttl: Duration::from_mins(15),
             session_max: 1000,
             redis: None,
