@@ -137,8 +137,8 @@ pub struct ServiceArgs {
     /// How long a person may take at the window [default: 15m]
     #[arg(long, env = "SESSION_TTL", value_name = "TIME", hide_env_values = true)]
     pub session_ttl: Option<String>,
-    /// Verifications under way at once, when they are kept in memory
-    /// [default: 200000]
+    /// Verifications kept in memory at once, each for its SESSION_TTL, whether
+    /// its result was opened or not [default: 200000]
     #[arg(
         long,
         env = "SESSION_MAX",

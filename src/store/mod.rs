@@ -150,7 +150,8 @@ impl Store {
         }
     }
 
-    /// Sessions that are kept, used ones included; `None` for Redis.
+    /// Sessions that are kept, used ones that have not expired included;
+    /// `None` for Redis.
     #[must_use]
     #[expect(
         clippy::len_without_is_empty,
@@ -158,7 +159,7 @@ impl Store {
     )]
     pub fn len(&self) -> Option<usize> {
         match self {
-            Self::Memory(store) => Some(store.live()),
+            Self::Memory(store) => Some(store.kept()),
             Self::Redis(_) => None,
         }
     }
