@@ -123,7 +123,11 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
         announce(sandbox, &config, address);
     }
     warn_of_no_limit(&config.service);
-    open_files::raise(config.server.max_connections + config.nice.client.concurrency);
+    open_files::raise(
+        config.server.most_connections()
+            + metrics_server().most_connections()
+            + config.nice.client.concurrency,
+    );
     let surroundings = Surroundings {
         sandbox: sandbox.is_some(),
         address,
@@ -185,13 +189,16 @@ async fn serve_metrics(listener: Option<TcpListener>, app: &App) {
         tracing::info!(metrics = %address, "metrics are served");
     }
     let routes = http::admin_router(Arc::clone(&app.metrics));
-    let settings = ServerSettings {
-        max_connections: 64,
-        ..ServerSettings::default()
-    };
-    Server::new(settings, routes.clone(), routes)
+    Server::new(metrics_server(), routes.clone(), routes)
         .serve(listener, std::future::pending())
         .await;
+}
+
+fn metrics_server() -> ServerSettings {
+    ServerSettings {
+        max_connections: 64,
+        ..ServerSettings::default()
+    }
 }
 
 /// Each verification that is begun costs a token, and NICE counts them.

@@ -260,6 +260,20 @@ async fn a_port_in_use_is_named_with_one_that_works() {
     );
 }
 
+/// Also for who is told that there is no place, at both ports.
+#[tokio::test]
+async fn a_limit_of_open_files_that_is_too_low_is_told() {
+    let settings = [("MAX_CONNECTIONS", "300"), ("NICE_CONCURRENCY", "10")];
+    let service = Service::start_with_files(100, &settings).await;
+    let printed = service.printed_until("fewer files may be open").await;
+    let needed: usize = printed
+        .split_once("needed=")
+        .and_then(|(_, rest)| rest.split_whitespace().next())
+        .and_then(|needed| needed.parse().ok())
+        .unwrap_or_else(|| panic!("{printed}"));
+    assert!(needed >= 300 + 256 + 64 + 256 + 10, "{needed}");
+}
+
 async fn begin(service: &Service) -> reqwest::Response {
     let call = client()
         .post(format!("{}/v1/member/getOAuthToken", service.url))
