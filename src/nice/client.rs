@@ -69,6 +69,7 @@ pub struct NiceClient {
     clock: Clock,
     metrics: Arc<Metrics>,
     places: Semaphore,
+    call_timeout: Duration,
 }
 
 impl NiceClient {
@@ -111,7 +112,14 @@ impl NiceClient {
             clock,
             metrics,
             places: Semaphore::new(settings.concurrency),
+            call_timeout: settings.call_timeout,
         })
+    }
+
+    /// The longest that one call takes, once it has a place.
+    #[must_use]
+    pub const fn call_timeout(&self) -> Duration {
+        self.call_timeout
     }
 
     /// Issues the institution token (기관토큰).

@@ -4,6 +4,7 @@
 mod breaker;
 mod budget;
 mod fetch;
+mod fleet;
 pub mod institution;
 pub mod pool;
 mod ready;

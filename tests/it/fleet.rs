@@ -1,6 +1,6 @@
 //! Two instances, one Redis.
 
-use member_verification::nice::path;
+use member_verification::{nice::path, random::Random};
 use serde_json::json;
 use tokio::time::{Duration, Instant};
 
@@ -15,6 +15,8 @@ use crate::{
 async fn instance(nice: &NiceStub, redis: &Redis) -> TestApp {
     start_with(nice.clone(), |setup| {
         setup.service.redis = Some(redis.config());
+        // By it the instances tell their leases apart.
+        setup.random = Random::System;
     })
     .await
 }
