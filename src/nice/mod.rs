@@ -12,5 +12,5 @@ pub mod wire;
 pub use cause::Cause;
 pub use client::{Credentials, NiceClient, NiceSettings};
 pub use codes::{Code, Verdict};
-pub use error::{Garbage, NiceError, Outcome};
+pub use error::{CLOCK_TOLERANCE, Garbage, NiceError, Outcome};
 pub use wire::{CryptoToken, InstitutionToken, SiteCode, TokenVersionId, path};

@@ -12,6 +12,7 @@ mod repeats;
 mod shelf;
 mod sizing;
 
+pub use breaker::LONGEST_PAUSE;
 pub use fetch::{FetchSettings, Fetcher};
 pub use institution::InstitutionTokens;
 pub use pool::{PoolSettings, PoolStatus, TakeError, TokenPool, TokenSource};

@@ -4,7 +4,7 @@ use tokio::net::{TcpStream, lookup_host};
 use url::Url;
 
 use super::report::Report;
-use crate::nice::{NiceClient, NiceSettings};
+use crate::nice::{CLOCK_TOLERANCE, NiceClient, NiceSettings};
 
 /// Whether the first host on the way to NICE takes connections.
 pub(super) async fn reach(report: &mut Report, settings: &NiceSettings) -> bool {
@@ -69,16 +69,20 @@ pub(super) async fn answers(report: &mut Report, client: &NiceClient) -> bool {
     match client.probe().await {
         Ok(skew) => {
             report.ok("TLS", "NICE's server answers");
-            match skew.map(|skew| skew.as_secs()) {
-                Some(seconds) if seconds.abs() > 120 => report.wrong(
+            match skew {
+                Some(skew) if skew.abs() > CLOCK_TOLERANCE => report.wrong(
                     "clock",
                     &format!(
                         "this clock is {} s {} NICE's; mend the time synchronisation (NTP)",
-                        seconds.abs(),
-                        if seconds > 0 { "behind" } else { "ahead of" },
+                        skew.as_secs().abs(),
+                        if skew.is_positive() {
+                            "behind"
+                        } else {
+                            "ahead of"
+                        },
                     ),
                 ),
-                Some(seconds) => report.ok("clock", &format!("{seconds} s from NICE's")),
+                Some(skew) => report.ok("clock", &format!("{} s from NICE's", skew.as_secs())),
                 None => report.ok("clock", "NICE sent no Date to compare with"),
             }
             true
