@@ -271,8 +271,7 @@ async fn listen_admin(bind: Option<SocketAddr>) -> Result<Option<TcpListener>, C
     if let Some(bind) = bind {
         return listen(bind, "--admin-bind").await.map(Some);
     }
-    let default = SocketAddr::from(([127, 0, 0, 1], 8081));
-    match listen(default, "--admin-bind").await {
+    match listen(AdminArgs::default_address(), "--admin-bind").await {
         Ok(listener) => Ok(Some(listener)),
         Err(error) => {
             tracing::warn!(%error, "no metrics");

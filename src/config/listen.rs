@@ -4,13 +4,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use clap::Args;
 
-use super::{Reader, values::socket_address};
+use super::{Reader, defaults, values::socket_address};
 
 /// Where the service listens.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Listening")]
 pub struct ListenArgs {
-    /// Address and port of the API [default: 127.0.0.1:8080]
+    /// Address and port of the API
     #[arg(long, env = "BIND", value_name = "IP:PORT", hide_env_values = true)]
     pub bind: Option<String>,
 }
@@ -20,7 +20,6 @@ pub struct ListenArgs {
 #[command(next_help_heading = "Listening")]
 pub struct AdminArgs {
     /// Address and port of /metrics; not for the public
-    /// [default: 127.0.0.1:8081]
     #[arg(
         long,
         env = "ADMIN_BIND",
@@ -33,11 +32,17 @@ pub struct AdminArgs {
 impl ListenArgs {
     /// Where to listen; port 0 is any that is free.
     pub fn read(&self, reader: &mut Reader) -> SocketAddr {
-        reader.value("BIND", self.bind.as_ref(), "127.0.0.1:8080", socket_address)
+        reader.value("BIND", self.bind.as_ref(), socket_address)
     }
 }
 
 impl AdminArgs {
+    /// Where operators' tools ask when nobody says where.
+    #[must_use]
+    pub fn default_address() -> SocketAddr {
+        defaults::value("ADMIN_BIND", socket_address)
+    }
+
     /// Where to listen for operators' tools; `None` when nobody says so.
     /// `bind` is where the API listens: one port can't be both.
     pub fn read(&self, bind: SocketAddr, reader: &mut Reader) -> Option<SocketAddr> {
