@@ -83,30 +83,25 @@ impl MemoryStore {
         self.capacity
     }
 
-    pub(super) fn put(
-        &self,
-        id: &str,
-        session: &Session<'_>,
-        life: Duration,
-    ) -> Result<Put, StoreError> {
+    pub(super) fn put(&self, id: &str, session: &Session, life: Duration) -> Put {
         let key = key(id);
-        let mut packed = Some(packed::pack(session)?);
+        let mut packed = Some(packed::pack(session));
         let end = Instant::now() + life.min(LONGEST_LIFE);
         // The second try comes after all shards were swept, not just this one.
         for _ in 0..2 {
             let mut shard = self.shard(&key);
             if shard.sessions.contains_key(&key) {
-                return Ok(Put::Exists);
+                return Put::Exists;
             }
             if self.reserve() {
                 shard.sessions.insert(key, packed.take());
                 shard.ends.push(Reverse((end, key)));
-                return Ok(Put::Stored);
+                return Put::Stored;
             }
             drop(shard);
             self.sweep();
         }
-        Ok(Put::Full)
+        Put::Full
     }
 
     pub(super) fn find(&self, id: &str) -> Result<Found, StoreError> {

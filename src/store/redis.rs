@@ -51,11 +51,11 @@ impl RedisStore {
     pub(super) async fn put(
         &self,
         id: &str,
-        session: &Session<'_>,
+        session: &Session,
         life: Duration,
     ) -> Result<Put, StoreError> {
         let place = self.keys.place(Kind::Session, id);
-        let value = place.seal(&packed::pack(session)?[..], &self.random)?;
+        let value = place.seal(&packed::pack(session)[..], &self.random)?;
         let mut set = cmd("SET");
         set.arg(&place.name)
             .arg(&value)

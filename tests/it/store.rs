@@ -14,10 +14,10 @@ use crate::redis::Redis;
 
 const LIFE: Duration = Duration::from_mins(15);
 
-fn session() -> Session<'static> {
+fn session() -> Session {
     Session {
-        requestno: "my-number".into(),
-        site_code: "SITE".into(),
+        requestno: "my-number".try_into().unwrap(),
+        site_code: "SITE".try_into().unwrap(),
         digest: [3; 32].into(),
         sent: [4; 32],
     }
