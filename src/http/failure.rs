@@ -252,7 +252,7 @@ impl Failure {
             OpenError::NotVerified { resultcode } => {
                 (Event::Refused, Kind::VerificationFailed(resultcode.clone()))
             }
-            OpenError::Store(_) => (Event::Refused, Kind::StoreUnavailable),
+            OpenError::Store(_) => (Event::Undecided, Kind::StoreUnavailable),
         };
         Self {
             kind,

@@ -73,6 +73,13 @@ async fn a_redis_that_hangs_is_a_clear_503_and_passes() {
         let status = answer.status();
         check_envelope(status, &json(answer).await, (503, "STORE_UNAVAILABLE"));
     }
+    // Nobody was refused, and the session may yet be opened.
+    let metrics = app.app.metrics.print();
+    assert!(
+        metrics.contains(r#"{event="undecided",reason="STORE_UNAVAILABLE"} 1"#)
+            && !metrics.contains(r#"event="refused""#),
+        "{metrics}"
+    );
     redis.signal("-CONT");
     let mut answer = open(&app, &call).await;
     while answer.status() == 503 {
