@@ -59,8 +59,8 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     let mut report = Report::default();
     match read(args) {
         Ok((config, service)) => {
-            report.ok("settings", "complete");
-            tell_whom_it_serves(&report, &service);
+            report::ok("settings", "complete");
+            tell_whom_it_serves(&service);
             let fleet = try_store(&mut report, service.redis, &config).await;
             try_nice(&mut report, config, fleet, service.session_ttl).await;
         }
@@ -91,8 +91,8 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
 }
 
 /// What may be left out, and what the service then does.
-fn tell_whom_it_serves(report: &Report, service: &ServiceConfig) {
-    report.ok(
+fn tell_whom_it_serves(service: &ServiceConfig) {
+    report::ok(
         "results",
         match service.result_access {
             None => "none is opened, since RESULT_API_KEY is not set",
@@ -102,7 +102,7 @@ fn tell_whom_it_serves(report: &Report, service: &ServiceConfig) {
     );
     let admission = &service.admission;
     let limited = admission.per_client.is_some() || admission.total.is_some();
-    report.ok(
+    report::ok(
         "callers",
         match (limited, admission.proxies.is_empty()) {
             (false, _) => {
@@ -122,13 +122,13 @@ async fn try_store(
     nice: &NiceConfig,
 ) -> Option<SharedInstitutionToken> {
     let Some(redis) = redis else {
-        report.ok("store", "sessions are kept in memory: one instance only");
+        report::ok("store", "sessions are kept in memory: one instance only");
         return None;
     };
     let store = Store::Redis(RedisStore::new(&redis.address, redis.keys, Random::System));
     match store.probe().await {
         Ok(()) => {
-            report.ok("store", "Redis answers and knows the commands");
+            report::ok("store", "Redis answers and knows the commands");
             store.shared_institution_token(&nice.credentials.contract())
         }
         Err(error) => {

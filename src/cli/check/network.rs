@@ -3,7 +3,7 @@
 use tokio::net::{TcpStream, lookup_host};
 use url::Url;
 
-use super::report::Report;
+use super::report::{self, Report};
 use crate::nice::{CLOCK_TOLERANCE, NiceClient, NiceSettings};
 
 /// Whether the first host on the way to NICE takes connections.
@@ -25,14 +25,14 @@ pub(super) async fn reach(report: &mut Report, settings: &NiceSettings) -> bool 
             return false;
         }
     };
-    report.ok(
+    report::ok(
         "DNS",
         &format!("{host} has {} address(es)", addresses.len()),
     );
     let connecting = TcpStream::connect(addresses.as_slice());
     match tokio::time::timeout(settings.connect_timeout, connecting).await {
         Ok(Ok(_)) => {
-            report.ok("TCP", &format!("{host}:{port} takes connections"));
+            report::ok("TCP", &format!("{host}:{port} takes connections"));
             true
         }
         Ok(Err(error)) => {
@@ -68,7 +68,7 @@ fn first_hop(settings: &NiceSettings) -> Option<(String, u16)> {
 pub(super) async fn answers(report: &mut Report, client: &NiceClient) -> bool {
     match client.probe().await {
         Ok(skew) => {
-            report.ok("TLS", "NICE's server answers");
+            report::ok("TLS", "NICE's server answers");
             match skew {
                 Some(skew) if skew.abs() > CLOCK_TOLERANCE => report.wrong(
                     "clock",
@@ -82,8 +82,8 @@ pub(super) async fn answers(report: &mut Report, client: &NiceClient) -> bool {
                         },
                     ),
                 ),
-                Some(skew) => report.ok("clock", &format!("{} s from NICE's", skew.as_secs())),
-                None => report.ok("clock", "NICE sent no Date to compare with"),
+                Some(skew) => report::ok("clock", &format!("{} s from NICE's", skew.as_secs())),
+                None => report::ok("clock", "NICE sent no Date to compare with"),
             }
             true
         }
