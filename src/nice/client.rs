@@ -251,7 +251,7 @@ impl NiceClient {
                 status: status.as_u16(),
                 what,
             },
-            Rejected::Refusal((code, message)) => NiceError::Refused {
+            Rejected::Refusal(code, message) => NiceError::Refused {
                 code,
                 message,
                 clock_skew,

@@ -82,14 +82,11 @@ struct ReplyHeader {
     message: Option<String>,
 }
 
-/// A code other than success, with NICE's text.
-pub type Refusal = (Code, String);
-
 /// Why a reply brought nothing.
 #[derive(Clone, Debug)]
 pub enum Rejected {
-    /// NICE said no.
-    Refusal(Refusal),
+    /// NICE said no: with a code other than success, and a text of its own.
+    Refusal(Code, String),
     /// It isn't a reply of NICE's.
     Garbage(Garbage),
 }
@@ -110,10 +107,10 @@ impl<'a> Reply<'a> {
     fn body<T: Deserialize<'a>>(self) -> Result<T, Rejected> {
         if self.header.code != "1200" {
             let message = self.header.message.unwrap_or_default();
-            return Err(Rejected::Refusal((
+            return Err(Rejected::Refusal(
                 Code::Gateway(one_line(&self.header.code)),
                 one_line(&message),
-            )));
+            ));
         }
         let body = self.body.ok_or(Garbage::Field("dataBody"))?;
         serde_json::from_str(body.get()).map_err(|_| Garbage::Field("dataBody").into())
@@ -203,17 +200,17 @@ impl CryptoToken {
         let message = one_line(&body.res_msg.unwrap_or_default());
         let rsp_cd = body.rsp_cd.ok_or(Garbage::Field("rsp_cd"))?;
         if rsp_cd != "P000" {
-            return Err(Rejected::Refusal((
+            return Err(Rejected::Refusal(
                 Code::Response(one_line(&rsp_cd)),
                 message,
-            )));
+            ));
         }
         let result_cd = body.result_cd.ok_or(Garbage::Field("result_cd"))?;
         if result_cd != "0000" {
-            return Err(Rejected::Refusal((
+            return Err(Rejected::Refusal(
                 Code::Result(one_line(&result_cd)),
                 message,
-            )));
+            ));
         }
         let period = body
             .period
