@@ -3,10 +3,12 @@
 //!
 //! This is the only room that sends anything to NICE.
 
+mod answer;
 mod cause;
 mod client;
 mod codes;
 mod error;
+mod values;
 mod wire;
 
 pub use cause::Cause;
