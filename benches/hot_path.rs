@@ -146,7 +146,7 @@ impl Service {
         };
         let router = runtime.block_on(async {
             let deadline = Duration::from_secs(8);
-            let ground = Ground::lay(&config, &surroundings.random).unwrap();
+            let ground = Ground::lay(&config, &surroundings.random);
             let (app, _refill) =
                 assemble_above(ground, Source::new(), deadline, config, surroundings);
             fill(&app.tokens).await;

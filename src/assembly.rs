@@ -8,11 +8,11 @@ use tokio::task::JoinHandle;
 use crate::{
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{Admission, App, ResultAccess, long_bodies, server::Draining},
+    http::{Admission, App, Results, long_bodies, server::Draining},
     metrics::Metrics,
     nice::NiceClient,
     random::Random,
-    store::{MemoryStore, RedisStore, Store, StoreError},
+    store::{MemoryStore, RedisStore, Store},
     telemetry::{
         collector::{InstitutionCollector, RoomCollector},
         process::ProcessCollector,
@@ -40,9 +40,6 @@ pub enum AssemblyError {
     /// See [`NiceClient::new`].
     #[error("no HTTP client for NICE: {0}; are CA certificates installed on this machine?")]
     Client(#[from] reqwest::Error),
-    /// See [`RedisStore::new`].
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// What every floor above may use.
@@ -56,23 +53,20 @@ pub struct Ground {
 
 impl Ground {
     /// Nothing is counted yet, and nothing connected.
-    ///
-    /// # Errors
-    ///
-    /// See [`RedisStore::new`].
-    pub fn lay(service: &ServiceConfig, random: &Random) -> Result<Self, StoreError> {
+    #[must_use]
+    pub fn lay(service: &ServiceConfig, random: &Random) -> Self {
         let store = match &service.redis {
             Some(redis) => Store::Redis(RedisStore::new(
-                &redis.url,
+                &redis.address,
                 redis.keys.clone(),
                 random.clone(),
-            )?),
+            )),
             None => Store::Memory(MemoryStore::new(service.session_max)),
         };
-        Ok(Self {
+        Self {
             metrics: Arc::new(Metrics::new()),
             store: Arc::new(store),
-        })
+        }
     }
 }
 
@@ -88,7 +82,7 @@ pub fn assemble(
     surroundings: Surroundings,
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (surroundings.clock.clone(), surroundings.random.clone());
-    let ground = Ground::lay(&service, &random)?;
+    let ground = Ground::lay(&service, &random);
     let contract = nice.credentials.contract();
     let client = Arc::new(NiceClient::new(
         &nice.client,
@@ -138,19 +132,22 @@ pub fn assemble_above<S: TokenSource>(
     let tokens = TokenPool::new(service.pool, random.clone());
     let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
     // A session is kept for nobody when nobody may open its result.
-    let sessions = match service.result_access {
-        ResultAccess::Nobody => None,
-        ResultAccess::Anybody | ResultAccess::Keys(_) => Some(store),
-    };
+    let sessions = service.result_access.is_some().then_some(store);
     metrics.register(RoomCollector {
         tokens: tokens.clone(),
         sessions: sessions.clone(),
     });
     metrics.register_unprefixed(ProcessCollector::new());
+    let results = service
+        .result_access
+        .zip(sessions.clone())
+        .map(|(access, store)| Results {
+            opener: Opener::new(store),
+            access,
+        });
     let app = App {
-        issuer: Issuer::new(tokens.clone(), sessions.clone(), random.clone(), deadline),
-        opener: sessions.map(Opener::new),
-        result_access: service.result_access,
+        issuer: Issuer::new(tokens.clone(), sessions, random.clone(), deadline),
+        results,
         admission: Admission::new(service.admission),
         long_bodies: long_bodies(),
         tokens,

@@ -63,7 +63,7 @@ async fn main() {
         clock: Clock::System,
         random: Random::System,
     };
-    let ground = Ground::lay(&service, &surroundings.random).unwrap();
+    let ground = Ground::lay(&service, &surroundings.random);
     let deadline = Duration::from_secs(8);
     let (app, _refill) = assemble_above(ground, NoTokens, deadline, service, surroundings);
     let route = post(async move || {

@@ -44,8 +44,8 @@ impl OpeningRoom {
     pub fn open(sealed: &Sealed, sent: [u8; 32]) -> Result<VerificationResult, OpenError> {
         let store = Arc::new(Store::Memory(MemoryStore::new(1)));
         let session = Session {
-            requestno: REQUESTNO.into(),
-            site_code: SITE_CODE.into(),
+            requestno: REQUESTNO.try_into().unwrap(),
+            site_code: SITE_CODE.try_into().unwrap(),
             digest: digest().into(),
             sent,
         };

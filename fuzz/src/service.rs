@@ -66,17 +66,17 @@ impl Service {
     /// A service that opens results for anybody, and never began any.
     #[must_use]
     pub fn opening() -> Self {
-        Self::start(ReturnUrls::AnyWeb, ResultAccess::Anybody)
+        Self::start(ReturnUrls::AnyWeb, Some(ResultAccess::Anybody))
     }
 
     /// A service that begins verifications, all with one key set, and keeps
     /// none of them in mind.
     #[must_use]
     pub fn issuing(return_urls: ReturnUrls) -> Self {
-        Self::start(return_urls, ResultAccess::Nobody)
+        Self::start(return_urls, None)
     }
 
-    fn start(return_urls: ReturnUrls, result_access: ResultAccess) -> Self {
+    fn start(return_urls: ReturnUrls, result_access: Option<ResultAccess>) -> Self {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let router = runtime.block_on(async {
             let surroundings = Surroundings {
@@ -86,7 +86,7 @@ impl Service {
                 random: Random::seeded(1),
             };
             let config = config(return_urls, result_access);
-            let ground = Ground::lay(&config, &surroundings.random).unwrap();
+            let ground = Ground::lay(&config, &surroundings.random);
             let deadline = Duration::from_secs(8);
             let (app, _refill) = assemble_above(ground, OneKeySet, deadline, config, surroundings);
             router(app, None)
@@ -117,7 +117,7 @@ impl Service {
     }
 }
 
-fn config(return_urls: ReturnUrls, result_access: ResultAccess) -> ServiceConfig {
+fn config(return_urls: ReturnUrls, result_access: Option<ResultAccess>) -> ServiceConfig {
     ServiceConfig {
         return_urls,
         base_path: "/api/member".to_owned(),

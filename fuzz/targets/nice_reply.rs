@@ -8,16 +8,13 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use member_verification::nice::{
-    CryptoToken, InstitutionToken,
-    wire::{self, Rejected},
-};
+use member_verification::nice::{CryptoToken, InstitutionToken, Rejected, read_revoked};
 use serde_json::Value;
 
 fuzz_target!(|reply: &[u8]| {
     let institution_token = InstitutionToken::read(reply);
     let crypto_token = CryptoToken::read(reply);
-    let revoked = wire::read_revoked(reply);
+    let revoked = read_revoked(reply);
     // Fields that are ignored may hold what nobody else can read.
     if let Ok(sent) = serde_json::from_slice::<Value>(reply) {
         let body = &sent["dataBody"];
@@ -85,7 +82,7 @@ fn check_text(text: &str, sent: &Value, most: usize) {
 }
 
 fn check_rejected(rejected: Rejected) {
-    if let Rejected::Refusal((code, message)) = rejected {
+    if let Rejected::Refusal(code, message) = rejected {
         let _ = code.verdict();
         let code = code.to_string();
         assert!(!["GW_RSLT_CD 1200", "rsp_cd P000", "result_cd 0000"].contains(&&*code));

@@ -59,8 +59,8 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     let mut report = Report::default();
     match read(args) {
         Ok((config, service)) => {
-            report.ok("settings", "complete");
-            tell_whom_it_serves(&report, &service);
+            report::ok("settings", "complete");
+            tell_whom_it_serves(&service);
             let fleet = try_store(&mut report, service.redis, &config).await;
             try_nice(&mut report, config, fleet, service.session_ttl).await;
         }
@@ -81,8 +81,8 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
 
 fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
     let mut reader = Reader::default();
-    args.listen.read(&mut reader);
-    args.admin.read(&mut reader);
+    let bind = args.listen.read(&mut reader);
+    args.admin.read(bind, &mut reader);
     args.server.read(&mut reader);
     let nice = NiceConfig::read(&args.nice, &mut reader);
     let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);
@@ -91,18 +91,18 @@ fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
 }
 
 /// What may be left out, and what the service then does.
-fn tell_whom_it_serves(report: &Report, service: &ServiceConfig) {
-    report.ok(
+fn tell_whom_it_serves(service: &ServiceConfig) {
+    report::ok(
         "results",
         match service.result_access {
-            ResultAccess::Nobody => "none is opened, since RESULT_API_KEY is not set",
-            ResultAccess::Anybody => "opened for anybody",
-            ResultAccess::Keys(_) => "opened for whoever sends RESULT_API_KEY",
+            None => "none is opened, since RESULT_API_KEY is not set",
+            Some(ResultAccess::Anybody) => "opened for anybody",
+            Some(ResultAccess::Keys(_)) => "opened for whoever sends RESULT_API_KEY",
         },
     );
     let admission = &service.admission;
     let limited = admission.per_client.is_some() || admission.total.is_some();
-    report.ok(
+    report::ok(
         "callers",
         match (limited, admission.proxies.is_empty()) {
             (false, _) => {
@@ -122,20 +122,16 @@ async fn try_store(
     nice: &NiceConfig,
 ) -> Option<SharedInstitutionToken> {
     let Some(redis) = redis else {
-        report.ok("store", "sessions are kept in memory: one instance only");
+        report::ok("store", "sessions are kept in memory: one instance only");
         return None;
     };
-    let store = RedisStore::new(&redis.url, redis.keys, Random::System).map(Store::Redis);
-    let probed = match &store {
-        Ok(store) => store.probe().await,
-        Err(error) => Err(error.clone()),
-    };
-    match (store, probed) {
-        (Ok(store), Ok(())) => {
-            report.ok("store", "Redis answers and knows the commands");
+    let store = Store::Redis(RedisStore::new(&redis.address, redis.keys, Random::System));
+    match store.probe().await {
+        Ok(()) => {
+            report::ok("store", "Redis answers and knows the commands");
             store.shared_institution_token(&nice.credentials.contract())
         }
-        (_, Err(error)) | (Err(error), Ok(())) => {
+        Err(error) => {
             report.wrong(
                 "store",
                 &format!("{error}; check REDIS_URL and the network"),

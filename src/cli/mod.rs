@@ -14,11 +14,11 @@ mod token;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use error::CliError;
 
-use crate::telemetry::LastLines;
+use crate::{config::with_defaults, telemetry::LastLines};
 
 /// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 ///
@@ -52,7 +52,7 @@ enum Command {
 /// Runs the command that the process was called with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no mistakes; everything else is one in
@@ -84,6 +84,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+impl Cli {
+    fn read() -> Result<Self, clap::Error> {
+        let mut command = Self::definition();
+        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    }
+
+    fn definition() -> clap::Command {
+        with_defaults(Self::command())
+    }
+}
+
 impl Command {
     async fn run(self) -> Result<ExitCode, CliError> {
         match self {
@@ -100,10 +112,8 @@ impl Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn the_definition_is_sound() {
-        super::Cli::command().debug_assert();
+        super::Cli::definition().debug_assert();
     }
 }

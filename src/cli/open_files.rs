@@ -2,8 +2,8 @@
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-/// What the process opens besides connections: Redis, the log, a listener or
-/// two, and what the libraries need.
+/// What the process opens besides those connections: Redis, the log, the
+/// listeners, and what the libraries need.
 const OTHERS: u64 = 64;
 
 /// Raises the process's own soft limit as far as it may, and warns when

@@ -1,6 +1,10 @@
 //! `sandbox`: NICE alone, at NICE's own paths, for any NICE client.
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::Args;
 
@@ -15,10 +19,18 @@ use crate::{
     telemetry,
 };
 
+/// NICE's own port.
+const BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 22001);
+
 #[derive(Args, Debug)]
 pub(super) struct StandaloneArgs {
-    /// Address and port [default: 127.0.0.1:22001]
-    #[arg(long, env = "BIND", value_name = "IP:PORT", hide_env_values = true)]
+    #[arg(
+        long,
+        help = format!("Address and port [default: {BIND}]"),
+        env = "BIND",
+        value_name = "IP:PORT",
+        hide_env_values = true
+    )]
     bind: Option<String>,
     /// Answer every window at once as this persona
     #[arg(
@@ -37,12 +49,9 @@ pub(super) struct StandaloneArgs {
 
 pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let mut reader = Reader::default();
-    let bind = reader.value(
-        "BIND",
-        args.bind.as_ref(),
-        "127.0.0.1:22001",
-        socket_address,
-    );
+    let bind = reader
+        .optional("BIND", args.bind.as_ref(), socket_address)
+        .unwrap_or(BIND);
     let config = SandboxConfig::read(&args.sandbox, &mut reader);
     let log = LogConfig::read(&args.log, &mut reader);
     if let Some(persona) = &args.auto_approve

@@ -76,10 +76,7 @@ impl ServeArgs {
     fn read(&self) -> Result<(Config, LogConfig), CliError> {
         let mut reader = Reader::default();
         let bind = self.listen.read(&mut reader);
-        let admin_bind = self.admin.read(&mut reader);
-        if admin_bind == Some(bind) && bind.port() != 0 {
-            reader.mistake("ADMIN_BIND", "is the same as BIND; take another port");
-        }
+        let admin_bind = self.admin.read(bind, &mut reader);
         let (nice, sandbox) = if self.sandbox {
             SandboxConfig::refuse_live_settings(&self.nice, &mut reader);
             let sandbox = SandboxConfig::read(&self.sandbox_settings, &mut reader);
@@ -126,7 +123,11 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
         announce(sandbox, &config, address);
     }
     warn_of_no_limit(&config.service);
-    open_files::raise(config.server.max_connections + config.nice.client.concurrency);
+    open_files::raise(
+        config.server.most_connections()
+            + metrics_server().most_connections()
+            + config.nice.client.concurrency,
+    );
     let surroundings = Surroundings {
         sandbox: sandbox.is_some(),
         address,
@@ -188,13 +189,16 @@ async fn serve_metrics(listener: Option<TcpListener>, app: &App) {
         tracing::info!(metrics = %address, "metrics are served");
     }
     let routes = http::admin_router(Arc::clone(&app.metrics));
-    let settings = ServerSettings {
-        max_connections: 64,
-        ..ServerSettings::default()
-    };
-    Server::new(settings, routes.clone(), routes)
+    Server::new(metrics_server(), routes.clone(), routes)
         .serve(listener, std::future::pending())
         .await;
+}
+
+fn metrics_server() -> ServerSettings {
+    ServerSettings {
+        max_connections: 64,
+        ..ServerSettings::default()
+    }
 }
 
 /// Each verification that is begun costs a token, and NICE counts them.
@@ -267,8 +271,7 @@ async fn listen_admin(bind: Option<SocketAddr>) -> Result<Option<TcpListener>, C
     if let Some(bind) = bind {
         return listen(bind, "--admin-bind").await.map(Some);
     }
-    let default = SocketAddr::from(([127, 0, 0, 1], 8081));
-    match listen(default, "--admin-bind").await {
+    match listen(AdminArgs::default_address(), "--admin-bind").await {
         Ok(listener) => Ok(Some(listener)),
         Err(error) => {
             tracing::warn!(%error, "no metrics");

@@ -6,6 +6,7 @@ use std::{fmt::Write, process::ExitCode};
 use clap::{Arg, Args, Command};
 
 use super::{print, serve::ServeArgs};
+use crate::config::with_defaults;
 
 const INTRODUCTION: &str = "\
 # Settings
@@ -30,7 +31,7 @@ it; never both, and never a flag.
 ";
 
 pub(super) fn run() -> ExitCode {
-    let serve = ServeArgs::augment_args(Command::new("serve"));
+    let serve = with_defaults(ServeArgs::augment_args(Command::new("serve")));
     print::to_stdout(markdown(&serve).trim_end());
     ExitCode::SUCCESS
 }

@@ -19,7 +19,7 @@ pub struct NiceArgs {
         hide_env_values = true
     )]
     pub nice_client_id: Option<String>,
-    /// Product code, from NICE's console [default: 2101979031]
+    /// Product code, from NICE's console
     #[arg(
         long,
         env = "NICE_PRODUCT_ID",
@@ -30,14 +30,13 @@ pub struct NiceArgs {
     /// Where NICE's API is.
     #[arg(
         long,
-        help = "Where NICE's API is; https, or http on this machine; may carry a path \
-                [default: https://svc.niceapi.co.kr:22001]",
+        help = "Where NICE's API is; https, or http on this machine; may carry a path",
         env = "NICE_BASE_URL",
         value_name = "URL",
         hide_env_values = true
     )]
     pub nice_base_url: Option<String>,
-    /// Longest wait for a connection to NICE, TLS included [default: 2s]
+    /// Longest wait for a connection to NICE, TLS included
     #[arg(
         long,
         env = "NICE_CONNECT_TIMEOUT",
@@ -45,7 +44,7 @@ pub struct NiceArgs {
         hide_env_values = true
     )]
     pub nice_connect_timeout: Option<String>,
-    /// Longest wait for one answer of NICE [default: 4s]
+    /// Longest wait for one answer of NICE
     #[arg(
         long,
         env = "NICE_CALL_TIMEOUT",
@@ -53,7 +52,7 @@ pub struct NiceArgs {
         hide_env_values = true
     )]
     pub nice_call_timeout: Option<String>,
-    /// Longest wait of a caller, retries included [default: 8s]
+    /// Longest wait of a caller, retries included
     #[arg(
         long,
         env = "REQUEST_DEADLINE",
@@ -61,7 +60,7 @@ pub struct NiceArgs {
         hide_env_values = true
     )]
     pub request_deadline: Option<String>,
-    /// Calls to NICE in flight at once [default: 64]
+    /// Calls to NICE in flight at once
     #[arg(
         long,
         env = "NICE_CONCURRENCY",
@@ -81,26 +80,23 @@ pub struct ServiceArgs {
     #[arg(long, env = "RETURN_URLS", value_name = "URLS", hide_env_values = true)]
     pub return_urls: Option<String>,
     /// Path under which the API answers besides its bare path
-    /// [default: /api/member]
     #[arg(long, env = "BASE_PATH", value_name = "PATH", hide_env_values = true)]
     pub base_path: Option<String>,
     /// NICE's standard window.
     #[arg(
         long,
         help = "NICE's standard window, told to callers in x-nice-window-url; in the \
-                sandbox its own, at the host that the caller used, over http \
-                [default: https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb]",
+                sandbox its own, at the host that the caller used, over http",
         env = "NICE_WINDOW_URL",
         value_name = "URL",
         hide_env_values = true
     )]
     pub nice_window_url: Option<String>,
     /// Who gets key and IV: client (the contract) or server (nobody)
-    /// [default: client]
     #[arg(long, env = "KEY_CUSTODY", value_name = "WHO", hide_env_values = true)]
     pub key_custody: Option<String>,
     /// HTTP status of failures: http (the fitting one), ok200 or
-    /// wire900 (900, as in the contract) [default: http]
+    /// wire900 (900, as in the contract)
     #[arg(
         long,
         env = "ERROR_STATUS",
@@ -117,7 +113,7 @@ pub struct ServiceArgs {
         hide_env_values = true
     )]
     pub cors_origins: Option<String>,
-    /// Ready crypto tokens kept at the least [default: 4]
+    /// Ready crypto tokens kept at the least
     #[arg(
         long,
         env = "TOKEN_POOL_MIN",
@@ -125,8 +121,8 @@ pub struct ServiceArgs {
         hide_env_values = true
     )]
     pub token_pool_min: Option<String>,
-    /// Ready crypto tokens kept at the most
-    /// [default: 2048, or TOKEN_POOL_MIN if that is more]
+    /// Ready crypto tokens kept at the most; unless given, no fewer than
+    /// TOKEN_POOL_MIN
     #[arg(
         long,
         env = "TOKEN_POOL_MAX",
@@ -134,11 +130,11 @@ pub struct ServiceArgs {
         hide_env_values = true
     )]
     pub token_pool_max: Option<String>,
-    /// How long a person may take at the window [default: 15m]
+    /// How long a person may take at the window
     #[arg(long, env = "SESSION_TTL", value_name = "TIME", hide_env_values = true)]
     pub session_ttl: Option<String>,
-    /// Verifications under way at once, when they are kept in memory
-    /// [default: 200000]
+    /// Verifications kept in memory at once, each for its SESSION_TTL, whether
+    /// its result was opened or not
     #[arg(
         long,
         env = "SESSION_MAX",
@@ -156,7 +152,7 @@ pub struct ServiceArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Sandbox")]
 pub struct SandboxArgs {
-    /// Client id that the sandbox accepts [default: sandbox-client]
+    /// Client id that the sandbox accepts
     #[arg(
         long,
         env = "SANDBOX_CLIENT_ID",
@@ -165,7 +161,6 @@ pub struct SandboxArgs {
     )]
     pub sandbox_client_id: Option<String>,
     /// Client secret that the sandbox accepts; guards nothing real
-    /// [default: sandbox-secret]
     #[arg(
         long,
         env = "SANDBOX_CLIENT_SECRET",
@@ -173,7 +168,7 @@ pub struct SandboxArgs {
         hide_env_values = true
     )]
     pub sandbox_client_secret: Option<String>,
-    /// Product code that the sandbox accepts [default: 2101979031]
+    /// Product code that the sandbox accepts
     #[arg(
         long,
         env = "SANDBOX_PRODUCT_ID",
@@ -181,7 +176,7 @@ pub struct SandboxArgs {
         hide_env_values = true
     )]
     pub sandbox_product_id: Option<String>,
-    /// Life of the sandbox's crypto tokens, 60s-24h [default: 1h]
+    /// Life of the sandbox's crypto tokens, 60s-24h
     #[arg(
         long,
         env = "SANDBOX_PERIOD",
@@ -195,7 +190,7 @@ pub struct SandboxArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// text for people, json for machines [default: text]
+    /// text for people, json for machines
     #[arg(
         long,
         env = "LOG_FORMAT",
@@ -204,7 +199,6 @@ pub struct LogArgs {
     )]
     pub log_format: Option<String>,
     /// What is logged: error, warn, info, debug, trace, or a tracing filter
-    /// [default: info]
     #[arg(long, env = "RUST_LOG", value_name = "FILTER", hide_env_values = true)]
     pub rust_log: Option<String>,
 }

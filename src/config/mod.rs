@@ -3,6 +3,7 @@
 
 mod admission;
 mod args;
+mod defaults;
 mod listen;
 mod log;
 mod nice;
@@ -15,6 +16,7 @@ mod values;
 
 pub use admission::AdmissionArgs;
 pub use args::{LogArgs, NiceArgs, SandboxArgs, ServiceArgs};
+pub use defaults::told as with_defaults;
 pub use listen::{AdminArgs, ListenArgs, from_here};
 pub use log::LogConfig;
 pub use nice::NiceConfig;

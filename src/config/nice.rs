@@ -25,8 +25,6 @@ pub struct NiceConfig {
     pub request_deadline: Duration,
 }
 
-const PRODUCT: &str = "2101979031";
-
 impl NiceConfig {
     /// Reads all of it; the credentials are required.
     pub fn read(args: &NiceArgs, reader: &mut Reader) -> Self {
@@ -56,7 +54,6 @@ impl NiceConfig {
                 product_id: reader.value(
                     "NICE_PRODUCT_ID",
                     args.nice_product_id.as_ref(),
-                    PRODUCT,
                     values::token,
                 ),
             },
@@ -72,26 +69,22 @@ impl NiceConfig {
             base_url: reader.value(
                 "NICE_BASE_URL",
                 args.nice_base_url.as_ref(),
-                "https://svc.niceapi.co.kr:22001",
                 values::nice_base_url,
             ),
             proxy: proxy(reader),
             connect_timeout: reader.value(
                 "NICE_CONNECT_TIMEOUT",
                 args.nice_connect_timeout.as_ref(),
-                "2s",
                 values::duration,
             ),
             call_timeout: reader.value(
                 "NICE_CALL_TIMEOUT",
                 args.nice_call_timeout.as_ref(),
-                "4s",
                 values::duration,
             ),
             concurrency: reader.value(
                 "NICE_CONCURRENCY",
                 args.nice_concurrency.as_ref(),
-                "64",
                 values::count,
             ),
         }
@@ -102,7 +95,6 @@ impl NiceConfig {
         let deadline = reader.value(
             "REQUEST_DEADLINE",
             args.request_deadline.as_ref(),
-            "8s",
             values::duration,
         );
         if deadline < client.call_timeout {

@@ -4,6 +4,7 @@ use std::{fmt, fs};
 
 use zeroize::Zeroizing;
 
+use super::defaults;
 use crate::secret::Secret;
 
 /// Everything that is wrong with the settings, a line each.
@@ -42,17 +43,15 @@ impl Reader {
     ///
     /// # Panics
     ///
-    /// When the default itself can't be read: a mistake in this program.
+    /// When there is no default that can be read: a mistake in this program.
     pub fn value<T>(
         &mut self,
         name: &str,
         given: Option<&String>,
-        default: &str,
         parse: fn(&str) -> Result<T, String>,
     ) -> T {
-        self.optional(name, given, parse).unwrap_or_else(|| {
-            parse(default).unwrap_or_else(|what| panic!("the default of {name}: {what}"))
-        })
+        self.optional(name, given, parse)
+            .unwrap_or_else(|| defaults::value(name, parse))
     }
 
     /// The value of a setting that has no default. Empty counts as not given.

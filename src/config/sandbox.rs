@@ -24,7 +24,6 @@ impl SandboxConfig {
         let secret = reader.value(
             "SANDBOX_CLIENT_SECRET",
             args.sandbox_client_secret.as_ref(),
-            "sandbox-secret",
             values::token,
         );
         Self {
@@ -32,18 +31,16 @@ impl SandboxConfig {
                 client_id: reader.value(
                     "SANDBOX_CLIENT_ID",
                     args.sandbox_client_id.as_ref(),
-                    "sandbox-client",
                     values::client_id,
                 ),
                 client_secret: Secret::new(secret),
                 product_id: reader.value(
                     "SANDBOX_PRODUCT_ID",
                     args.sandbox_product_id.as_ref(),
-                    "2101979031",
                     values::token,
                 ),
             },
-            period: reader.value("SANDBOX_PERIOD", args.sandbox_period.as_ref(), "1h", period),
+            period: reader.value("SANDBOX_PERIOD", args.sandbox_period.as_ref(), period),
         }
     }
 

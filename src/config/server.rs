@@ -1,7 +1,5 @@
 //! The settings of the listener.
 
-use std::time::Duration;
-
 use clap::Args;
 
 use super::{Reader, values};
@@ -11,7 +9,7 @@ use crate::http::server::ServerSettings;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connections")]
 pub struct ServerArgs {
-    /// Longest wait for a request's head [default: 10s]
+    /// Longest wait for a request's head
     #[arg(
         long,
         env = "HEADER_TIMEOUT",
@@ -19,7 +17,7 @@ pub struct ServerArgs {
         hide_env_values = true
     )]
     pub header_timeout: Option<String>,
-    /// Longest wait for a request's body [default: 10s]
+    /// Longest wait for a request's body
     #[arg(
         long,
         env = "BODY_TIMEOUT",
@@ -27,7 +25,7 @@ pub struct ServerArgs {
         hide_env_values = true
     )]
     pub body_timeout: Option<String>,
-    /// Longest silence of a connection between requests [default: 75s]
+    /// Longest silence of a connection between requests
     #[arg(
         long,
         env = "IDLE_TIMEOUT",
@@ -36,7 +34,6 @@ pub struct ServerArgs {
     )]
     pub idle_timeout: Option<String>,
     /// Connections at once; further ones are answered OVERLOADED
-    /// [default: 16384]
     #[arg(
         long,
         env = "MAX_CONNECTIONS",
@@ -45,10 +42,10 @@ pub struct ServerArgs {
     )]
     pub max_connections: Option<String>,
     /// After the signal to stop: how long connections are still accepted,
-    /// while /health/ready says no [default: 0s]
+    /// while /health/ready says no
     #[arg(long, env = "DRAIN_DELAY", value_name = "TIME", hide_env_values = true)]
     pub drain_delay: Option<String>,
-    /// After that: how long requests under way may take [default: 15s]
+    /// After that: how long requests under way may take
     #[arg(
         long,
         env = "DRAIN_DEADLINE",
@@ -61,39 +58,37 @@ pub struct ServerArgs {
 impl ServerArgs {
     /// Reads all of it.
     pub fn read(&self, reader: &mut Reader) -> ServerSettings {
-        let default = ServerSettings::default();
-        let mut time = |name, given: &Option<String>, default: Duration| {
-            reader
-                .optional(name, given.as_ref(), values::duration)
-                .unwrap_or(default)
-        };
         ServerSettings {
-            header_timeout: time(
+            header_timeout: reader.value(
                 "HEADER_TIMEOUT",
-                &self.header_timeout,
-                default.header_timeout,
+                self.header_timeout.as_ref(),
+                values::duration,
             ),
-            body_timeout: time("BODY_TIMEOUT", &self.body_timeout, default.body_timeout),
-            idle_timeout: time("IDLE_TIMEOUT", &self.idle_timeout, default.idle_timeout),
-            drain_deadline: time(
+            body_timeout: reader.value(
+                "BODY_TIMEOUT",
+                self.body_timeout.as_ref(),
+                values::duration,
+            ),
+            idle_timeout: reader.value(
+                "IDLE_TIMEOUT",
+                self.idle_timeout.as_ref(),
+                values::duration,
+            ),
+            max_connections: reader.value(
+                "MAX_CONNECTIONS",
+                self.max_connections.as_ref(),
+                values::count,
+            ),
+            drain_delay: reader.value(
+                "DRAIN_DELAY",
+                self.drain_delay.as_ref(),
+                values::duration_or_none,
+            ),
+            drain_deadline: reader.value(
                 "DRAIN_DEADLINE",
-                &self.drain_deadline,
-                default.drain_deadline,
+                self.drain_deadline.as_ref(),
+                values::duration,
             ),
-            drain_delay: reader
-                .optional(
-                    "DRAIN_DELAY",
-                    self.drain_delay.as_ref(),
-                    values::duration_or_none,
-                )
-                .unwrap_or(default.drain_delay),
-            max_connections: reader
-                .optional(
-                    "MAX_CONNECTIONS",
-                    self.max_connections.as_ref(),
-                    values::count,
-                )
-                .unwrap_or(default.max_connections),
         }
     }
 }

@@ -31,8 +31,8 @@ pub struct ServiceConfig {
     pub admission: AdmissionSettings,
     /// `TOKEN_POOL_MIN`, `TOKEN_POOL_MAX` and `NICE_CONCURRENCY`.
     pub pool: PoolSettings,
-    /// `RESULT_API_KEY`.
-    pub result_access: ResultAccess,
+    /// `RESULT_API_KEY`; `None`: nobody may open results.
+    pub result_access: Option<ResultAccess>,
     /// `SESSION_TTL`.
     pub session_ttl: Duration,
     /// `SESSION_MAX`.
@@ -40,8 +40,6 @@ pub struct ServiceConfig {
     /// `REDIS_URL` and `STORE_KEY`; without them sessions are kept in memory.
     pub redis: Option<RedisConfig>,
 }
-
-const WINDOW: &str = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb";
 
 impl ServiceConfig {
     /// Reads all of it; in the sandbox, more is allowed and less required.
@@ -53,54 +51,25 @@ impl ServiceConfig {
     ) -> Self {
         Self {
             return_urls: return_urls(args.return_urls.as_deref(), sandbox, reader),
-            base_path: reader.value(
-                "BASE_PATH",
-                args.base_path.as_ref(),
-                "/api/member",
-                values::base_path,
-            ),
+            base_path: reader.value("BASE_PATH", args.base_path.as_ref(), values::base_path),
             window_url: window_url(args, sandbox, reader),
-            key_custody: reader.value(
-                "KEY_CUSTODY",
-                args.key_custody.as_ref(),
-                "client",
-                key_custody,
-            ),
-            error_status: reader.value(
-                "ERROR_STATUS",
-                args.error_status.as_ref(),
-                "http",
-                error_status,
-            ),
+            key_custody: reader.value("KEY_CUSTODY", args.key_custody.as_ref(), key_custody),
+            error_status: reader.value("ERROR_STATUS", args.error_status.as_ref(), error_status),
             cors_origins: cors_origins(args.cors_origins.as_deref(), sandbox, reader),
             admission: args.admission.read(reader),
             pool: pool(args, concurrency, reader),
-            session_ttl: reader.value(
-                "SESSION_TTL",
-                args.session_ttl.as_ref(),
-                "15m",
-                values::duration,
-            ),
-            session_max: reader.value(
-                "SESSION_MAX",
-                args.session_max.as_ref(),
-                "200000",
-                values::count,
-            ),
+            session_ttl: reader.value("SESSION_TTL", args.session_ttl.as_ref(), values::duration),
+            session_max: reader.value("SESSION_MAX", args.session_max.as_ref(), values::count),
             result_access: result_access(sandbox, reader),
             redis: RedisConfig::read(reader),
         }
     }
 }
 
-fn result_access(sandbox: bool, reader: &mut Reader) -> ResultAccess {
+fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
     const NAME: &str = "RESULT_API_KEY";
     let Some(keys) = reader.secret(NAME) else {
-        return if sandbox {
-            ResultAccess::Anybody
-        } else {
-            ResultAccess::Nobody
-        };
+        return sandbox.then_some(ResultAccess::Anybody);
     };
     let keys: Vec<Secret> = values::list(keys.expose())
         .map(|key| Secret::new(key.to_owned()))
@@ -108,7 +77,7 @@ fn result_access(sandbox: bool, reader: &mut Reader) -> ResultAccess {
     if keys.is_empty() || keys.iter().any(|key| key.expose().chars().count() < 32) {
         reader.mistake(NAME, "each key must be at least 32 characters long");
     }
-    ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect())
+    Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
 }
 
 fn return_urls(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> ReturnUrls {
@@ -160,7 +129,7 @@ fn window_url(args: &ServiceArgs, sandbox: bool, reader: &mut Reader) -> WindowU
     if sandbox && !is_given(given) {
         return WindowUrl::Sandbox;
     }
-    WindowUrl::Fixed(reader.value("NICE_WINDOW_URL", given, WINDOW, |text| {
+    WindowUrl::Fixed(reader.value("NICE_WINDOW_URL", given, |text| {
         let url = values::web_url(text)?;
         HeaderValue::from_str(url.as_str()).map_err(|_| "is not an http or https URL".to_owned())
     }))
@@ -210,19 +179,14 @@ fn pool(args: &ServiceArgs, concurrency: usize, reader: &mut Reader) -> PoolSett
     let min = reader.value(
         "TOKEN_POOL_MIN",
         args.token_pool_min.as_ref(),
-        "4",
         values::count,
     );
-    let max = reader
-        .optional(
-            "TOKEN_POOL_MAX",
-            args.token_pool_max.as_ref(),
-            values::count,
-        )
-        .unwrap_or(min.max(2048));
-    if max < min {
+    let given = args.token_pool_max.as_ref();
+    let mut max = reader.value("TOKEN_POOL_MAX", given, values::count);
+    if max < min && is_given(given) {
         reader.mistake("TOKEN_POOL_MAX", "is less than TOKEN_POOL_MIN");
     }
+    max = max.max(min);
     PoolSettings {
         min,
         max,

@@ -3,14 +3,14 @@
 use super::{Reader, reader::is_set};
 use crate::{
     secret::Secret,
-    store::{RedisStore, StoreKeys},
+    store::{RedisAddress, StoreKeys},
 };
 
 /// Redis, for a fleet; both settings or neither.
 #[derive(Clone, Debug)]
 pub struct RedisConfig {
     /// `REDIS_URL`.
-    pub url: Secret,
+    pub address: RedisAddress,
     /// `STORE_KEY`.
     pub keys: StoreKeys,
 }
@@ -27,19 +27,24 @@ impl RedisConfig {
                 );
             }
         }
-        if let Some(what) = url
-            .as_ref()
-            .and_then(|url| RedisStore::check_url(url).err())
-        {
-            reader.mistake("REDIS_URL", what);
-        }
-        let keys = match StoreKeys::parse(&keys?) {
-            Ok(keys) => keys,
-            Err(what) => {
-                reader.mistake("STORE_KEY", what);
-                return None;
-            }
-        };
-        Some(Self { url: url?, keys })
+        let address = read(reader, "REDIS_URL", url, |url| {
+            RedisAddress::parse(url).map_err(str::to_owned)
+        });
+        let keys = read(reader, "STORE_KEY", keys, StoreKeys::parse);
+        Some(Self {
+            address: address?,
+            keys: keys?,
+        })
     }
+}
+
+fn read<T>(
+    reader: &mut Reader,
+    name: &str,
+    given: Option<Secret>,
+    parse: fn(&Secret) -> Result<T, String>,
+) -> Option<T> {
+    parse(&given?)
+        .map_err(|what| reader.mistake(name, what))
+        .ok()
 }

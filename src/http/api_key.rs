@@ -8,11 +8,9 @@ use crate::secret::Secret;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// `RESULT_API_KEY`.
+/// `RESULT_API_KEY`. Without it nobody may, except in the sandbox.
 #[derive(Clone, Debug)]
 pub enum ResultAccess {
-    /// No key is set in live mode: nobody.
-    Nobody,
     /// No key is set in the sandbox: anybody.
     Anybody,
     /// Whoever sends one of these in `X-Api-Key`.
@@ -43,7 +41,6 @@ impl ResultAccess {
     /// constant time.
     pub(super) fn permits(&self, headers: &HeaderMap) -> bool {
         let keys = match self {
-            Self::Nobody => return false,
             Self::Anybody => return true,
             Self::Keys(keys) => keys,
         };

@@ -24,10 +24,8 @@ use crate::{
 pub struct App {
     /// Begins verifications.
     pub issuer: Issuer,
-    /// Opens results; `None` when no session is kept.
-    pub opener: Option<Opener>,
-    /// `RESULT_API_KEY`.
-    pub result_access: ResultAccess,
+    /// `None` when nobody may open a result: then no session is kept.
+    pub results: Option<Results>,
     /// Asked before a verification costs a token.
     pub admission: Admission,
     /// Places for long bodies; see `body`.
@@ -58,6 +56,15 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// For request ids.
     pub random: Random,
+}
+
+/// The opening of results.
+#[derive(Debug)]
+pub struct Results {
+    /// Opens them.
+    pub opener: Opener,
+    /// For whom.
+    pub access: ResultAccess,
 }
 
 /// `ERROR_STATUS`: the HTTP status of a failure.

@@ -25,6 +25,9 @@ pub enum Event {
     Refused,
     /// Nobody knows it, or not any more.
     Expired,
+    /// The store could not say what is to become of its result; it may have
+    /// been used up all the same.
+    Undecided,
 }
 
 impl Event {
@@ -36,6 +39,7 @@ impl Event {
             Self::Opened => "opened",
             Self::Refused => "refused",
             Self::Expired => "expired",
+            Self::Undecided => "undecided",
         }
     }
 }

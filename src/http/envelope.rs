@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    admission::RetryAfter,
     app::ErrorStatus,
     failure::{Invalid, Kind},
     messages,
@@ -104,7 +105,7 @@ pub(super) fn fill(response: &mut Response<Body>, kind: &Kind, audience: &Audien
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(CONTENT_LENGTH);
-    if let Some(seconds) = kind.retry_after() {
+    if let Some(RetryAfter(seconds)) = kind.retry_after() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     nice::{Cause, NiceError, Outcome},
-    token::TakeError,
+    token::{LONGEST_PAUSE, TakeError},
     verification::{FieldFault, IssueError, OpenError, Why},
 };
 
@@ -168,14 +168,14 @@ impl Kind {
         }
     }
 
-    /// `Retry-After`, in seconds; for NICE the longest that the pool waits
-    /// before it asks again.
+    /// `Retry-After`; for NICE the longest that the pool waits before it asks
+    /// again.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<u32> {
+    pub fn retry_after(&self) -> Option<RetryAfter> {
         match self {
-            Self::RateLimited(RetryAfter(seconds)) => Some(*seconds),
-            Self::NiceUnavailable => Some(3),
-            Self::Overloaded | Self::StoreUnavailable => Some(1),
+            Self::RateLimited(wait) => Some(*wait),
+            Self::NiceUnavailable => Some(LONGEST_PAUSE.into()),
+            Self::Overloaded | Self::StoreUnavailable => Some(RetryAfter(1)),
             Self::InvalidRequest(_)
             | Self::NotFound
             | Self::MethodNotAllowed
@@ -252,7 +252,7 @@ impl Failure {
             OpenError::NotVerified { resultcode } => {
                 (Event::Refused, Kind::VerificationFailed(resultcode.clone()))
             }
-            OpenError::Store(_) => (Event::Refused, Kind::StoreUnavailable),
+            OpenError::Store(_) => (Event::Undecided, Kind::StoreUnavailable),
         };
         Self {
             kind,

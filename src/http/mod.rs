@@ -24,7 +24,7 @@ pub mod server;
 pub use admin::admin_router;
 pub use admission::{Admission, AdmissionSettings, Rate, RetryAfter, TrustedProxies};
 pub use api_key::{KeyDigest, ResultAccess};
-pub use app::{App, CorsOrigins, ErrorStatus, WindowUrl};
+pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};
 pub use audit::{Audit, Event};
 pub use body::long_bodies;
 pub use failure::{Accepted, Failure, Invalid, Kind};

@@ -86,7 +86,7 @@ impl Metrics {
         let verifications = Family::default();
         registry.register(
             "verifications",
-            "Verifications begun, opened, refused and expired",
+            "Verifications begun, opened, refused, expired and undecided",
             verifications.clone(),
         );
         let nice_calls = Family::default();

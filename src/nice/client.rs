@@ -4,26 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
-use reqwest::{
-    StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue},
-};
-use tokio::{sync::Semaphore, time::timeout};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use tokio::sync::Semaphore;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
-    Garbage, NiceError,
+    NiceError, answer,
     wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, path},
 };
 use crate::{clock::Clock, metrics::Metrics, secret::Secret, trace::TraceContext};
-
-/// NICE's answers are below 1 KiB; whatever is longer isn't one.
-const ANSWER_LIMIT: usize = 64 * 1024;
-
-/// Between two parts of an answer. It fits into one packet, so once it has
-/// begun, the rest is there or won't come.
-const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Who we are to NICE.
 #[derive(Clone, Debug)]
@@ -69,6 +59,7 @@ pub struct NiceClient {
     clock: Clock,
     metrics: Arc<Metrics>,
     places: Semaphore,
+    call_timeout: Duration,
 }
 
 impl NiceClient {
@@ -111,7 +102,14 @@ impl NiceClient {
             clock,
             metrics,
             places: Semaphore::new(settings.concurrency),
+            call_timeout: settings.call_timeout,
         })
+    }
+
+    /// The longest that one call takes, once it has a place.
+    #[must_use]
+    pub const fn call_timeout(&self) -> Duration {
+        self.call_timeout
     }
 
     /// Issues the institution token (기관토큰).
@@ -235,7 +233,7 @@ impl NiceClient {
         let response = request.send().await.map_err(|error| unreachable(&error))?;
         let status = response.status();
         let clock_skew = self.clock_skew(response.headers());
-        let bytes = read_body(response, status).await?;
+        let bytes = answer::read(response).await?;
         // The body decides before the HTTP status does: NICE sends its JSON
         // with 4xx and 5xx too.
         read(&bytes).map_err(|rejected| match rejected {
@@ -243,7 +241,7 @@ impl NiceClient {
                 status: status.as_u16(),
                 what,
             },
-            Rejected::Refusal((code, message)) => NiceError::Refused {
+            Rejected::Refusal(code, message) => NiceError::Refused {
                 code,
                 message,
                 clock_skew,
@@ -256,32 +254,6 @@ impl NiceClient {
         let date = headers.get(DATE)?.to_str().ok()?;
         let theirs: Timestamp = rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
         Some(theirs.duration_since(self.clock.now()))
-    }
-}
-
-async fn read_body(
-    mut response: reqwest::Response,
-    status: StatusCode,
-) -> Result<Zeroizing<Vec<u8>>, NiceError> {
-    let garbage = |what| NiceError::Garbage {
-        status: status.as_u16(),
-        what,
-    };
-    // Reserved at once: a buffer that grows leaves copies of a token behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    loop {
-        let Ok(part) = timeout(READ_TIMEOUT, response.chunk()).await else {
-            return Err(NiceError::Timeout);
-        };
-        match part {
-            Ok(Some(chunk)) if bytes.len() + chunk.len() > ANSWER_LIMIT => {
-                return Err(garbage(Garbage::TooLong));
-            }
-            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-            Ok(None) => return Ok(bytes),
-            Err(error) if error.is_timeout() => return Err(NiceError::Timeout),
-            Err(_) => return Err(garbage(Garbage::CutShort)),
-        }
     }
 }
 

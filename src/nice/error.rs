@@ -7,7 +7,7 @@ use super::{Cause, Code, Verdict};
 
 /// Beyond this difference a refused token is the clock's fault. NICE itself
 /// refuses at three minutes; its `Date` and our reading may be seconds apart.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
+pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// A call to NICE that brought nothing usable.
 #[derive(Clone, Debug, Error)]

@@ -3,14 +3,18 @@
 //!
 //! This is the only room that sends anything to NICE.
 
-pub mod cause;
-pub mod client;
-pub mod codes;
-pub mod error;
-pub mod wire;
+mod answer;
+mod cause;
+mod client;
+mod codes;
+mod error;
+mod values;
+mod wire;
 
 pub use cause::Cause;
 pub use client::{Credentials, NiceClient, NiceSettings};
 pub use codes::{Code, Verdict};
-pub use error::{Garbage, NiceError, Outcome};
-pub use wire::{CryptoToken, InstitutionToken, SiteCode, TokenVersionId, path};
+pub use error::{CLOCK_TOLERANCE, Garbage, NiceError, Outcome};
+pub use wire::{
+    CryptoToken, InstitutionToken, Rejected, SiteCode, TokenVersionId, path, read_revoked,
+};

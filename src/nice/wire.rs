@@ -1,13 +1,15 @@
-//! NICE's JSON, as lenient in what it reads as the field reports demand,
-//! and strict about the values that we go on to use.
+//! NICE's JSON: what each of the three calls sends and brings.
 
 use std::time::Duration;
 
 use arrayvec::ArrayString;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Code, Garbage};
+use super::{
+    Code, Garbage,
+    values::{is_printable, lenient_seconds, one_line, printable},
+};
 use crate::secret::Secret;
 
 /// Paths below NICE's base URL.
@@ -25,8 +27,6 @@ pub mod path {
 const FIFTY_YEARS: Duration = Duration::from_hours(50 * 365 * 24);
 /// What NICE must grant at least, and what we believe at most, in seconds.
 const PERIOD: std::ops::RangeInclusive<f64> = 60.0..=86_400.0;
-/// NICE's texts are for the log: no more of them than a line.
-const MESSAGE_LIMIT: usize = 200;
 
 /// The request body of the crypto-token call.
 #[derive(Serialize)]
@@ -82,14 +82,11 @@ struct ReplyHeader {
     message: Option<String>,
 }
 
-/// A code other than success, with NICE's text.
-pub type Refusal = (Code, String);
-
 /// Why a reply brought nothing.
 #[derive(Clone, Debug)]
 pub enum Rejected {
-    /// NICE said no.
-    Refusal(Refusal),
+    /// NICE said no: with a code other than success, and a text of its own.
+    Refusal(Code, String),
     /// It isn't a reply of NICE's.
     Garbage(Garbage),
 }
@@ -110,10 +107,10 @@ impl<'a> Reply<'a> {
     fn body<T: Deserialize<'a>>(self) -> Result<T, Rejected> {
         if self.header.code != "1200" {
             let message = self.header.message.unwrap_or_default();
-            return Err(Rejected::Refusal((
+            return Err(Rejected::Refusal(
                 Code::Gateway(one_line(&self.header.code)),
                 one_line(&message),
-            )));
+            ));
         }
         let body = self.body.ok_or(Garbage::Field("dataBody"))?;
         serde_json::from_str(body.get()).map_err(|_| Garbage::Field("dataBody").into())
@@ -203,17 +200,17 @@ impl CryptoToken {
         let message = one_line(&body.res_msg.unwrap_or_default());
         let rsp_cd = body.rsp_cd.ok_or(Garbage::Field("rsp_cd"))?;
         if rsp_cd != "P000" {
-            return Err(Rejected::Refusal((
+            return Err(Rejected::Refusal(
                 Code::Response(one_line(&rsp_cd)),
                 message,
-            )));
+            ));
         }
         let result_cd = body.result_cd.ok_or(Garbage::Field("result_cd"))?;
         if result_cd != "0000" {
-            return Err(Rejected::Refusal((
+            return Err(Rejected::Refusal(
                 Code::Result(one_line(&result_cd)),
                 message,
-            )));
+            ));
         }
         let period = body
             .period
@@ -255,65 +252,4 @@ pub fn read_revoked(reply: &[u8]) -> Result<bool, Rejected> {
         serde_json::Value::String(text) => Ok(text.eq_ignore_ascii_case("true")),
         _ => Err(Garbage::Field("result").into()),
     }
-}
-
-/// Seconds as NICE was seen to send them: integer, float, scientific,
-/// numeric string. Anything else counts as absent.
-fn lenient_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    struct Seconds;
-    impl de::Visitor<'_> for Seconds {
-        type Value = Option<f64>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a number of seconds")
-        }
-        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-            Ok(Some(value))
-        }
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "seconds beyond 2^53 are clamped anyway"
-        )]
-        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-            Ok(Some(value as f64))
-        }
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "seconds beyond 2^53 are clamped anyway"
-        )]
-        fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-            Ok(Some(value as f64))
-        }
-        fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-            Ok(value
-                .trim()
-                .parse()
-                .ok()
-                .filter(|seconds: &f64| seconds.is_finite()))
-        }
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-    }
-    deserializer.deserialize_any(Seconds)
-}
-
-fn is_printable(text: &str, limit: usize) -> bool {
-    (1..=limit).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-}
-
-/// A text that is printable and fits its limit.
-fn printable<const LIMIT: usize>(text: &str) -> Option<ArrayString<LIMIT>> {
-    is_printable(text, LIMIT)
-        .then(|| ArrayString::from(text).ok())
-        .flatten()
-}
-
-/// NICE's own words, fit for a log line. Nothing is left out within it: a
-/// code that was none of NICE's could look like one afterwards.
-fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
-        .chars()
-        .take(MESSAGE_LIMIT)
-        .collect()
 }

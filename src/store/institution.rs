@@ -105,21 +105,30 @@ impl SharedInstitutionToken {
         .await
     }
 
-    /// Whether this instance may issue now; the others wait for it, but no
-    /// longer than `life`.
+    /// Takes the lease for `life`: whether this instance may issue now. Its
+    /// own lease, left behind by a call that was cut off, it takes again.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn try_lease(&self, life: Duration) -> Result<bool, StoreError> {
-        let mut set = cmd("SET");
-        set.arg(self.lease())
-            .arg(&self.holder)
-            .arg("NX")
-            .arg("EX")
-            .arg(life.as_secs().max(1));
+        let lease = self.lease();
+        let set = |only_if| {
+            let mut set = cmd("SET");
+            let millis = u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
+            set.arg(&lease)
+                .arg(&self.holder)
+                .arg(only_if)
+                .arg("PX")
+                .arg(millis.max(1));
+            set
+        };
         bounded(async {
-            match self.link.ask(&set).await? {
+            let mut answer = self.link.ask(&set("NX")).await?;
+            if answer == Value::Nil && self.is_holder(&lease).await? {
+                answer = self.link.ask(&set("XX")).await?;
+            }
+            match answer {
                 Value::Okay => Ok(true),
                 Value::Nil => Ok(false),
                 _ => Err(unexpected()),
@@ -128,9 +137,10 @@ impl SharedInstitutionToken {
         .await
     }
 
-    /// Gives the lease back, if it is still this instance's. Between the
-    /// look and the removal it could pass to another, which would then not
-    /// be alone in issuing: harmless.
+    /// Gives the lease back, if it is still this instance's. Should it pass
+    /// to another between the look and the removal, a third may issue beside
+    /// that one: NICE has no rule by which the one token would end the other,
+    /// and the fleet shares the one that is saved last.
     ///
     /// # Errors
     ///
@@ -138,7 +148,7 @@ impl SharedInstitutionToken {
     pub async fn release(&self) -> Result<(), StoreError> {
         let lease = self.lease();
         bounded(async {
-            if get(&self.link, &lease).await?.as_deref() == Some(&self.holder) {
+            if self.is_holder(&lease).await? {
                 let mut remove = cmd("DEL");
                 remove.arg(&lease);
                 self.link.ask(&remove).await?;
@@ -146,6 +156,11 @@ impl SharedInstitutionToken {
             Ok(())
         })
         .await
+    }
+
+    async fn is_holder(&self, lease: &str) -> Result<bool, StoreError> {
+        let holder = get(&self.link, lease).await?;
+        Ok(holder.as_deref() == Some(&self.holder))
     }
 
     /// `base` and up to as much again, so that a fleet does not ask in step.

@@ -9,24 +9,17 @@ use std::{
 };
 
 use redis::{
-    Client, Cmd, ConnectionAddr, ErrorKind, IntoConnectionInfo, RedisError, Value,
+    Cmd, ErrorKind, RedisError, Value,
     aio::{ConnectionManager, ConnectionManagerConfig},
-    io::tcp::TcpSettings,
 };
 
-use super::StoreError;
-use crate::secret::Secret;
+use super::{RedisAddress, StoreError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const RESPONSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// For an operation as a whole, second tries included.
 const OPERATION_TIMEOUT: Duration = Duration::from_millis(1500);
-
-/// A peer that does not even acknowledge bytes for this long is gone: the
-/// kernel then ends the connection, which is what makes it be made anew.
-#[cfg(target_os = "linux")]
-const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
 
 pub(super) struct Link {
     manager: ConnectionManager,
@@ -64,21 +57,20 @@ impl From<Failure> for StoreError {
 }
 
 impl Link {
-    /// Reads the address; connects to nothing. Needs a tokio runtime.
-    pub(super) fn new(url: &Secret) -> Result<Self, StoreError> {
-        let client = client(url)?;
+    /// Connects to nothing yet. Needs a tokio runtime.
+    pub(super) fn new(address: &RedisAddress) -> Self {
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(RESPONSE_TIMEOUT))
             // A caller is told at once; the next one tries again.
             .set_number_of_retries(0)
             .set_pipeline_buffer_size(1024);
-        let manager =
-            ConnectionManager::new_lazy_with_config(client, config).map_err(Failure::from)?;
-        Ok(Self {
+        let manager = ConnectionManager::new_lazy_with_config(address.client(), config)
+            .unwrap_or_else(|_| unreachable!("only a wish for pushes, which is not ours, fails"));
+        Self {
             manager,
             shaken: AtomicBool::new(false),
-        })
+        }
     }
 
     /// Sends one command, once.
@@ -129,18 +121,4 @@ pub(super) async fn bounded<T>(
 /// What a value of another type than expected is to us.
 pub(super) fn unexpected() -> StoreError {
     StoreError::Unavailable("Redis gave an answer of an unexpected type".to_owned())
-}
-
-/// Checks an address as [`Link::new`] does, without a runtime.
-pub(super) fn client(url: &Secret) -> Result<Client, StoreError> {
-    let info = url.expose().into_connection_info().map_err(Failure::from)?;
-    // The library refuses it too, but each time that it connects.
-    if matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. }) {
-        let what = "#insecure is not supported: the certificate is always verified";
-        return Err(StoreError::Unavailable(what.to_owned()));
-    }
-    let tcp = TcpSettings::default().set_nodelay(true);
-    #[cfg(target_os = "linux")]
-    let tcp = tcp.set_user_timeout(UNACKNOWLEDGED);
-    Ok(Client::open(info.set_tcp_settings(tcp)).map_err(Failure::from)?)
 }

@@ -36,8 +36,9 @@ const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365);
 pub struct MemoryStore {
     shards: Box<[Mutex<Shard>]>,
     capacity: usize,
-    /// What all shards hold together; reserved before it is put in.
-    live: AtomicUsize,
+    /// What all shards hold together, used ones included; reserved before
+    /// it is put in.
+    kept: AtomicUsize,
     warned: AtomicBool,
 }
 
@@ -72,7 +73,7 @@ impl MemoryStore {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             capacity,
-            live: AtomicUsize::new(0),
+            kept: AtomicUsize::new(0),
             warned: AtomicBool::new(false),
         }
     }
@@ -82,30 +83,25 @@ impl MemoryStore {
         self.capacity
     }
 
-    pub(super) fn put(
-        &self,
-        id: &str,
-        session: &Session<'_>,
-        life: Duration,
-    ) -> Result<Put, StoreError> {
+    pub(super) fn put(&self, id: &str, session: &Session, life: Duration) -> Put {
         let key = key(id);
-        let mut packed = Some(packed::pack(session)?);
+        let mut packed = Some(packed::pack(session));
         let end = Instant::now() + life.min(LONGEST_LIFE);
         // The second try comes after all shards were swept, not just this one.
         for _ in 0..2 {
             let mut shard = self.shard(&key);
             if shard.sessions.contains_key(&key) {
-                return Ok(Put::Exists);
+                return Put::Exists;
             }
             if self.reserve() {
                 shard.sessions.insert(key, packed.take());
                 shard.ends.push(Reverse((end, key)));
-                return Ok(Put::Stored);
+                return Put::Stored;
             }
             drop(shard);
             self.sweep();
         }
-        Ok(Put::Full)
+        Put::Full
     }
 
     pub(super) fn find(&self, id: &str) -> Result<Found, StoreError> {
@@ -127,12 +123,12 @@ impl MemoryStore {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.live.load(Ordering::Relaxed) >= self.capacity && self.live() >= self.capacity
+        self.kept.load(Ordering::Relaxed) >= self.capacity && self.kept() >= self.capacity
     }
 
-    pub(super) fn live(&self) -> usize {
+    pub(super) fn kept(&self) -> usize {
         self.sweep();
-        self.live.load(Ordering::Relaxed)
+        self.kept.load(Ordering::Relaxed)
     }
 
     /// The shard of `key`, without what has expired.
@@ -151,7 +147,7 @@ impl MemoryStore {
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         let swept = shard.sweep(Instant::now());
         if swept > 0 {
-            let before = self.live.fetch_sub(swept, Ordering::Relaxed);
+            let before = self.kept.fetch_sub(swept, Ordering::Relaxed);
             if (before - swept) * 10 < self.capacity * 7 {
                 self.warned.store(false, Ordering::Relaxed);
             }
@@ -162,9 +158,9 @@ impl MemoryStore {
     /// Takes a place, if there is one.
     fn reserve(&self) -> bool {
         let reserved = self
-            .live
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |live| {
-                (live < self.capacity).then_some(live + 1)
+            .kept
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |kept| {
+                (kept < self.capacity).then_some(kept + 1)
             });
         let Ok(before) = reserved else { return false };
         if (before + 1) * 10 >= self.capacity * 8 && !self.warned.swap(true, Ordering::Relaxed) {
@@ -182,7 +178,7 @@ impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")
             .field("capacity", &self.capacity)
-            .field("live", &self.live)
+            .field("kept", &self.kept)
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@
 //! apart from an unknown one. In memory it serves one process; in Redis, any
 //! instance of a fleet, where values are sealed and names say nothing.
 
+mod address;
 mod institution;
 mod link;
 mod memory;
@@ -13,29 +14,31 @@ mod packed;
 mod redis;
 mod seal;
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
+use arrayvec::ArrayString;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 pub use self::{
-    institution::SharedInstitutionToken, memory::MemoryStore, redis::RedisStore, seal::StoreKeys,
+    address::RedisAddress, institution::SharedInstitutionToken, memory::MemoryStore,
+    redis::RedisStore, seal::StoreKeys,
 };
 
 /// What the opening of a result needs to know of its issuing.
 #[derive(Clone)]
-pub struct Session<'a> {
+pub struct Session {
     /// The `requestno` that was sealed: 1-30 ASCII characters.
-    pub requestno: Cow<'a, str>,
+    pub requestno: ArrayString<30>,
     /// The token's `site_code`: 1-16 ASCII characters.
-    pub site_code: Cow<'a, str>,
+    pub site_code: ArrayString<16>,
     /// The digest that the key set is derived from.
     pub digest: Zeroizing<[u8; 32]>,
     /// SHA-256 of the `enc_data` that was sent.
     pub sent: [u8; 32],
 }
 
-impl fmt::Debug for Session<'_> {
+impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Session(redacted)")
     }
@@ -56,7 +59,7 @@ pub enum Put {
 #[derive(Clone, Debug)]
 pub enum Found {
     /// A session that waits for its result.
-    Open(Session<'static>),
+    Open(Session),
     /// A session whose result was opened before.
     Used,
     /// Nothing, or nothing any more.
@@ -104,11 +107,11 @@ impl Store {
     pub async fn put(
         &self,
         token_version_id: &str,
-        session: &Session<'_>,
+        session: &Session,
         life: Duration,
     ) -> Result<Put, StoreError> {
         match self {
-            Self::Memory(store) => store.put(token_version_id, session, life),
+            Self::Memory(store) => Ok(store.put(token_version_id, session, life)),
             Self::Redis(store) => Box::pin(store.put(token_version_id, session, life)).await,
         }
     }
@@ -148,7 +151,8 @@ impl Store {
         }
     }
 
-    /// Sessions that are kept, used ones included; `None` for Redis.
+    /// Sessions that are kept, used ones that have not expired included;
+    /// `None` for Redis.
     #[must_use]
     #[expect(
         clippy::len_without_is_empty,
@@ -156,7 +160,7 @@ impl Store {
     )]
     pub fn len(&self) -> Option<usize> {
         match self {
-            Self::Memory(store) => Some(store.live()),
+            Self::Memory(store) => Some(store.kept()),
             Self::Redis(_) => None,
         }
     }

@@ -3,12 +3,12 @@ use std::{fmt, sync::Arc, time::Duration};
 use redis::{Cmd, Value, cmd};
 
 use super::{
-    Consumed, Found, Put, Session, SharedInstitutionToken, StoreError,
-    link::{self, Link, bounded, unexpected},
+    Consumed, Found, Put, RedisAddress, Session, SharedInstitutionToken, StoreError,
+    link::{Link, bounded, unexpected},
     packed,
     seal::{Kind, Place, StoreKeys},
 };
-use crate::{random::Random, secret::Secret};
+use crate::random::Random;
 
 /// What a used session leaves behind. No sealed value begins like it.
 const USED: &[u8] = b"used";
@@ -24,32 +24,19 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Takes an address (`redis://`, `rediss://`); connects when it is first
-    /// used, so that the service starts whether Redis is there or not.
-    ///
-    /// # Errors
-    ///
-    /// When the address is not one.
+    /// Connects when it is first used, so that the service starts whether
+    /// Redis is there or not.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime.
-    pub fn new(url: &Secret, keys: StoreKeys, random: Random) -> Result<Self, StoreError> {
-        Ok(Self {
-            link: Arc::new(Link::new(url)?),
+    #[must_use]
+    pub fn new(address: &RedisAddress, keys: StoreKeys, random: Random) -> Self {
+        Self {
+            link: Arc::new(Link::new(address)),
             keys,
             random,
-        })
-    }
-
-    /// Whether `url` is an address that [`RedisStore::new`] takes; needs no
-    /// runtime.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong, in words that don't repeat the address.
-    pub fn check_url(url: &Secret) -> Result<(), StoreError> {
-        link::client(url).map(drop)
+        }
     }
 
     pub(super) fn shared_institution_token(&self, label: &str) -> SharedInstitutionToken {
@@ -64,11 +51,11 @@ impl RedisStore {
     pub(super) async fn put(
         &self,
         id: &str,
-        session: &Session<'_>,
+        session: &Session,
         life: Duration,
     ) -> Result<Put, StoreError> {
         let place = self.keys.place(Kind::Session, id);
-        let value = place.seal(&packed::pack(session)?[..], &self.random)?;
+        let value = place.seal(&packed::pack(session)[..], &self.random)?;
         let mut set = cmd("SET");
         set.arg(&place.name)
             .arg(&value)

@@ -8,7 +8,7 @@ use crate::nice::NiceError;
 
 /// The longest pause between two probes: with it the service is well again
 /// within five seconds after NICE is.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Closed while fetches succeed; after one that failed for good, open for a

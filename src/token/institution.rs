@@ -9,15 +9,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::Mutex,
-    time::{Instant, sleep},
-};
+use tokio::{sync::Mutex, time::Instant};
 
+use super::fleet::{Fleet, Shared, Turn};
 use crate::{
     nice::{NiceClient, NiceError},
     secret::Secret,
-    store::{SharedInstitutionToken, StoreError},
+    store::SharedInstitutionToken,
 };
 
 /// NICE refused the very token that was issued in place of a refused one:
@@ -26,16 +24,6 @@ use crate::{
 /// revoked as well; doubled each time, until NICE accepts one.
 const REISSUE_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_REISSUE_PAUSE: Duration = Duration::from_secs(30);
-
-/// An instance that dies while it issues holds the others up no longer.
-const LEASE: Duration = Duration::from_secs(10);
-
-/// For so long an instance waits for the one that issues; then it issues a
-/// token of its own, which harms nobody.
-const LEASE_PATIENCE: Duration = Duration::from_secs(3);
-
-/// How often it looks meanwhile; jittered up to twice this.
-const LEASE_LOOK: Duration = Duration::from_millis(50);
 
 /// An institution token in use.
 #[derive(Debug)]
@@ -72,19 +60,13 @@ impl HeldToken {
     fn is_alive(&self) -> bool {
         self.expires_at.is_none_or(|end| Instant::now() < end)
     }
-
-    fn is(&self, token: &Secret) -> bool {
-        self.access_token.expose() == token.expose()
-    }
 }
 
 /// Keeps the institution token; issues it when there is none.
 #[derive(Debug)]
 pub struct InstitutionTokens {
     client: Arc<NiceClient>,
-    shared: Option<SharedInstitutionToken>,
-    /// Whether the store's failure was logged; until it is well again.
-    store_failed: AtomicBool,
+    fleet: Option<Fleet>,
     kept: Mutex<Kept>,
     /// Issues that have ended, well or badly; written under the lock.
     attempts: AtomicU64,
@@ -141,10 +123,10 @@ impl InstitutionTokens {
         shared: Option<SharedInstitutionToken>,
     ) -> Self {
         let since = configured.is_some().then(Instant::now);
+        let fleet = shared.map(|shared| Fleet::new(shared, client.call_timeout()));
         Self {
             client,
-            shared,
-            store_failed: AtomicBool::new(false),
+            fleet,
             kept: Mutex::new(Kept {
                 token: configured.map(|access_token| HeldToken::new(access_token, None)),
                 ..Kept::default()
@@ -197,12 +179,12 @@ impl InstitutionTokens {
         }
         if !kept.is_worth_replacing(refused) {
             // Not a new one; but the fleet's, if it has another.
-            return Ok(match &self.shared {
-                Some(shared) => self
-                    .adopt(&mut kept, shared, Some(refused))
-                    .await
-                    .unwrap_or_default(),
-                None => None,
+            let Some(fleet) = &self.fleet else {
+                return Ok(None);
+            };
+            return Ok(match fleet.token(Some(&refused.access_token)).await {
+                Shared::Token(token, life) => Some(self.adopt(&mut kept, token, life)),
+                Shared::Nothing | Shared::Unknown => None,
             });
         }
         self.obtain(&mut kept, seen, Some(refused)).await.map(Some)
@@ -221,103 +203,40 @@ impl InstitutionTokens {
             // Somebody tried while this caller waited for the lock.
             return Err(failure.clone());
         }
-        let Some(shared) = &self.shared else {
+        let Some(fleet) = &self.fleet else {
             return self.issue(kept, refused).await;
         };
-        let leased = match self.await_turn(kept, shared, refused).await {
-            Turn::Adopted(token) => return Ok(token),
-            Turn::Issue { leased } => leased,
+        let turn = fleet.turn(refused.map(HeldToken::access_token)).await;
+        let lease = match turn {
+            Turn::Adopt(token, life) => return Ok(self.adopt(kept, token, life)),
+            Turn::Issue(lease) => lease,
         };
         let issued = self.issue(kept, refused).await;
         if let Ok(token) = &issued
             && let Some(end) = token.expires_at
         {
             let life = end.saturating_duration_since(Instant::now());
-            self.note(shared.save(&token.access_token, life).await);
+            fleet.share(&token.access_token, life).await;
         }
-        if leased {
-            self.note(shared.release().await);
-        }
+        fleet.release(lease).await;
         issued
     }
 
-    /// Until there is a token to share, or it is this instance's turn to
-    /// issue one: with the lease, after waiting long enough for another's,
-    /// or because the store does not answer.
-    async fn await_turn(
-        &self,
-        kept: &mut Kept,
-        shared: &SharedInstitutionToken,
-        refused: Option<&HeldToken>,
-    ) -> Turn {
-        let give_up = Instant::now() + LEASE_PATIENCE;
-        let mut leased = false;
-        loop {
-            // With the lease in hand it is read once more: whoever held the
-            // lease before may have saved since the last look.
-            match self.adopt(kept, shared, refused).await {
-                Some(Some(token)) => {
-                    if leased {
-                        self.note(shared.release().await);
-                    }
-                    return Turn::Adopted(token);
-                }
-                Some(None) if !leased => {}
-                Some(None) | None => return Turn::Issue { leased },
-            }
-            match self.note(shared.try_lease(LEASE).await) {
-                Some(true) => leased = true,
-                Some(false) if Instant::now() < give_up => {
-                    sleep(shared.jitter(LEASE_LOOK)).await;
-                }
-                Some(false) | None => return Turn::Issue { leased: false },
-            }
-        }
-    }
-
-    /// Takes over the fleet's token, unless it is the one that was refused.
-    /// `None` when the store does not answer.
-    async fn adopt(
-        &self,
-        kept: &mut Kept,
-        shared: &SharedInstitutionToken,
-        refused: Option<&HeldToken>,
-    ) -> Option<Option<Arc<HeldToken>>> {
-        let Some((access_token, life)) = self.note(shared.load().await)? else {
-            return Some(None);
-        };
-        if refused.is_some_and(|refused| refused.is(&access_token)) {
-            return Some(None);
-        }
+    /// Takes over a token of the fleet's.
+    fn adopt(&self, kept: &mut Kept, access_token: Secret, life: Duration) -> Arc<HeldToken> {
         let token = HeldToken::new(access_token, Instant::now().checked_add(life));
         tracing::info!(
             expires_in_s = life.as_secs(),
             "institution token shared by another instance"
         );
         self.keep(kept, &token);
-        Some(Some(token))
+        token
     }
 
     fn keep(&self, kept: &mut Kept, token: &Arc<HeldToken>) {
         kept.token = Some(Arc::clone(token));
         kept.failure = None;
         *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// Logs that the store fails, once per outage: issuing goes on without.
-    fn note<T>(&self, outcome: Result<T, StoreError>) -> Option<T> {
-        match outcome {
-            Ok(value) => {
-                self.store_failed.store(false, Ordering::Relaxed);
-                Some(value)
-            }
-            Err(error) => {
-                if !self.store_failed.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(%error, "the institution token is not shared with the fleet");
-                }
-                None
-            }
-        }
     }
 
     async fn issue(
@@ -347,10 +266,4 @@ impl InstitutionTokens {
             }
         }
     }
-}
-
-/// How the wait for the fleet ended.
-enum Turn {
-    Adopted(Arc<HeldToken>),
-    Issue { leased: bool },
 }

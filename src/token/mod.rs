@@ -4,13 +4,15 @@
 mod breaker;
 mod budget;
 mod fetch;
-pub mod institution;
-pub mod pool;
+mod fleet;
+mod institution;
+mod pool;
 mod ready;
 mod repeats;
 mod shelf;
 mod sizing;
 
+pub use breaker::LONGEST_PAUSE;
 pub use fetch::{FetchSettings, Fetcher};
 pub use institution::InstitutionTokens;
 pub use pool::{PoolSettings, PoolStatus, TakeError, TokenPool, TokenSource};

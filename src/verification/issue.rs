@@ -157,8 +157,8 @@ impl Issuer {
             return Ok(Put::Stored);
         };
         let session = Session {
-            requestno: requestno.as_str().into(),
-            site_code: token.site_code.as_str().into(),
+            requestno: requestno.text(),
+            site_code: token.site_code,
             digest: token.keys.digest(),
             sent: fingerprint(&sealed.enc_data),
         };

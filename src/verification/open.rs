@@ -91,7 +91,7 @@ impl Opener {
 }
 
 /// The fields of a text that NICE sealed, for this session, as an answer.
-fn genuine(request: &OpenRequest<'_>, session: &Session<'_>) -> Result<ResultFields, Why> {
+fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields, Why> {
     let enc_data = mend_base64(request.enc_data);
     let integrity_value = mend_base64(request.integrity_value);
     let keys = KeySet::from_digest(&session.digest);
@@ -109,7 +109,7 @@ fn genuine(request: &OpenRequest<'_>, session: &Session<'_>) -> Result<ResultFie
     if fields.get("requestno") != Some(&session.requestno) {
         return Err(Why::Requestno);
     }
-    if request.req_no != session.requestno {
+    if request.req_no != &*session.requestno {
         return Err(Why::ReqNo);
     }
     if fields.get("sitecode") != Some(&session.site_code) {

@@ -136,6 +136,11 @@ impl RequestNo {
         &self.0
     }
 
+    /// The text as a session keeps it.
+    pub(super) fn text(&self) -> ArrayString<REQUESTNO_MAX> {
+        self.0
+    }
+
     /// Reads a caller's own number.
     ///
     /// # Errors

@@ -233,7 +233,7 @@ fn service() -> ServiceConfig {
             max: 0,
             concurrency: CONCURRENCY,
         },
-        result_access: ResultAccess::Anybody,
+        result_access: Some(ResultAccess::Anybody),
         session_ttl: Duration::from_mins(15),
         session_max: 100_000,
         redis: None,

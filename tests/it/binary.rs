@@ -78,6 +78,24 @@ impl Service {
     pub(crate) async fn start(args: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = command(&["serve", "--bind", "127.0.0.1:0"]);
         command.args(args).envs(settings.iter().copied());
+        Self::run(command).await
+    }
+
+    /// The same under a limit of open files.
+    pub(crate) async fn start_with_files(most: usize, settings: &[(&str, &str)]) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")])
+            .arg(env!("CARGO_BIN_EXE_member-verification"))
+            .args(["serve", "--bind", "127.0.0.1:0", "--sandbox"])
+            .env_clear()
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .envs(settings.iter().copied());
+        Self::run(shell).await
+    }
+
+    async fn run(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

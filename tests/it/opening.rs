@@ -3,7 +3,6 @@
 use encoding_rs::EUC_KR;
 use member_verification::{
     crypto::{self, KeySet, Sealed},
-    http::ResultAccess,
     nice::path,
 };
 use reqwest::Response;
@@ -260,7 +259,7 @@ async fn missing_and_faulty_fields_are_named() {
 #[tokio::test]
 async fn without_a_key_in_the_settings_nobody_opens() {
     let closed = start_with(NiceStub::start().await, |setup| {
-        setup.service.result_access = ResultAccess::Nobody;
+        setup.service.result_access = None;
     })
     .await;
     let response = open(&closed, &json!({})).await;

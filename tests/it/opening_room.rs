@@ -54,8 +54,8 @@ impl OpeningRoom {
         self.begun.set(self.begun.get() + 1);
         let id = self.begun.get().to_string();
         let session = Session {
-            requestno: REQUESTNO.into(),
-            site_code: SITE_CODE.into(),
+            requestno: REQUESTNO.try_into().unwrap(),
+            site_code: SITE_CODE.try_into().unwrap(),
             digest: self.keys.digest(),
             sent,
         };

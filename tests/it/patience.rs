@@ -73,7 +73,7 @@ async fn an_id_that_nice_gave_before_is_used_by_nobody() {
     })));
     // Nobody opens results here, so no session store sees the id again.
     let app = start_with(nice, |setup| {
-        setup.service.result_access = member_verification::http::ResultAccess::Nobody;
+        setup.service.result_access = None;
     })
     .await;
     assert_eq!(app.issue("{}").await.status(), 200);

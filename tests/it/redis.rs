@@ -6,7 +6,11 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use member_verification::{config::RedisConfig, secret::Secret, store::StoreKeys};
+use member_verification::{
+    config::RedisConfig,
+    secret::Secret,
+    store::{RedisAddress, StoreKeys},
+};
 use tokio::net::TcpStream;
 
 pub(crate) struct Redis {
@@ -45,7 +49,7 @@ impl Redis {
 
     pub(crate) fn config(&self) -> RedisConfig {
         RedisConfig {
-            url: Secret::new(format!("redis://127.0.0.1:{}/", self.port)),
+            address: RedisAddress::parse(&Secret::new(self.url())).unwrap(),
             keys: StoreKeys::parse(&Secret::new(STANDARD.encode([7; 32]))).unwrap(),
         }
     }
@@ -53,9 +57,13 @@ impl Redis {
     /// The same, as the program's settings.
     pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
         [
-            ("REDIS_URL", format!("redis://127.0.0.1:{}/", self.port)),
+            ("REDIS_URL", self.url()),
             ("STORE_KEY", STANDARD.encode([7; 32])),
         ]
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
     }
 
     pub(crate) fn signal(&self, signal: &str) {

@@ -245,19 +245,19 @@ fn any_name_arrives_in_utf8_name() {
     });
 }
 
-fn sessions() -> impl Strategy<Value = Session<'static>> {
+fn sessions() -> impl Strategy<Value = Session> {
     let bytes = || uniform32(any::<u8>());
     ("[!-~]{1,30}", "[!-~]{1,16}", bytes(), bytes()).prop_map(
         |(requestno, site_code, digest, sent)| Session {
-            requestno: requestno.into(),
-            site_code: site_code.into(),
+            requestno: requestno.as_str().try_into().unwrap(),
+            site_code: site_code.as_str().try_into().unwrap(),
             digest: digest.into(),
             sent,
         },
     )
 }
 
-async fn check_kept(store: &Store, id: &str, session: &Session<'_>) {
+async fn check_kept(store: &Store, id: &str, session: &Session) {
     store
         .put(id, session, Duration::from_mins(1))
         .await
@@ -284,7 +284,7 @@ fn any_session_is_found_as_it_was_stored() {
             let memory = Store::Memory(MemoryStore::new(1));
             check_kept(&memory, &id, &session).await;
             let config = redis.config();
-            let store = RedisStore::new(&config.url, config.keys, Random::System).unwrap();
+            let store = RedisStore::new(&config.address, config.keys, Random::System);
             check_kept(&Store::Redis(store), &id, &session).await;
         });
         Ok(())

@@ -123,6 +123,70 @@ async fn blank_settings_count_as_missing_and_permit_nothing() {
     refused(&run(&["serve"], &relative).await, &["RETURN_URLS"]);
 }
 
+/// Both commands, before any port is opened.
+#[tokio::test]
+async fn one_port_is_not_both_the_apis_and_the_operators() {
+    let both = async |bind, admin| {
+        // Nobody listens at NICE's address: only the settings are asked for.
+        let more = [("BIND", bind), ("ADMIN_BIND", admin)];
+        let settings = with("http://127.0.0.1:9", &more);
+        let served = run(&["serve"], &settings).await;
+        let checked = run(&["check"], &settings).await;
+        (served, text(&checked.stdout))
+    };
+    for (bind, admin, another) in [
+        ("127.0.0.1:65535", "127.0.0.1:65535", "127.0.0.1:65534"),
+        ("0.0.0.0:8080", "127.0.0.1:8080", "127.0.0.1:8081"),
+        ("[::1]:8080", "[::]:8080", "[::]:8081"),
+    ] {
+        let (served, checked) = both(bind, admin).await;
+        let what = format!(
+            "ADMIN_BIND: is where BIND listens already; write another port, like {another}"
+        );
+        refused(&served, &[&what]);
+        assert!(
+            checked.contains(&format!("WRONG  settings           {what}")),
+            "{checked}"
+        );
+    }
+    let settings = with("http://127.0.0.1:9", &[("ADMIN_BIND", "127.0.0.1:0")]);
+    let free = run(&["check", "--bind", "127.0.0.1:0"], &settings).await;
+    let printed = text(&free.stdout);
+    assert!(printed.contains("ok     settings"), "{printed}");
+}
+
+/// Without repeating it: it may hold a password.
+#[tokio::test]
+async fn a_bad_redis_url_is_told_with_one_that_would_do() {
+    let key = ("STORE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
+    for (url, what) in [
+        (
+            "10.0.0.2:6379",
+            "write it like redis://:password@10.0.0.2:6379/0",
+        ),
+        ("http://:hush-hush@10.0.0.2", "write it like redis://"),
+        (
+            "redis://:hush-hush@10.0.0.2/first",
+            "write it like redis://",
+        ),
+        (
+            "rediss://:hush-hush@10.0.0.2/#insecure",
+            "must not end in #insecure",
+        ),
+    ] {
+        let settings = with("http://127.0.0.1:9", &[("REDIS_URL", url), key]);
+        let served = run(&["serve"], &settings).await;
+        refused(&served, &["REDIS_URL: ", what]);
+        let checked = text(&run(&["check"], &settings).await.stdout);
+        assert!(
+            checked.contains("REDIS_URL: ") && checked.contains(what),
+            "{checked}"
+        );
+        let printed = checked + &text(&served.stderr);
+        assert!(!printed.contains("hush-hush"), "{printed}");
+    }
+}
+
 #[tokio::test]
 async fn the_sandbox_refuses_live_settings() {
     for name in [
@@ -194,6 +258,20 @@ async fn a_port_in_use_is_named_with_one_that_works() {
         stderr.contains(&address) && stderr.contains("--bind 127.0.0.1:"),
         "{stderr}"
     );
+}
+
+/// Also for who is told that there is no place, at both ports.
+#[tokio::test]
+async fn a_limit_of_open_files_that_is_too_low_is_told() {
+    let settings = [("MAX_CONNECTIONS", "300"), ("NICE_CONCURRENCY", "10")];
+    let service = Service::start_with_files(100, &settings).await;
+    let printed = service.printed_until("fewer files may be open").await;
+    let needed: usize = printed
+        .split_once("needed=")
+        .and_then(|(_, rest)| rest.split_whitespace().next())
+        .and_then(|needed| needed.parse().ok())
+        .unwrap_or_else(|| panic!("{printed}"));
+    assert!(needed >= 300 + 256 + 64 + 256 + 10, "{needed}");
 }
 
 async fn begin(service: &Service) -> reqwest::Response {

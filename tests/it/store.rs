@@ -14,10 +14,10 @@ use crate::redis::Redis;
 
 const LIFE: Duration = Duration::from_mins(15);
 
-fn session() -> Session<'static> {
+fn session() -> Session {
     Session {
-        requestno: "my-number".into(),
-        site_code: "SITE".into(),
+        requestno: "my-number".try_into().unwrap(),
+        site_code: "SITE".try_into().unwrap(),
         digest: [3; 32].into(),
         sent: [4; 32],
     }
@@ -26,7 +26,11 @@ fn session() -> Session<'static> {
 fn in_redis(redis: &Redis, keys: &[u8]) -> Store {
     let list: Vec<String> = keys.iter().map(|key| STANDARD.encode([*key; 32])).collect();
     let keys = StoreKeys::parse(&Secret::new(list.join(","))).unwrap();
-    Store::Redis(RedisStore::new(&redis.config().url, keys, Random::System).unwrap())
+    Store::Redis(RedisStore::new(
+        &redis.config().address,
+        keys,
+        Random::System,
+    ))
 }
 
 /// Once stored, found until it is used, used once.

@@ -36,6 +36,7 @@ pub(crate) struct Setup {
     pub(crate) service: ServiceConfig,
     pub(crate) server: ServerSettings,
     pub(crate) clock: Clock,
+    pub(crate) random: Random,
 }
 
 pub(crate) struct TestApp {
@@ -75,7 +76,7 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
         sandbox: false,
         address,
         clock: setup.clock,
-        random: Random::seeded(7),
+        random: setup.random,
     };
     let (app, _refill) = assemble(setup.nice, setup.service, surroundings).unwrap();
     let listening = Server::new(
@@ -136,9 +137,9 @@ fn setup(nice: &NiceStub) -> Setup {
                 max: 8,
                 concurrency: 64,
             },
-            result_access: ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
+            result_access: Some(ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
                 API_KEY.to_owned(),
-            ))]),
+            ))])),
             session_ttl: Duration::from_mins(15),
             session_max: 1000,
             redis: None,
@@ -146,6 +147,7 @@ fn setup(nice: &NiceStub) -> Setup {
         server: ServerSettings::default(),
         // 01:02:03 in Korea, on the next day of UTC's date.
         clock: Clock::manual("2026-01-14T16:02:03Z".parse::<Timestamp>().unwrap()),
+        random: Random::seeded(7),
     }
 }
 

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_verification::{
     random::Random,
     secret::Secret,
-    store::{Found, MemoryStore, RedisStore, Session, Store, StoreKeys},
+    store::{Found, MemoryStore, RedisAddress, RedisStore, Session, Store, StoreKeys},
 };
 use zeroize::Zeroizing;
 
@@ -58,13 +58,14 @@ pub(crate) fn redis_store(server: &RedisServer, keys: &[u8]) -> Store {
 }
 
 pub(crate) fn redis_store_at(url: &Secret, keys: &[u8]) -> Store {
-    Store::Redis(RedisStore::new(url, store_keys(keys), Random::System).unwrap())
+    let address = RedisAddress::parse(url).unwrap();
+    Store::Redis(RedisStore::new(&address, store_keys(keys), Random::System))
 }
 
-pub(crate) fn session() -> Session<'static> {
+pub(crate) fn session() -> Session {
     Session {
-        requestno: "ORDER-2026-000123".into(),
-        site_code: "TESTSITE0001".into(),
+        requestno: "ORDER-2026-000123".try_into().unwrap(),
+        site_code: "TESTSITE0001".try_into().unwrap(),
         digest: Zeroizing::new(*b"the digest of the keys, 32 bytes"),
         sent: *b"the hash of the sent, 32 bytes..",
     }

@@ -3,8 +3,8 @@
 use tokio::net::{TcpStream, lookup_host};
 use url::Url;
 
-use super::report::Report;
-use crate::nice::{NiceClient, NiceSettings};
+use super::report::{self, Report};
+use crate::nice::{CLOCK_TOLERANCE, NiceClient, NiceSettings};
 
 /// Whether the first host on the way to NICE takes connections.
 pub(super) async fn reach(report: &mut Report, settings: &NiceSettings) -> bool {
@@ -25,14 +25,14 @@ pub(super) async fn reach(report: &mut Report, settings: &NiceSettings) -> bool 
             return false;
         }
     };
-    report.ok(
+    report::ok(
         "DNS",
         &format!("{host} has {} address(es)", addresses.len()),
     );
     let connecting = TcpStream::connect(addresses.as_slice());
     match tokio::time::timeout(settings.connect_timeout, connecting).await {
         Ok(Ok(_)) => {
-            report.ok("TCP", &format!("{host}:{port} takes connections"));
+            report::ok("TCP", &format!("{host}:{port} takes connections"));
             true
         }
         Ok(Err(error)) => {
@@ -68,18 +68,22 @@ fn first_hop(settings: &NiceSettings) -> Option<(String, u16)> {
 pub(super) async fn answers(report: &mut Report, client: &NiceClient) -> bool {
     match client.probe().await {
         Ok(skew) => {
-            report.ok("TLS", "NICE's server answers");
-            match skew.map(|skew| skew.as_secs()) {
-                Some(seconds) if seconds.abs() > 120 => report.wrong(
+            report::ok("TLS", "NICE's server answers");
+            match skew {
+                Some(skew) if skew.abs() > CLOCK_TOLERANCE => report.wrong(
                     "clock",
                     &format!(
                         "this clock is {} s {} NICE's; mend the time synchronisation (NTP)",
-                        seconds.abs(),
-                        if seconds > 0 { "behind" } else { "ahead of" },
+                        skew.as_secs().abs(),
+                        if skew.is_positive() {
+                            "behind"
+                        } else {
+                            "ahead of"
+                        },
                     ),
                 ),
-                Some(seconds) => report.ok("clock", &format!("{seconds} s from NICE's")),
-                None => report.ok("clock", "NICE sent no Date to compare with"),
+                Some(skew) => report::ok("clock", &format!("{} s from NICE's", skew.as_secs())),
+                None => report::ok("clock", "NICE sent no Date to compare with"),
             }
             true
         }

@@ -10,12 +10,11 @@ pub(super) struct Report {
     failures: usize,
 }
 
-impl Report {
-    pub(super) fn ok(&self, what: &str, detail: &str) {
-        let _ = self;
-        print::to_stdout(&format!("ok     {what:<18} {detail}"));
-    }
+pub(super) fn ok(what: &str, detail: &str) {
+    print::to_stdout(&format!("ok     {what:<18} {detail}"));
+}
 
+impl Report {
     /// What is wrong, and what mends it.
     pub(super) fn wrong(&mut self, what: &str, detail: &str) {
         self.failures += 1;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::report::Report;
+use super::report::{self, Report};
 use crate::{
     clock::Clock,
     nice::NiceClient,
@@ -35,13 +35,13 @@ pub(super) async fn try_tokens(
         Ok(held) => held,
         Err(error) => return report.refused("institution token", &error),
     };
-    report.ok("institution token", origin);
+    report::ok("institution token", origin);
     let fetcher = Fetcher::new(client, institution, limits, Clock::System, Random::System);
     // One try, with this very token: a check must not replace it.
     match fetcher.crypto_token(held.access_token()).await {
         Ok(token) => {
             let site = format!("issued for site {}", token.site_code);
-            report.ok("crypto token", &site);
+            report::ok("crypto token", &site);
         }
         Err(error) => report.refused("crypto token", &error),
     }

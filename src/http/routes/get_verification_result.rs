@@ -25,7 +25,7 @@ use crate::{
         observe::Note,
         openapi::VerificationResultRequest,
     },
-    verification::{self, Field, FieldFault, OpenError, OpenRequest, Rule},
+    verification::{self, Field, FieldFault, OpenRequest, Rule},
 };
 
 /// A person's verified identity. A field outside the shop's contract with
@@ -119,16 +119,15 @@ pub(in crate::http) async fn get_verification_result(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Failure> {
-    if !app.result_access.permits(request.headers()) {
-        return Err(Kind::Unauthorized.into());
-    }
+    let results = app
+        .results
+        .as_ref()
+        .filter(|results| results.access.permits(request.headers()))
+        .ok_or(Kind::Unauthorized)?;
     let body = TypedBytes::from_request(request, &app).await?;
     let fields = body.fields(&NAMES)?;
     let request = read(&fields)?;
-    let opened = match &app.opener {
-        Some(opener) => opener.open(&request).await,
-        None => Err(OpenError::SessionNotFound),
-    };
+    let opened = results.opener.open(&request).await;
     let result = opened.map_err(|error| Failure::opening(&error, request.req_no))?;
     Ok(answer(&result))
 }

@@ -91,8 +91,10 @@ impl Drop for TimedBody {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unread(Arc<Mutex<Option<Incoming>>>);
 
-/// How often a rest is looked at again before it counts as not here yet: once
-/// for the connection to hand out what it has, and once for the socket.
+/// How often a rest is looked at before it counts as not here yet. Before
+/// each look the connection has a turn, to hand out what it has read and to
+/// read on: one does for what came with the head, the others are for what has
+/// come to the socket since.
 const LOOKS: usize = 3;
 
 impl Unread {

@@ -54,6 +54,15 @@ pub struct ServerSettings {
     pub drain_deadline: Duration,
 }
 
+impl ServerSettings {
+    /// Connections that are open at once, at the most: those that are served
+    /// and those that are told that there is no place.
+    #[must_use]
+    pub const fn most_connections(&self) -> usize {
+        self.max_connections + TURNED_AWAY_AT_ONCE
+    }
+}
+
 impl Default for ServerSettings {
     fn default() -> Self {
         Self {

@@ -212,8 +212,8 @@ fn item_18_secret_types_do_not_print() {
     let keys = KeySet::derive("20260115093000", "CANARY", TOKEN_VAL);
     let shown = [keys.key_text().to_owned(), keys.iv_text().to_owned()];
     let session = Session {
-        requestno: "CANARY".into(),
-        site_code: "CANARY".into(),
+        requestno: "CANARY".try_into().unwrap(),
+        site_code: "CANARY".try_into().unwrap(),
         digest: keys.digest(),
         sent: [7; 32],
     };
