@@ -1,3 +1,5 @@
+//! The limits of the service, each told to its operator when it is reached.
+
 use super::failure::{Failure, Kind};
 
 /// The limits whose reaching is told as `OVERLOADED`. The caller only learns

@@ -47,6 +47,8 @@ pub struct Issued {
     pub requestno: RequestNo,
     /// How long the caller waited for NICE; next to nothing from a full pool.
     pub waited: Duration,
+    /// The caller asked for another `sitecode` than NICE's, which was sealed.
+    pub sitecode_differs: bool,
 }
 
 /// Why a verification could not begin.
@@ -105,7 +107,11 @@ impl Issuer {
             let (requestno, sealed) = self.seal(request, &token);
             match self.keep(&token, &requestno, &sealed).await {
                 Ok(Put::Stored) => {
+                    let sitecode_differs = request
+                        .sitecode
+                        .is_some_and(|code| code != token.site_code.as_str());
                     return Ok(Issued {
+                        sitecode_differs,
                         token_version_id: token.token_version_id,
                         sealed,
                         keys: token.keys,
@@ -133,12 +139,6 @@ impl Issuer {
     }
 
     fn seal(&self, request: &VerificationRequest<'_>, token: &ReadyToken) -> (RequestNo, Sealed) {
-        if request
-            .sitecode
-            .is_some_and(|code| code != token.site_code.as_str())
-        {
-            tracing::info!("a caller's sitecode differs from NICE's, which was used");
-        }
         let requestno = request
             .requestno
             .clone()

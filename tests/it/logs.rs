@@ -38,6 +38,11 @@ async fn a_request_is_one_line_with_all_that_an_operator_asks_for() {
         .send()
         .await
         .unwrap();
+    post(&service, r#"{"sitecode":"ANOTHERONE"}"#)
+        .header("x-request-id", "other-one")
+        .send()
+        .await
+        .unwrap();
     post(&service, "[]")
         .header("x-request-id", "bad-one")
         .send()
@@ -62,8 +67,14 @@ async fn a_request_is_one_line_with_all_that_an_operator_asks_for() {
         "{good}"
     );
     assert!(good["timestamp"].as_str().unwrap().ends_with('Z'));
+    let other = line("other-one");
+    let hint = other["hint"].as_str().unwrap();
+    assert!(hint.contains("sitecode differs"), "{hint}");
+    assert!(good["hint"].is_null());
+    assert_eq!(printed.matches("sitecode").count(), 1, "{printed}");
+    assert!(!printed.contains("ANOTHERONE"));
     let bad = line("bad-one");
-    for field in good.as_object().unwrap().keys() {
+    for field in other.as_object().unwrap().keys() {
         let told = OPERATIONS.contains(&format!("`{field}`"));
         assert!(told, "{field} is not in docs/operations.md");
     }

@@ -35,6 +35,8 @@ const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
 pub(super) struct Note {
     /// How long it waited for NICE.
     pub(super) waited: Option<Duration>,
+    /// What the caller's developers may want to mend.
+    pub(super) hint: Option<&'static str>,
     pub(super) audit: Audit,
 }
 

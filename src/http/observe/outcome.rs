@@ -1,3 +1,5 @@
+//! How a request ended, told to the metrics and the log.
+
 use std::time::Duration;
 
 use axum::{http::Method, response::Response};
@@ -90,6 +92,7 @@ impl<'a> Outcome<'a> {
                     span_id = seen.trace.as_ref().map(TraceContext::span_id),
                     audit = audit.map(|audit| audit.event.name()),
                     req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
+                    hint = self.note.and_then(|note| note.hint),
                     error = self.failure.and_then(|failure| failure.detail.as_deref()),
                     "request"
                 )

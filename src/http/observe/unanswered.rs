@@ -1,3 +1,5 @@
+//! A request that ends without an answer.
+
 use std::mem;
 
 use tokio::time::Instant;

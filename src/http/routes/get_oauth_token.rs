@@ -112,6 +112,9 @@ fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Resp
     (
         Extension(Note {
             waited: Some(issued.waited),
+            hint: issued
+                .sitecode_differs
+                .then_some("the caller's sitecode differs from NICE's, which was used"),
             audit: Audit::new(Event::Begin, issued.requestno.as_str()),
         }),
         [

@@ -176,6 +176,7 @@ fn answer(result: &verification::VerificationResult) -> Response {
     (
         Extension(Note {
             waited: None,
+            hint: None,
             audit: Audit::new(Event::Opened, &result.req_no),
         }),
         [
