@@ -15,6 +15,9 @@ use super::{
 };
 use crate::{clock::Clock, metrics::Metrics, secret::Secret, trace::TraceContext};
 
+/// How long a connection may wait for its next call.
+const LONGEST_IDLE: Duration = Duration::from_secs(20);
+
 /// Who we are to NICE.
 #[derive(Clone, Debug)]
 pub struct Credentials {
@@ -84,8 +87,10 @@ impl NiceClient {
             .no_proxy()
             .pool_max_idle_per_host(settings.concurrency)
             // NICE's gateway may close idle connections at any time; ours
-            // goes first, so that a request never meets a closing one.
-            .pool_idle_timeout(Duration::from_secs(20))
+            // goes first, so that a request never meets a closing one. And
+            // when what is in between has forgotten them all, they are gone
+            // by the time that one call has hung on one of them.
+            .pool_idle_timeout(settings.call_timeout.min(LONGEST_IDLE))
             .user_agent(concat!("member-verification/", env!("CARGO_PKG_VERSION")));
         if settings.base_url.scheme() == "http" {
             // Loopback only: no TLS, so a machine without CA certificates

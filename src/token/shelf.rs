@@ -89,8 +89,7 @@ impl Shelf {
     /// A token that is ready, or a place in the queue; `trace` tells what a
     /// fetch for this caller would be a part of.
     ///
-    /// While NICE fails, only one caller gets a place: the one whom the next
-    /// probe serves. The others are told the last failure rather than wait
+    /// While NICE fails, callers are told the last failure rather than wait
     /// for a probe that may hang.
     pub(super) fn take_or_queue(
         &mut self,
@@ -104,12 +103,7 @@ impl Shelf {
             return Ok(Take::Ready(token));
         }
         if let Some(failure) = self.breaker.last_failure() {
-            let probe_is_free = self.breaker.permit(now) == Permit::Probe
-                && self.in_flight == 0
-                && self.callers().next().is_none();
-            if !probe_is_free {
-                return Err(failure.clone());
-            }
+            return Err(failure.clone());
         }
         self.taken_waited += 1;
         let (sender, receiver) = oneshot::channel();
@@ -144,8 +138,11 @@ impl Shelf {
             Permit::Probe => 1,
             Permit::WaitUntil(_) => 0,
         };
-        let target = self.target(now).max(usize::from(!tried));
-        let wanted = self.waiting.len() + target.saturating_sub(self.ready.len());
+        let missing = self.target(now).saturating_sub(self.ready.len());
+        // Probes go on when nobody wants a token: the next caller is not to
+        // be told of a failure that is long over.
+        let to_learn = usize::from(!tried || permit != Permit::Free);
+        let wanted = (self.waiting.len() + missing).max(to_learn);
         let fetches = wanted.min(limit).saturating_sub(self.in_flight);
         // The fetches under way serve those who wait longest.
         let fetches: Vec<_> = (self.in_flight..self.in_flight + fetches)
@@ -154,8 +151,8 @@ impl Shelf {
         self.in_flight += fetches.len();
         let oldest = self.ready.front().map(|token| token.usable_until);
         let retry = match permit {
-            Permit::WaitUntil(moment) if wanted > 0 => Some(moment),
-            _ => None,
+            Permit::WaitUntil(moment) => Some(moment),
+            Permit::Free | Permit::Probe => None,
         };
         Plan {
             fetches,

@@ -1,6 +1,6 @@
 //! How often and how long NICE is asked when it fails.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, net::SocketAddr, sync::Arc, time::Duration};
 
 use member_verification::{
     clock::Clock,
@@ -10,8 +10,9 @@ use member_verification::{
 };
 use serde_json::json;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+    sync::watch,
     time::Instant,
 };
 
@@ -102,17 +103,14 @@ async fn half_open() -> u16 {
     port
 }
 
-#[tokio::test]
-async fn an_answer_that_stops_halfway_is_given_up_before_the_calls_end() {
+fn client(port: u16, call_timeout: Duration) -> NiceClient {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let settings = NiceSettings {
-        base_url: format!("http://127.0.0.1:{}", half_open().await)
-            .parse()
-            .unwrap(),
+        base_url: format!("http://127.0.0.1:{port}").parse().unwrap(),
         proxy: None,
         connect_timeout: Duration::from_secs(2),
-        call_timeout: Duration::from_hours(1),
-        concurrency: 1,
+        call_timeout,
+        concurrency: 8,
     };
     let credentials = Credentials {
         client_id: "client".to_owned(),
@@ -120,7 +118,63 @@ async fn an_answer_that_stops_halfway_is_given_up_before_the_calls_end() {
         product_id: "2101979031".to_owned(),
     };
     let metrics = Arc::new(Metrics::new());
-    let client = NiceClient::new(&settings, credentials, Clock::System, metrics).unwrap();
+    NiceClient::new(&settings, credentials, Clock::System, metrics).unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_that_stops_halfway_is_given_up_before_the_calls_end() {
+    let client = client(half_open().await, Duration::from_hours(1));
     let outcome = client.issue_institution_token().await;
     assert!(matches!(outcome, Err(NiceError::Timeout)), "{outcome:?}");
+}
+
+/// Stands between, and forgets the connections that it has when it is told
+/// to: as a firewall does, it keeps them open and passes nothing on.
+struct Firewall {
+    port: u16,
+    passed: watch::Sender<usize>,
+    forgets: watch::Sender<()>,
+}
+
+impl Firewall {
+    async fn before(nice: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let firewall = Self {
+            port: listener.local_addr().unwrap().port(),
+            passed: watch::Sender::new(0),
+            forgets: watch::Sender::new(()),
+        };
+        let (passed, forgets) = (firewall.passed.clone(), firewall.forgets.clone());
+        tokio::spawn(async move {
+            loop {
+                let (mut inside, _) = listener.accept().await.unwrap();
+                let mut outside = TcpStream::connect(nice).await.unwrap();
+                let mut forgotten = forgets.subscribe();
+                passed.send_modify(|passed| *passed += 1);
+                tokio::spawn(async move {
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut inside, &mut outside) => {}
+                        _ = forgotten.changed() => pending().await,
+                    }
+                });
+            }
+        });
+        firewall
+    }
+}
+
+#[tokio::test]
+async fn of_connections_that_are_dead_one_is_met() {
+    let nice = NiceStub::start().await;
+    let firewall = Firewall::before(nice.address).await;
+    let client = client(firewall.port, Duration::from_millis(500));
+    let calls = (0..8).map(|_| client.issue_institution_token());
+    for outcome in futures_in_order(calls).await {
+        outcome.unwrap();
+    }
+    assert!(*firewall.passed.borrow() > 1, "several are idle now");
+    firewall.forgets.send_replace(());
+    let outcome = client.issue_institution_token().await;
+    assert!(matches!(outcome, Err(NiceError::Timeout)), "{outcome:?}");
+    client.issue_institution_token().await.unwrap();
 }
