@@ -11,6 +11,10 @@ use crate::nice::NiceError;
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
+/// How long a failure says something about NICE. Longer than it takes to the
+/// next one while somebody wants a token: a pause, and a probe that hangs.
+const NEWS: Duration = Duration::from_secs(10);
+
 /// Closed while fetches succeed; after one that failed for good, open for a
 /// growing pause, then half-open: one probe at a time, until one succeeds.
 /// A pause runs from when the failed fetch began, so that a probe which NICE
@@ -49,9 +53,13 @@ impl Breaker {
         }
     }
 
-    /// What fetches end with at present; none while they succeed.
-    pub(super) fn last_failure(&self) -> Option<&NiceError> {
-        self.tripped.as_ref().map(|tripped| &tripped.last)
+    /// What fetches end with at present; none while they succeed, or when
+    /// nobody has wanted one for so long that it may be over.
+    pub(super) fn last_failure(&self, now: Instant) -> Option<&NiceError> {
+        self.tripped
+            .as_ref()
+            .filter(|tripped| now < tripped.since + NEWS)
+            .map(|tripped| &tripped.last)
     }
 
     pub(super) fn succeeded(&mut self, now: Instant) {

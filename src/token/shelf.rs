@@ -12,6 +12,11 @@ use super::{
 };
 use crate::{nice::NiceError, trace::TraceContext};
 
+/// How long before its end a token is replaced, so that a pool whose tokens
+/// are of one age isn't empty all at once; for those that keep for less, a
+/// tenth of that.
+const REPLACED_BEFORE: Duration = Duration::from_mins(1);
+
 #[derive(Debug)]
 pub(super) struct Shelf {
     settings: PoolSettings,
@@ -82,14 +87,15 @@ impl Shelf {
             discarded: self.discarded,
             refills: self.refills,
             refill_time: self.refill_time,
-            breaker_open: self.breaker.permit(now) != Permit::Free,
+            breaker_open: self.breaker.last_failure(now).is_some(),
         }
     }
 
     /// A token that is ready, or a place in the queue; `trace` tells what a
     /// fetch for this caller would be a part of.
     ///
-    /// While NICE fails, callers are told the last failure rather than wait
+    /// While NICE fails, only one caller gets a place: the one whom the next
+    /// probe serves. The others are told the last failure rather than wait
     /// for a probe that may hang.
     pub(super) fn take_or_queue(
         &mut self,
@@ -102,8 +108,13 @@ impl Shelf {
             self.taken_ready += 1;
             return Ok(Take::Ready(token));
         }
-        if let Some(failure) = self.breaker.last_failure() {
-            return Err(failure.clone());
+        if let Some(failure) = self.breaker.last_failure(now) {
+            let probe_is_free = self.breaker.permit(now) == Permit::Probe
+                && self.in_flight == 0
+                && self.callers().next().is_none();
+            if !probe_is_free {
+                return Err(failure.clone());
+            }
         }
         self.taken_waited += 1;
         let (sender, receiver) = oneshot::channel();
@@ -138,11 +149,12 @@ impl Shelf {
             Permit::Probe => 1,
             Permit::WaitUntil(_) => 0,
         };
-        let missing = self.target(now).saturating_sub(self.ready.len());
-        // Probes go on when nobody wants a token: the next caller is not to
-        // be told of a failure that is long over.
-        let to_learn = usize::from(!tried || permit != Permit::Free);
-        let wanted = (self.waiting.len() + missing).max(to_learn);
+        let replace_at = now + REPLACED_BEFORE.min(self.keeps_for / 10);
+        let old = self
+            .ready
+            .partition_point(|token| token.usable_until <= replace_at);
+        let missing = self.target(now).saturating_sub(self.ready.len() - old);
+        let wanted = (self.waiting.len() + missing).max(usize::from(!tried));
         let fetches = wanted.min(limit).saturating_sub(self.in_flight);
         // The fetches under way serve those who wait longest.
         let fetches: Vec<_> = (self.in_flight..self.in_flight + fetches)
@@ -150,14 +162,18 @@ impl Shelf {
             .collect();
         self.in_flight += fetches.len();
         let oldest = self.ready.front().map(|token| token.usable_until);
+        let next_old = self
+            .ready
+            .get(old)
+            .map(|token| token.usable_until - (replace_at - now));
         let retry = match permit {
-            Permit::WaitUntil(moment) => Some(moment),
-            Permit::Free | Permit::Probe => None,
+            Permit::WaitUntil(moment) if wanted > 0 => Some(moment),
+            _ => None,
         };
         Plan {
             fetches,
             probe: permit == Permit::Probe,
-            look_again: [oldest, retry]
+            look_again: [oldest, next_old, retry]
                 .into_iter()
                 .flatten()
                 .min()
@@ -200,13 +216,14 @@ impl Shelf {
             // That caller has gone; the token is as good as before.
             token = returned;
         }
-        if token.usable_until > now && self.ready.len() < self.settings.max {
-            // One that is given back is older than those that came since.
-            let place = self
-                .ready
-                .partition_point(|other| other.usable_until <= token.usable_until);
-            self.ready.insert(place, token);
-        } else {
+        // One that is given back is older than those that came since.
+        let place = self
+            .ready
+            .partition_point(|other| other.usable_until <= token.usable_until);
+        self.ready.insert(place, token);
+        self.drop_expired(now);
+        if self.ready.len() > self.settings.max {
+            self.ready.pop_front();
             self.discarded += 1;
         }
     }
