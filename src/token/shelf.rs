@@ -149,10 +149,10 @@ impl Shelf {
             Permit::Probe => 1,
             Permit::WaitUntil(_) => 0,
         };
-        let replace_at = now + REPLACED_BEFORE.min(self.keeps_for / 10);
+        let replaced_before = REPLACED_BEFORE.min(self.keeps_for / 10);
         let old = self
             .ready
-            .partition_point(|token| token.usable_until <= replace_at);
+            .partition_point(|token| token.usable_until <= now + replaced_before);
         let missing = self.target(now).saturating_sub(self.ready.len() - old);
         let wanted = (self.waiting.len() + missing).max(usize::from(!tried));
         let fetches = wanted.min(limit).saturating_sub(self.in_flight);
@@ -165,7 +165,7 @@ impl Shelf {
         let next_old = self
             .ready
             .get(old)
-            .map(|token| token.usable_until - (replace_at - now));
+            .map(|token| token.usable_until - replaced_before);
         let retry = match permit {
             Permit::WaitUntil(moment) if wanted > 0 => Some(moment),
             _ => None,

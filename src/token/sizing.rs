@@ -14,7 +14,7 @@ const HALF_LIFE: f64 = 20.0;
 const HEADROOM: f64 = 2.0;
 
 /// `TOKEN_POOL_MIN` counts only for tokens that can be kept this long: four
-/// of them cost an idle service 48 an hour at the most.
+/// of them cost an idle service 53 an hour at the most.
 const WORTH_KEEPING: Duration = Duration::from_mins(5);
 
 /// Follows demand: up at once, down slowly.

@@ -254,6 +254,16 @@ struct SilentNice {
     hanging: AtomicUsize,
 }
 
+impl SilentNice {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            silent: AtomicBool::new(true),
+            calls: AtomicUsize::new(0),
+            hanging: AtomicUsize::new(0),
+        })
+    }
+}
+
 impl TokenSource for SilentNice {
     async fn fetch(&self, _probe: bool) -> Result<ReadyToken, NiceError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
@@ -271,11 +281,7 @@ impl TokenSource for SilentNice {
 async fn after_a_silent_outage_it_is_well_within_five_seconds() {
     for tenths in 0..80 {
         let pool = pool(4, 64);
-        let source = Arc::new(SilentNice {
-            silent: AtomicBool::new(true),
-            calls: AtomicUsize::new(0),
-            hanging: AtomicUsize::new(0),
-        });
+        let source = SilentNice::new();
         let running = tokio::spawn(pool.clone().run(Arc::clone(&source)));
         sleep(Duration::from_mins(1) + tenths * SECOND / 10).await;
         let probes = source.calls.load(Ordering::SeqCst);
@@ -293,11 +299,7 @@ async fn after_a_silent_outage_it_is_well_within_five_seconds() {
 #[tokio::test(start_paused = true)]
 async fn while_a_probe_hangs_callers_are_told_the_last_failure_at_once() {
     let pool = pool(1, 64);
-    let source = Arc::new(SilentNice {
-        silent: AtomicBool::new(true),
-        calls: AtomicUsize::new(0),
-        hanging: AtomicUsize::new(0),
-    });
+    let source = SilentNice::new();
     tokio::spawn(pool.clone().run(Arc::clone(&source)));
     sleep(6 * SECOND).await;
     assert_eq!(source.hanging.load(Ordering::SeqCst), 1);
@@ -314,11 +316,7 @@ async fn while_a_probe_hangs_callers_are_told_the_last_failure_at_once() {
 #[tokio::test(start_paused = true)]
 async fn one_caller_waits_for_the_probe_that_is_sent_for_him() {
     let pool = pool(0, 64);
-    let source = Arc::new(SilentNice {
-        silent: AtomicBool::new(true),
-        calls: AtomicUsize::new(0),
-        hanging: AtomicUsize::new(0),
-    });
+    let source = SilentNice::new();
     tokio::spawn(pool.clone().run(Arc::clone(&source)));
     sleep(10 * SECOND).await;
     assert_eq!(pool.status().in_flight, 0, "nobody asks");
