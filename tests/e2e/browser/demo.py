@@ -1,6 +1,6 @@
 """`/demo` of `serve --sandbox` in a real browser.
 
-    python3 tests/browser/demo.py BINARY CHROMIUM CHROMEDRIVER NODE_MODULES [CASE…]
+    python3 tests/e2e/browser/demo.py BINARY CHROMIUM CHROMEDRIVER NODE_MODULES [CASE…]
 
 NODE_MODULES has axe-core. Every case fails, too, when a page complains on its
 console of anything but a refusal that the case provokes, and when the browser

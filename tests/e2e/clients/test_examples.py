@@ -124,7 +124,7 @@ class Java(Generated, unittest.TestCase):
         cls.addClassCleanup(kept.cleanup)
         sources = list((CLIENTS / "java/generated/src/main/java").rglob("*.java"))
         # The one annotation that the generator lacks.
-        sources.append(PROJECT / "tests/clients/java/Generated.java")
+        sources.append(PROJECT / "tests/e2e/clients/java/Generated.java")
         run(["javac", "-d", kept.name, "-cp", libraries, *sources], BUILD_SECONDS)
         cls.command = ["java", "-cp", f"{kept.name}{os.pathsep}{libraries}", "Example"]
 

@@ -12,7 +12,7 @@ import requests
 from loopback import Handler, Loopback
 
 HERE = Path(__file__).parent
-KIT = HERE.parent.parent / "clients" / "popup"
+KIT = HERE.parents[2] / "clients" / "popup"
 BEGIN = "/v1/member/getOAuthToken"
 OPEN = "/v1/member/getVerificationResult"
 # What a proxy passes on; not `Host`, so that the window has an origin of its own.

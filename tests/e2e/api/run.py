@@ -1,6 +1,6 @@
 """schemathesis against the service and its own document.
 
-    python3 tests/schemathesis/run.py PATH_TO_BINARY
+    python3 tests/e2e/api/run.py PATH_TO_BINARY
 
 Starts `serve --sandbox` with and without a BASE_PATH. Each time schemathesis
 reads /openapi.json there, calls the server that the document names, and

@@ -1,6 +1,6 @@
 """PyPI's nice-auth, unchanged but for its base_url, through the whole flow.
 
-    python3 tests/nice_auth/run.py PATH_TO_BINARY
+    python3 tests/e2e/foreign/nice_auth/run.py PATH_TO_BINARY
 
 Starts `sandbox --auto-approve` on a free port and is both the shop, which
 uses the library, and the browser, which follows the window's redirect.

@@ -1,6 +1,6 @@
 """The examples of docs/sandbox.md, run as they stand there.
 
-    python3 tests/nice_auth/examples.py PATH_TO_BINARY
+    python3 tests/e2e/foreign/nice_auth/examples.py PATH_TO_BINARY
 
 Each begins with nothing but the sandbox; only its address is another one.
 Wants curl, node and a JDK.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sandbox import Sandbox
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs/sandbox.md"
+DOCUMENT = Path(__file__).resolve().parents[4] / "docs/sandbox.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "http://127.0.0.1:22001"
 # How each language's example is run, in a folder that has it as this file.

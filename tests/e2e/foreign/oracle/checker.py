@@ -1,6 +1,6 @@
 """Judges the binary `member-verification` from outside, against a stand-in for NICE.
 
-    tests/independent/run BINARY [THEME ...]
+    tests/e2e/foreign/oracle/run BINARY [THEME ...]
 
 Without themes: all of them. Each check prints ok or FAIL; the last line says how many.
 Needs Python 3.11 and what tests/requirements.txt names; speaks on the loopback only.
@@ -27,7 +27,7 @@ from bench import Bench, NotStarted
 from nice_crypto import faults_against_vectors
 from report import Report
 
-VECTORS = Path(__file__).resolve().parent.parent / "vectors"
+VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 AT_A_TIME = 10  # processes; most of them wait for a deadline
 
 Task = Callable[[Bench], None]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from stage import Stage
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 DOCUMENTS = ("README.md", "README.ko.md")
 BLOCK = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ALIAS = re.compile(r"participant \w+ as (.+)")

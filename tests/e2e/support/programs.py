@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ["MEMBER_VERIFICATION"]).resolve(strict=True)
 
 START_SECONDS = 30

@@ -1,6 +1,6 @@
 """The popup kit in a real browser, against `serve --sandbox`.
 
-    python3 tests/browser/run.py BINARY CHROMIUM CHROMEDRIVER NODE_MODULES [CASE…]
+    python3 tests/e2e/browser/run.py BINARY CHROMIUM CHROMEDRIVER NODE_MODULES [CASE…]
 
 NODE_MODULES has axe-core and mermaid. Every case fails, too, when a page complains on its
 console, when the service refuses what the case did not mean it to refuse, and
