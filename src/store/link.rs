@@ -1,5 +1,5 @@
-//! The connection to Redis: made when it is first needed, made again when it
-//! is lost, and never waited on for long.
+//! The connection to Redis: opened when it is first needed, replaced when it
+//! is lost or when only another one can help, and never waited on for long.
 
 use std::{
     fmt,
@@ -9,34 +9,77 @@ use std::{
 };
 
 use redis::{
-    Cmd, ErrorKind, RedisError, Value,
-    aio::{ConnectionManager, ConnectionManagerConfig},
+    AsyncConnectionConfig, Client, Cmd, ErrorKind, RedisError, Value, aio::MultiplexedConnection,
+};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
 };
 
 use super::{RedisAddress, StoreError};
 
+/// For TCP, TLS and the login together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const RESPONSE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// For an operation as a whole, second tries included.
+/// For an operation as a whole, retries included.
 const OPERATION_TIMEOUT: Duration = Duration::from_millis(1500);
 
+/// The back-off after the second failure in a row; it doubles up to the
+/// longest. The first failure has none: a connection that was idle for long
+/// is often just closed.
+const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
+const LONGEST_BACK_OFF: Duration = Duration::from_millis(500);
+
+/// Error codes of a server that refuses whatever comes over this connection,
+/// while a new one may reach another server (after a failover), log in again
+/// (after a password rotation) or find that loading has ended.
+const WANTS_ANOTHER_CONNECTION: [&str; 6] = [
+    "READONLY",
+    "LOADING",
+    "MASTERDOWN",
+    "CLUSTERDOWN",
+    "NOAUTH",
+    "WRONGPASS",
+];
+
+/// One connection that all operations share, and the way to the next one.
+///
+/// The crate's `ConnectionManager` is not used: it keeps a connection whose
+/// server was demoted, and it keeps the error of a refused login for ever.
 pub(super) struct Link {
-    manager: ConnectionManager,
-    /// Whether the last thing heard was a failure of the connection.
-    shaken: AtomicBool,
+    client: Client,
+    /// Held while connecting, so that one caller connects and the others wait.
+    state: Mutex<State>,
+    /// Whether the last answer was a failure. Spares the lock on success.
+    failing: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<MultiplexedConnection>,
+    /// Counts connections, so that the failure of an old one does not close
+    /// its successor.
+    generation: u64,
+    /// Failures in a row.
+    failures: u32,
+    /// No connection is tried before; callers get `last` meanwhile.
+    retry_at: Option<Instant>,
+    last: Option<LinkError>,
 }
 
 /// Why there is no answer.
-#[derive(Debug)]
-pub(super) struct Failure {
-    /// The connection broke; a timeout is not that. The command may have
+#[derive(Clone, Debug)]
+pub(super) struct LinkError {
+    /// The connection broke; a timeout does not count. The command may have
     /// been carried out or not.
     pub(super) broken: bool,
+    /// The server refused the command, and another connection may help.
+    refused: bool,
     text: String,
 }
 
-impl From<RedisError> for Failure {
+impl From<RedisError> for LinkError {
     fn from(error: RedisError) -> Self {
         let text = match error.kind() {
             ErrorKind::Io => error.to_string(),
@@ -45,61 +88,147 @@ impl From<RedisError> for Failure {
         };
         Self {
             broken: error.is_io_error() && !error.is_timeout(),
+            refused: error
+                .code()
+                .is_some_and(|code| WANTS_ANOTHER_CONNECTION.contains(&code)),
             text,
         }
     }
 }
 
-impl From<Failure> for StoreError {
-    fn from(failure: Failure) -> Self {
-        Self::Unavailable(failure.text)
+impl From<LinkError> for StoreError {
+    fn from(error: LinkError) -> Self {
+        Self::Unavailable(error.text)
     }
 }
 
 impl Link {
-    /// Connects to nothing yet. Needs a tokio runtime.
+    /// Connects to nothing yet.
     pub(super) fn new(address: &RedisAddress) -> Self {
-        let config = ConnectionManagerConfig::new()
+        Self {
+            client: address.client(),
+            state: Mutex::default(),
+            failing: AtomicBool::new(false),
+        }
+    }
+
+    /// Sends one command. A refused command was not carried out, so it is sent
+    /// once more over a new connection.
+    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, LinkError> {
+        match self.send(command).await {
+            Err(error) if error.refused => self.send(command).await,
+            answer => answer,
+        }
+    }
+
+    async fn send(&self, command: &Cmd) -> Result<Value, LinkError> {
+        let (generation, mut connection) = self.connection().await?;
+        let answer = match connection.send_packed_command(command).await {
+            Ok(Value::ServerError(error)) => Err(RedisError::from(error)),
+            answer => answer,
+        };
+        match answer {
+            Ok(value) => {
+                self.succeeded().await;
+                Ok(value)
+            }
+            Err(error) => {
+                let lost = error.is_io_error() || error.is_unrecoverable_error();
+                let error = LinkError::from(error);
+                if lost || error.refused {
+                    self.replace(generation, &error).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The connection, or a new one. Not tried during a back-off: callers get
+    /// the last failure at once.
+    async fn connection(&self) -> Result<(u64, MultiplexedConnection), LinkError> {
+        let mut state = self.state.lock().await;
+        if let Some(connection) = &state.connection {
+            return Ok((state.generation, connection.clone()));
+        }
+        if let (Some(retry_at), Some(last)) = (state.retry_at, &state.last)
+            && Instant::now() < retry_at
+        {
+            return Err(last.clone());
+        }
+        match self.connect().await {
+            Ok(connection) => {
+                state.generation += 1;
+                state.connection = Some(connection.clone());
+                Ok((state.generation, connection))
+            }
+            Err(error) => {
+                self.failed(&mut state, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Looks the host's address up anew each time: after a failover a name
+    /// may lead to another server.
+    async fn connect(&self) -> Result<MultiplexedConnection, LinkError> {
+        let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(RESPONSE_TIMEOUT))
-            // A caller is told at once; the next one tries again.
-            .set_number_of_retries(0)
             .set_pipeline_buffer_size(1024);
-        let manager = ConnectionManager::new_lazy_with_config(address.client(), config)
-            .unwrap_or_else(|_| unreachable!("only a wish for pushes, which is not ours, fails"));
-        Self {
-            manager,
-            shaken: AtomicBool::new(false),
+        let connecting = self
+            .client
+            .get_multiplexed_async_connection_with_config(&config);
+        match timeout(CONNECT_TIMEOUT, connecting).await {
+            Ok(connection) => Ok(connection?),
+            Err(_) => Err(LinkError {
+                broken: false,
+                refused: false,
+                text: "connecting timed out".to_owned(),
+            }),
         }
     }
 
-    /// Sends one command, once.
-    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failure> {
-        if self.shaken.load(Ordering::Relaxed) {
-            self.steady().await?;
+    /// Gives the connection up. Commands in flight on it may still end well.
+    async fn replace(&self, generation: u64, error: &LinkError) {
+        let mut state = self.state.lock().await;
+        if state.generation == generation && state.connection.take().is_some() {
+            self.failed(&mut state, error);
         }
-        self.send(command).await
     }
 
-    /// After a failure the manager lets one more command fail with it, and
-    /// only then connects anew. Let a PING be that command.
-    async fn steady(&self) -> Result<(), Failure> {
-        let ping = redis::cmd("PING");
-        if self.send(&ping).await.is_err() {
-            self.send(&ping).await?;
+    fn failed(&self, state: &mut State, error: &LinkError) {
+        self.failing.store(true, Ordering::Relaxed);
+        if state
+            .last
+            .as_ref()
+            .is_none_or(|last| last.text != error.text)
+        {
+            tracing::warn!(cause = error.text, "the connection to Redis is replaced");
         }
-        Ok(())
+        state.retry_at = Some(Instant::now() + back_off(state.failures));
+        state.failures += 1;
+        state.last = Some(error.clone());
     }
 
-    async fn send(&self, command: &Cmd) -> Result<Value, Failure> {
-        let answer = self.manager.clone().send_packed_command(command).await;
-        let lost = answer.as_ref().is_err_and(RedisError::is_io_error);
-        self.shaken.store(lost, Ordering::Relaxed);
-        match answer {
-            Ok(Value::ServerError(error)) => Err(RedisError::from(error).into()),
-            Ok(value) => Ok(value),
-            Err(error) => Err(error.into()),
+    async fn succeeded(&self) {
+        if self.failing.swap(false, Ordering::Relaxed) {
+            let mut state = self.state.lock().await;
+            state.failures = 0;
+            state.retry_at = None;
+            if state.last.take().is_some() {
+                tracing::info!("Redis answers again");
+            }
         }
+    }
+}
+
+/// How long to wait after a failure that had `earlier` ones before it.
+fn back_off(earlier: u32) -> Duration {
+    match earlier.checked_sub(1) {
+        None => Duration::ZERO,
+        Some(doublings) => FIRST_BACK_OFF
+            .saturating_mul(2_u32.saturating_pow(doublings))
+            .min(LONGEST_BACK_OFF),
     }
 }
 
@@ -109,16 +238,16 @@ impl fmt::Debug for Link {
     }
 }
 
-/// A whole operation: commands, and second tries.
+/// Runs a whole operation: commands and their retries.
 pub(super) async fn bounded<T>(
     operation: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    tokio::time::timeout(OPERATION_TIMEOUT, operation)
+    timeout(OPERATION_TIMEOUT, operation)
         .await
         .unwrap_or_else(|_| Err(StoreError::Unavailable("timed out".to_owned())))
 }
 
-/// What a value of another type than expected is to us.
+/// The error for an answer of a type that the command never gives.
 pub(super) fn unexpected() -> StoreError {
     StoreError::Unavailable("Redis gave an answer of an unexpected type".to_owned())
 }

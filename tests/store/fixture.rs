@@ -6,8 +6,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use member_verification::{
     random::Random,
     secret::Secret,
-    store::{Found, MemoryStore, RedisAddress, RedisStore, Session, Store, StoreKeys},
+    store::{Found, MemoryStore, Put, RedisAddress, RedisStore, Session, Store, StoreKeys},
 };
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::redis_server::RedisServer;
@@ -68,6 +69,19 @@ pub(crate) fn session() -> Session {
         site_code: "TESTSITE0001".try_into().unwrap(),
         digest: Zeroizing::new(*b"the digest of the keys, 32 bytes"),
         sent: *b"the hash of the sent, 32 bytes..",
+    }
+}
+
+/// Stores a session, within the 2 s after which the store is well again once
+/// its server is.
+pub(crate) async fn well_again(store: &Store) {
+    let begun = Instant::now();
+    loop {
+        match store.put("well again", &session(), LIFE).await {
+            Ok(put) => return assert_eq!(put, Put::Stored),
+            Err(error) => assert!(begun.elapsed() < Duration::from_secs(2), "{error}"),
+        }
+        tokio::task::yield_now().await;
     }
 }
 

@@ -13,7 +13,7 @@ use member_verification::{
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    fixture::{ID, LIFE, check_open, redis_store, redis_store_at, session},
+    fixture::{ID, LIFE, check_open, redis_store, redis_store_at, session, well_again},
     redis_server::{RedisServer, free_port},
 };
 
@@ -71,6 +71,7 @@ async fn a_stopped_redis_is_an_error_soon_and_recovers() {
         check_unavailable(&store).await;
     }
     server.signal("-CONT");
+    well_again(&store).await;
     check_open(store.find(ID).await.unwrap(), &session());
     assert_eq!(store.consume(ID).await.unwrap(), Consumed::Won);
 }
@@ -84,7 +85,7 @@ async fn an_instance_that_starts_while_redis_is_stopped_recovers() {
         check_unavailable(&store).await;
     }
     server.signal("-CONT");
-    assert_eq!(store.put(ID, &session(), LIFE).await.unwrap(), Put::Stored);
+    well_again(&store).await;
 }
 
 #[tokio::test]
@@ -97,6 +98,7 @@ async fn a_redis_that_was_away_is_found_again() {
         check_unavailable(&store).await;
     }
     server.restart();
+    well_again(&store).await;
     assert!(matches!(store.find(ID).await.unwrap(), Found::Missing));
     assert_eq!(store.put(ID, &session(), LIFE).await.unwrap(), Put::Stored);
     assert_eq!(store.consume(ID).await.unwrap(), Consumed::Won);
