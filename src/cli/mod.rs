@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
+mod announce;
 mod check;
 mod error;
 mod healthcheck;
+mod listen;
 mod open_files;
 mod openapi;
 mod print;

@@ -8,12 +8,11 @@ use std::{
 
 use clap::Args;
 
-use super::{error::CliError, print, serve::listen, signals::StopSignals};
+use super::{announce, error::CliError, listen::listen, signals::StopSignals};
 use crate::{
     clock::Clock,
-    config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, from_here, socket_address},
+    config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
     http::server::{Server, ServerSettings},
-    nice::Credentials,
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
     telemetry,
@@ -73,11 +72,7 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
         auto_approve: args.auto_approve,
     };
     let sandbox = Sandbox::new(settings, Clock::System, Random::System);
-    let url = format!("http://{}", from_here(address));
-    let nice = describe(&url, &config.credentials, &sandbox);
-    print::to_stderr(&format!(
-        "NICE sandbox: nothing here is real.\n\n{nice}\n  pages              {url}/sandbox/\n"
-    ));
+    announce::standalone(&sandbox, &config.credentials, address);
     let mut signals = StopSignals::catch()
         .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
     let routes = sandbox.standalone();
@@ -90,23 +85,4 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
         .serve(listener, signals.next())
         .await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// What a NICE client needs to use the sandbox.
-pub(super) fn describe(
-    base_url: impl std::fmt::Display,
-    credentials: &Credentials,
-    sandbox: &Sandbox,
-) -> String {
-    format!(
-        "  base URL           {base_url}\n  \
-           client id          {}\n  \
-           client secret      {}\n  \
-           product            {}\n  \
-           institution token  {}",
-        credentials.client_id,
-        credentials.client_secret.expose(),
-        credentials.product_id,
-        sandbox.institution_token().expose(),
-    )
 }

@@ -1,12 +1,18 @@
-//! `serve`: settings, then the port, then the rooms from the ground up.
+//! `serve`: reads the settings, binds the ports, builds the service, and runs
+//! it until a signal.
 
-use std::{io::ErrorKind, net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use clap::Args;
-use tokio::{net::TcpListener, sync::oneshot};
-use url::Url;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{error::CliError, open_files, print, sandbox, signals::StopSignals};
+use super::{
+    announce,
+    error::CliError,
+    listen::{listen, listen_admin},
+    open_files,
+    signals::StopSignals,
+};
 use crate::{
     assembly::{Surroundings, assemble},
     clock::Clock,
@@ -108,10 +114,25 @@ impl ServeArgs {
 }
 
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
-    let (mut config, log) = args.read()?;
+    let (config, log) = args.read()?;
     telemetry::log::begin(log);
+    start(config).await?.until_stopped().await
+}
+
+/// A service whose ports are bound and whose token pool fills.
+struct Running {
+    app: Arc<App>,
+    server: Server,
+    listener: TcpListener,
+    admin: Option<TcpListener>,
+    refill: JoinHandle<()>,
+    signals: StopSignals,
+}
+
+/// Binds before it builds, so that a port in use costs no token.
+async fn start(mut config: Config) -> Result<Running, CliError> {
     let listener = listen(config.bind, "--bind").await?;
-    let admin = listen_admin(config.admin_bind).await?;
+    let admin = listen_admin(config.admin_bind, AdminArgs::default_address()).await?;
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
@@ -119,9 +140,6 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
         .sandbox
         .take()
         .map(|settings| embed(settings, &mut config, address));
-    if let Some(sandbox) = &sandbox {
-        announce(sandbox, &config, address);
-    }
     warn_of_no_limit(&config.service);
     open_files::raise(
         config.server.most_connections()
@@ -136,46 +154,61 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
     };
     let (app, refill) = assemble(config.nice, config.service, surroundings)
         .map_err(|error| CliError::failed(error.to_string()))?;
-    let mut signals = StopSignals::catch()
-        .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
-    let (stop, stopped) = oneshot::channel();
     let server = Server::new(
         config.server,
         http::router(Arc::clone(&app), sandbox.map(|sandbox| sandbox.embedded())),
         http::overloaded(Arc::clone(&app)),
     )
-    .telling(app.draining.clone())
-    .serve(listener, async {
-        // Without a sender there is nobody who could stop it.
-        let _ = stopped.await;
-    });
-    tracing::info!(address = %address, "listening");
-    tokio::select! {
-        drained = server => match drained {
-            Drained::Whole => tracing::info!("stopped"),
-            Drained::CutOff(connections) => tracing::warn!(
-                connections,
-                "stopped; requests still under way at DRAIN_DEADLINE were cut off"
-            ),
-        },
-        ended = refill => {
-            return Err(CliError::failed(format!("the token pool ended: {ended:?}")));
-        }
-        () = serve_metrics(admin, &app) => {
-            return Err(CliError::failed("the metrics' listener ended"));
-        }
-        () = stop_at_once(&mut signals, stop) => {
-            return Err(CliError::failed("stopped at once by a second signal"));
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    .telling(app.draining.clone());
+    let signals = StopSignals::catch()
+        .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
+    tracing::info!(%address, "listening");
+    Ok(Running {
+        app,
+        server,
+        listener,
+        admin,
+        refill,
+        signals,
+    })
 }
 
-/// The first signal begins the drain; resolves at the second.
-async fn stop_at_once(signals: &mut StopSignals, stop: oneshot::Sender<()>) {
+impl Running {
+    /// Serves until a signal and the drain that follows it. Ends early with
+    /// an error at a second signal, or when a task ends that never should.
+    async fn until_stopped(mut self) -> Result<ExitCode, CliError> {
+        let (stop, stopped) = oneshot::channel();
+        let server = self.server.serve(self.listener, async {
+            // An error means that the sender is gone: then nobody can stop it.
+            let _ = stopped.await;
+        });
+        tokio::select! {
+            drained = server => match drained {
+                Drained::Whole => tracing::info!("stopped"),
+                Drained::CutOff(connections) => tracing::warn!(
+                    connections,
+                    "stopped; requests still in flight at DRAIN_DEADLINE were cut off"
+                ),
+            },
+            ended = self.refill => {
+                return Err(CliError::failed(format!("the token pool ended: {ended:?}")));
+            }
+            () = serve_metrics(self.admin, &self.app) => {
+                return Err(CliError::failed("the metrics listener ended"));
+            }
+            () = second_signal(&mut self.signals, stop) => {
+                return Err(CliError::failed("stopped at once by a second signal"));
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Starts the drain at the first signal; resolves at the second.
+async fn second_signal(signals: &mut StopSignals, stop: oneshot::Sender<()>) {
     signals.next().await;
     tracing::info!("stopping; another signal stops at once");
-    // If nobody hears it, the server has ended.
+    // An error means that the server has ended already.
     let _ = stop.send(());
     signals.next().await;
 }
@@ -201,7 +234,7 @@ fn metrics_server() -> ServerSettings {
     }
 }
 
-/// Each verification that is begun costs a token, and NICE counts them.
+/// Each verification costs a token, and NICE counts them.
 fn warn_of_no_limit(service: &ServiceConfig) {
     if service.admission.per_client.is_none() && service.admission.total.is_none() {
         tracing::warn!(
@@ -211,11 +244,14 @@ fn warn_of_no_limit(service: &ServiceConfig) {
     }
 }
 
-/// The sandbox in this very process; the service speaks to it over HTTP,
-/// with the client that speaks to NICE.
+/// Makes the sandbox, in this process, and points the service at it: over
+/// HTTP, with the client that calls NICE.
 fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> Sandbox {
-    config.nice.client.base_url = own_url(address);
-    Sandbox::new(
+    let own_url = format!("http://{}{}", from_here(address), MOUNT);
+    config.nice.client.base_url = own_url
+        .parse()
+        .unwrap_or_else(|_| unreachable!("an address makes a URL"));
+    let sandbox = Sandbox::new(
         SandboxSettings {
             client_id: settings.credentials.client_id,
             client_secret: settings.credentials.client_secret,
@@ -225,70 +261,8 @@ fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> S
         },
         Clock::System,
         Random::System,
-    )
-}
-
-/// Where the embedded sandbox is.
-fn own_url(address: SocketAddr) -> Url {
-    format!("http://{}{}", from_here(address), MOUNT)
-        .parse()
-        .unwrap_or_else(|_| unreachable!("an address makes a URL"))
-}
-
-fn announce(sandbox: &Sandbox, config: &Config, address: SocketAddr) {
-    tracing::warn!("SANDBOX: nothing here is real, NICE is never asked, everybody is verified");
-    let base_path = &config.service.base_path;
-    let nice = sandbox::describe(own_url(address), &config.nice.credentials, sandbox);
-    let address = from_here(address);
-    print::to_stderr(&format!(
-        "\nSANDBOX: nothing here is real. A shop's page, to verify in the browser:\n\n  \
-         http://{address}/demo\n\n\
-         To begin a verification by hand, paste this into another terminal:\n\n  \
-         curl -s -X POST http://{address}{base_path}/v1/member/getOAuthToken \\\n    \
-         -H 'content-type: application/json' -d '{{}}'\n\n\
-         The API's description, to try it from a browser: http://{address}/docs/\n\n\
-         For a NICE client of your own:\n{nice}\n"
-    ));
-}
-
-/// Binds the port; one that is taken is named, with one that is free.
-pub(super) async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, CliError> {
-    match TcpListener::bind(bind).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let free = free_neighbour(bind).await;
-            Err(CliError::failed(format!(
-                "{bind} is in use by another program; stop it, or try {flag} {free}"
-            )))
-        }
-        Err(error) => Err(CliError::failed(format!("can't listen on {bind}: {error}"))),
-    }
-}
-
-/// The metrics' own port. Without one that was asked for, a second service
-/// on a developer's machine goes on without metrics rather than not at all.
-async fn listen_admin(bind: Option<SocketAddr>) -> Result<Option<TcpListener>, CliError> {
-    if let Some(bind) = bind {
-        return listen(bind, "--admin-bind").await.map(Some);
-    }
-    match listen(AdminArgs::default_address(), "--admin-bind").await {
-        Ok(listener) => Ok(Some(listener)),
-        Err(error) => {
-            tracing::warn!(%error, "no metrics");
-            Ok(None)
-        }
-    }
-}
-
-async fn free_neighbour(taken: SocketAddr) -> SocketAddr {
-    let mut candidate = taken;
-    for port in (1..=50).filter_map(|step| taken.port().checked_add(step)) {
-        candidate.set_port(port);
-        if TcpListener::bind(candidate).await.is_ok() {
-            return candidate;
-        }
-    }
-    // The operating system picks one.
-    candidate.set_port(0);
-    candidate
+    );
+    let credentials = &config.nice.credentials;
+    announce::embedded(&sandbox, credentials, address, &config.service.base_path);
+    sandbox
 }
