@@ -20,7 +20,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use error::CliError;
 
-use crate::{config::with_defaults, telemetry::LastLines};
+use crate::{config::with_defaults, telemetry::FlushOnDrop};
 
 /// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 ///
@@ -68,7 +68,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let _last_lines = LastLines;
+    let _flush = FlushOnDrop;
     // reqwest is built without a TLS provider of its own: this is the one.
     // An error would mean that there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -1,7 +1,6 @@
 //! HTTP in: the router, what a caller sends read into types, and each
 //! failure told in the contract's envelope.
 
-mod admin;
 mod admission;
 mod api_key;
 mod app;
@@ -21,7 +20,6 @@ mod router;
 mod routes;
 pub mod server;
 
-pub use admin::admin_router;
 pub use admission::{Admission, AdmissionSettings, Rate, RetryAfter, TrustedProxies};
 pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};
@@ -29,3 +27,4 @@ pub use audit::{Audit, Event};
 pub use body::long_bodies;
 pub use failure::{Accepted, Failure, Invalid, Kind};
 pub use router::{api_layers, layers, overloaded, router};
+pub use routes::admin_router;

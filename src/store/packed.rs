@@ -59,7 +59,7 @@ fn write(field: &mut [u8], text: &str) {
     field[1..=text.len()].copy_from_slice(text.as_bytes());
 }
 
-fn text<const MOST: usize>(field: &[u8]) -> Option<ArrayString<MOST>> {
+fn text<const MAX: usize>(field: &[u8]) -> Option<ArrayString<MAX>> {
     let (length, room) = field.split_first()?;
     let bytes = room.get(..usize::from(*length))?;
     ArrayString::from(str::from_utf8(bytes).ok()?).ok()

@@ -1,6 +1,6 @@
 //! Standard output for the log: lines are gathered for a moment and written
 //! together, not with a system call each. None is dropped; a process that
-//! is killed loses those of the last [`MOMENT`], and up to [`MOST`] bytes
+//! is killed loses those of the last [`FLUSH_INTERVAL`], and up to [`FLUSH_BYTES`] bytes
 //! when the log's reader has stopped reading.
 
 use std::{
@@ -11,10 +11,10 @@ use std::{
 };
 
 /// How long a line waits for others.
-const MOMENT: Duration = Duration::from_millis(2);
+const FLUSH_INTERVAL: Duration = Duration::from_millis(2);
 /// With so many bytes waiting, whoever logs writes them, however long the
 /// reader of the log takes.
-const MOST: usize = 256 * 1024;
+const FLUSH_BYTES: usize = 256 * 1024;
 
 static WAITING: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static FIRST: Condvar = Condvar::new();
@@ -41,7 +41,7 @@ impl Write for Lines {
         let mut waiting = lock();
         let first = waiting.is_empty();
         waiting.extend_from_slice(line);
-        let full = waiting.len() > MOST;
+        let full = waiting.len() > FLUSH_BYTES;
         drop(waiting);
         if full {
             flush();
@@ -59,9 +59,9 @@ impl Write for Lines {
 /// Writes what still waits when it is dropped: held by `main`, so that the
 /// last lines come out even when it ends with a panic.
 #[derive(Debug)]
-pub struct LastLines;
+pub struct FlushOnDrop;
 
-impl Drop for LastLines {
+impl Drop for FlushOnDrop {
     fn drop(&mut self) {
         flush();
     }
@@ -91,7 +91,7 @@ fn write_on() {
             .wait_while(lock(), |waiting| waiting.is_empty())
             .unwrap_or_else(PoisonError::into_inner);
         drop(waiting);
-        thread::sleep(MOMENT);
+        thread::sleep(FLUSH_INTERVAL);
         flush();
     }
 }

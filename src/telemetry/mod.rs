@@ -6,4 +6,4 @@ mod lines;
 pub mod log;
 pub mod process;
 
-pub use lines::LastLines;
+pub use lines::FlushOnDrop;

@@ -13,7 +13,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// How long a failure says something about NICE. Longer than it takes to the
 /// next one while somebody wants a token: a pause, and a probe that hangs.
-const NEWS: Duration = Duration::from_secs(10);
+const STALE_AFTER: Duration = Duration::from_secs(10);
 
 /// Closed while fetches succeed; after one that failed for good, open for a
 /// growing pause, then half-open: one probe at a time, until one succeeds.
@@ -58,7 +58,7 @@ impl Breaker {
     pub(super) fn last_failure(&self, now: Instant) -> Option<&NiceError> {
         self.tripped
             .as_ref()
-            .filter(|tripped| now < tripped.since + NEWS)
+            .filter(|tripped| now < tripped.since + STALE_AFTER)
             .map(|tripped| &tripped.last)
     }
 

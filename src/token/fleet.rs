@@ -16,10 +16,10 @@ use crate::{
 
 /// What a lease allows beyond the call to NICE itself: the look before it and
 /// the saving after it.
-const STORING: Duration = Duration::from_secs(1);
+const STORE_ALLOWANCE: Duration = Duration::from_secs(1);
 
 /// How often those look who wait; jittered up to twice this.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// An instance's view of its fleet.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(super) struct Fleet {
 }
 
 /// How the wait for the fleet ended.
-pub(super) enum Turn {
+pub(super) enum Decision {
     /// There is a token to share, with what is left of its life.
     Adopt(Secret, Duration),
     /// It is this instance's turn to issue one.
@@ -51,7 +51,7 @@ pub(super) enum Lease {
 }
 
 /// What lies in the store.
-pub(super) enum Shared {
+pub(super) enum Stored {
     /// A token, with what is left of its life.
     Token(Secret, Duration),
     /// None, or the very one that NICE has refused.
@@ -65,7 +65,7 @@ impl Fleet {
     pub(super) fn new(shared: SharedInstitutionToken, longest_call: Duration) -> Self {
         Self {
             shared,
-            lease: longest_call + STORING,
+            lease: longest_call + STORE_ALLOWANCE,
             failed: AtomicBool::new(false),
         }
     }
@@ -74,40 +74,42 @@ impl Fleet {
     /// instance's turn to issue one. One that holds the lease has its time,
     /// and so has one that comes after it; if all of that brought nothing,
     /// this instance tries by itself.
-    pub(super) async fn turn(&self, refused: Option<&Secret>) -> Turn {
+    pub(super) async fn decide(&self, refused: Option<&Secret>) -> Decision {
         let give_up = Instant::now() + 2 * self.lease;
         let mut lease = Lease::Missing;
         loop {
             // With the lease in hand it is read once more: whoever held the
             // lease before may have saved since the last look.
             match self.token(refused).await {
-                Shared::Token(token, life) => {
+                Stored::Token(token, life) => {
                     self.release(lease).await;
-                    return Turn::Adopt(token, life);
+                    return Decision::Adopt(token, life);
                 }
-                Shared::Nothing if lease == Lease::Missing => {}
-                Shared::Nothing | Shared::Unknown => return Turn::Issue(lease),
+                Stored::Nothing if lease == Lease::Missing => {}
+                Stored::Nothing | Stored::Unknown => return Decision::Issue(lease),
             }
             match self.note(self.shared.try_lease(self.lease).await) {
                 Some(true) => lease = Lease::Held,
-                Some(false) if Instant::now() < give_up => sleep(self.shared.jitter(LOOK)).await,
-                Some(false) | None => return Turn::Issue(Lease::Missing),
+                Some(false) if Instant::now() < give_up => {
+                    sleep(self.shared.jitter(POLL_INTERVAL)).await
+                }
+                Some(false) | None => return Decision::Issue(Lease::Missing),
             }
         }
     }
 
     /// The fleet's token, unless it is `refused`.
-    pub(super) async fn token(&self, refused: Option<&Secret>) -> Shared {
+    pub(super) async fn token(&self, refused: Option<&Secret>) -> Stored {
         match self.note(self.shared.load().await) {
             Some(Some((token, life))) => {
                 if refused.is_some_and(|refused| refused.expose() == token.expose()) {
-                    Shared::Nothing
+                    Stored::Nothing
                 } else {
-                    Shared::Token(token, life)
+                    Stored::Token(token, life)
                 }
             }
-            Some(None) => Shared::Nothing,
-            None => Shared::Unknown,
+            Some(None) => Stored::Nothing,
+            None => Stored::Unknown,
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{sync::Mutex, time::Instant};
 
-use super::fleet::{Fleet, Shared, Turn};
+use super::fleet::{Decision, Fleet, Stored};
 use crate::{
     nice::{NiceClient, NiceError},
     secret::Secret,
@@ -183,8 +183,8 @@ impl InstitutionTokens {
                 return Ok(None);
             };
             return Ok(match fleet.token(Some(&refused.access_token)).await {
-                Shared::Token(token, life) => Some(self.adopt(&mut kept, token, life)),
-                Shared::Nothing | Shared::Unknown => None,
+                Stored::Token(token, life) => Some(self.adopt(&mut kept, token, life)),
+                Stored::Nothing | Stored::Unknown => None,
             });
         }
         self.obtain(&mut kept, seen, Some(refused)).await.map(Some)
@@ -206,10 +206,10 @@ impl InstitutionTokens {
         let Some(fleet) = &self.fleet else {
             return self.issue(kept, refused).await;
         };
-        let turn = fleet.turn(refused.map(HeldToken::access_token)).await;
-        let lease = match turn {
-            Turn::Adopt(token, life) => return Ok(self.adopt(kept, token, life)),
-            Turn::Issue(lease) => lease,
+        let decision = fleet.decide(refused.map(HeldToken::access_token)).await;
+        let lease = match decision {
+            Decision::Adopt(token, life) => return Ok(self.adopt(kept, token, life)),
+            Decision::Issue(lease) => lease,
         };
         let issued = self.issue(kept, refused).await;
         if let Ok(token) = &issued

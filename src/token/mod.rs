@@ -7,9 +7,9 @@ mod fetch;
 mod fleet;
 mod institution;
 mod pool;
+mod pool_state;
 mod ready;
 mod repeats;
-mod shelf;
 mod sizing;
 
 pub use breaker::LONGEST_PAUSE;

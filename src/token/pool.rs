@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{
     ReadyToken,
-    shelf::{Plan, Shelf, Take},
+    pool_state::{Plan, PoolState, Take},
 };
 use crate::{nice::NiceError, random::Random, trace::TraceContext};
 
@@ -83,13 +83,13 @@ pub struct PoolStatus {
 /// A shared handle to the pool.
 #[derive(Clone, Debug)]
 pub struct TokenPool {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct Inner {
     random: Random,
-    shelf: Mutex<Shelf>,
+    state: Mutex<PoolState>,
     wake: Notify,
     /// True once the first fetch has ended, well or badly.
     tried: watch::Sender<bool>,
@@ -100,9 +100,9 @@ impl TokenPool {
     #[must_use]
     pub fn new(settings: PoolSettings, random: Random) -> Self {
         Self {
-            shared: Arc::new(Shared {
+            inner: Arc::new(Inner {
                 random,
-                shelf: Mutex::new(Shelf::new(settings, Instant::now())),
+                state: Mutex::new(PoolState::new(settings, Instant::now())),
                 wake: Notify::new(),
                 tried: watch::Sender::new(false),
             }),
@@ -118,15 +118,15 @@ impl TokenPool {
     /// [`TakeError::Nice`] at once when fetching fails for good or NICE is
     /// known to be down; [`TakeError::Deadline`] when nothing is known in time.
     pub async fn take(&self, deadline: Instant) -> Result<ReadyToken, TakeError> {
-        let receiver = match self.shared.take_or_queue(Instant::now())? {
+        let receiver = match self.inner.take_or_queue(Instant::now())? {
             Take::Ready(token) => return Ok(token),
             Take::Queued(receiver) => receiver,
         };
-        let mut place = Place {
-            shared: &self.shared,
+        let mut waiting = Waiting {
+            inner: &self.inner,
             receiver,
         };
-        match timeout_at(deadline, &mut place.receiver).await {
+        match timeout_at(deadline, &mut waiting.receiver).await {
             Ok(Ok(outcome)) => Ok(outcome?),
             Ok(Err(_)) => Err(TakeError::Stopped),
             Err(_) => Err(TakeError::Deadline),
@@ -135,19 +135,19 @@ impl TokenPool {
 
     /// Takes back a token that its caller has shown to nobody.
     pub fn give_back(&self, token: ReadyToken) {
-        self.shared.lock().give(token, Instant::now());
+        self.inner.lock().give(token, Instant::now());
     }
 
     /// Whether the first fetch has ended, well or badly.
     #[must_use]
     pub fn has_tried(&self) -> bool {
-        *self.shared.tried.borrow()
+        *self.inner.tried.borrow()
     }
 
     /// A snapshot for metrics.
     #[must_use]
     pub fn status(&self) -> PoolStatus {
-        self.shared.lock().status(Instant::now())
+        self.inner.lock().status(Instant::now())
     }
 
     /// Refills the pool until the task is aborted.
@@ -159,10 +159,10 @@ impl TokenPool {
     pub async fn run<S: TokenSource>(self, source: Arc<S>) {
         let mut fetches = JoinSet::new();
         loop {
-            let plan = self.shared.plan(Instant::now());
+            let plan = self.inner.plan(Instant::now());
             for trace in plan.fetches {
                 let source = Arc::clone(&source);
-                let trace = trace.map(|trace| trace.child(&self.shared.random));
+                let trace = trace.map(|trace| trace.child(&self.inner.random));
                 fetches.spawn(async move {
                     let began = Instant::now();
                     let fetch = source.fetch(plan.probe);
@@ -174,37 +174,37 @@ impl TokenPool {
                 });
             }
             tokio::select! {
-                () = self.shared.wake.notified() => {}
+                () = self.inner.wake.notified() => {}
                 Some(ended) = fetches.join_next() => match ended {
-                    Ok((outcome, took)) => self.shared.fetch_ended(outcome, took),
+                    Ok((outcome, took)) => self.inner.fetch_ended(outcome, took),
                     Err(crash) => panic!("a token fetch crashed: {crash}"),
                 },
-                () = sleep_until(plan.look_again) => {}
+                () = sleep_until(plan.wake_at) => {}
             }
         }
     }
 }
 
 /// A caller's place in the queue.
-struct Place<'a> {
-    shared: &'a Shared,
+struct Waiting<'a> {
+    inner: &'a Inner,
     receiver: oneshot::Receiver<Result<ReadyToken, NiceError>>,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         // The token may have been sent at the very moment the caller left.
         self.receiver.close();
         if let Ok(Ok(token)) = self.receiver.try_recv() {
-            self.shared.lock().give(token, Instant::now());
+            self.inner.lock().give(token, Instant::now());
         }
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Shelf> {
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, PoolState> {
         // No code panics while it holds the lock in a half-changed state.
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_or_queue(&self, now: Instant) -> Result<Take, NiceError> {

@@ -18,7 +18,7 @@ use crate::{nice::NiceError, trace::TraceContext};
 const REPLACED_BEFORE: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct PoolState {
     settings: PoolSettings,
     /// Those that expire first come first.
     ready: VecDeque<ReadyToken>,
@@ -55,10 +55,10 @@ pub(super) struct Plan {
     /// Each with the trace of the caller whom it serves, if it serves one.
     pub(super) fetches: Vec<Option<TraceContext>>,
     pub(super) probe: bool,
-    pub(super) look_again: Instant,
+    pub(super) wake_at: Instant,
 }
 
-impl Shelf {
+impl PoolState {
     pub(super) fn new(settings: PoolSettings, now: Instant) -> Self {
         Self {
             settings,
@@ -173,7 +173,7 @@ impl Shelf {
         Plan {
             fetches,
             probe: permit == Permit::Probe,
-            look_again: [oldest, next_old, retry]
+            wake_at: [oldest, next_old, retry]
                 .into_iter()
                 .flatten()
                 .min()
@@ -207,7 +207,7 @@ impl Shelf {
         }
     }
 
-    /// To the caller who waits longest, or else on the shelf.
+    /// To the caller who waits longest, or else into the pool.
     pub(super) fn give(&mut self, mut token: ReadyToken, now: Instant) {
         while let Some(waiter) = self.waiting.pop_front() {
             let Err(Ok(returned)) = waiter.sender.send(Ok(token)) else {
