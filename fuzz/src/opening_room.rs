@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use member_verification::{
     crypto::{KeySet, Sealed},
     store::{Consumed, MemoryStore, Put, Session, Store},
-    verification::{OpenError, OpenRequest, Opener, VerificationResult, Why},
+    verification::{OpenError, OpenRequest, Opener, VerificationResult, Rejection},
 };
 use sha2::{Digest, Sha256};
 
@@ -74,7 +74,7 @@ impl OpeningRoom {
         let opened = Self::open(sealed, [0; 32]);
         matches!(
             opened,
-            Err(OpenError::Rejected(Why::Integrity | Why::Decryption))
+            Err(OpenError::Rejected(Rejection::Integrity | Rejection::Decryption))
         )
     }
 

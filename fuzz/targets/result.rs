@@ -13,7 +13,7 @@ use member_verification::{
     crypto::{self, Sealed},
     verification::{
         OpenError::{NotVerified, Rejected},
-        Why,
+        Rejection,
     },
 };
 use member_verification_fuzz::{OpeningRoom, check_result};
@@ -50,7 +50,7 @@ fn check_plaintext(plaintext: &[u8]) {
         }
     }
     let reflected = OpeningRoom::open(&sealed, OpeningRoom::fingerprint(&sealed.enc_data));
-    assert!(matches!(reflected, Err(Rejected(Why::Reflection))));
+    assert!(matches!(reflected, Err(Rejected(Rejection::Reflection))));
 }
 
 /// Each character of the integrity value, and some of the cipher text.
@@ -70,7 +70,7 @@ fn check_change(sealed: &Sealed, value: fn(&mut Sealed) -> &mut String, place: u
     let other = char::from(text.as_bytes()[place] ^ 1).to_string();
     text.replace_range(place..=place, &other);
     let opened = OpeningRoom::open(&changed, NOTHING);
-    assert!(matches!(opened, Err(Rejected(Why::Integrity))));
+    assert!(matches!(opened, Err(Rejected(Rejection::Integrity))));
 }
 
 /// Only the right HMAC gets past the first check, and only base64 past the
@@ -82,7 +82,7 @@ fn check_values(enc_data: &str, integrity_value: &str) {
         integrity_value: integrity_value.to_owned(),
     };
     let opened = OpeningRoom::open(&sealed, NOTHING);
-    let is_refused = matches!(opened, Err(Rejected(Why::Integrity)));
+    let is_refused = matches!(opened, Err(Rejected(Rejection::Integrity)));
     assert_eq!(is_refused, integrity_value.replace(' ', "+") != right);
     assert!(opened.is_err() || enc_data.len().is_multiple_of(4));
 }

@@ -14,10 +14,10 @@ use tokio::sync::Semaphore;
 
 use super::{
     app::App,
-    failure::{Accepted, Failure, Invalid, Kind},
+    failure::{Failure, Overload},
     form_object,
     json_object::{self, JsonFault},
-    overload::Overload,
+    reason::{Accepted, Invalid, Reason},
 };
 use crate::verification::Field;
 
@@ -65,7 +65,7 @@ impl FromRequest<Arc<App>> for JsonBytes {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
         if !is_declared(request.headers(), "application/json") {
-            return Err(Kind::UnsupportedMediaType(Accepted::Json).into());
+            return Err(Reason::UnsupportedMediaType(Accepted::Json).into());
         }
         read(request, app).await.map(Self)
     }
@@ -80,7 +80,7 @@ impl FromRequest<Arc<App>> for TypedBytes {
         } else if is_declared(request.headers(), "application/x-www-form-urlencoded") {
             read(request, app).await.map(Self::Form)
         } else {
-            Err(Kind::UnsupportedMediaType(Accepted::JsonOrForm).into())
+            Err(Reason::UnsupportedMediaType(Accepted::JsonOrForm).into())
         }
     }
 }
@@ -100,7 +100,7 @@ async fn read(request: Request, app: &App) -> Result<Bytes, Failure> {
     let declared = declared_length(request.headers());
     // What is said to be too long isn't waited for.
     if declared.is_some_and(|length| length > LIMIT as u64) {
-        return Err(Kind::BodyTooLarge.into());
+        return Err(Reason::BodyTooLarge.into());
     }
     let _place = match declared {
         Some(..=SHORT) => None,
@@ -113,10 +113,10 @@ async fn read(request: Request, app: &App) -> Result<Bytes, Failure> {
     Bytes::from_request(request, &())
         .await
         .map_err(|rejection| match rejection {
-            BytesRejection::FailedToBufferBody(LengthLimitError(_)) => Kind::BodyTooLarge.into(),
+            BytesRejection::FailedToBufferBody(LengthLimitError(_)) => Reason::BodyTooLarge.into(),
             rejection => Failure {
                 detail: Some(rejection.body_text()),
-                ..Kind::InvalidRequest(Invalid::Unreadable).into()
+                ..Reason::InvalidRequest(Invalid::Unreadable).into()
             },
         })
 }

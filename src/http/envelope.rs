@@ -13,10 +13,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    admission::RetryAfter,
     app::ErrorStatus,
-    failure::{Invalid, Kind},
     messages,
+    reason::{Invalid, Reason, RetryAfter},
 };
 use crate::{clock::KST, language::Language};
 
@@ -81,38 +80,39 @@ pub(super) struct Audience<'a> {
 
 /// Turns the bare answer of a failure into the envelope; headers that it
 /// has already (`Allow`, CORS) stay.
-pub(super) fn fill(response: &mut Response<Body>, kind: &Kind, audience: &Audience<'_>) {
+pub(super) fn fill(response: &mut Response<Body>, reason: &Reason, audience: &Audience<'_>) {
+    let facts = reason.facts();
     let envelope = Envelope {
         timestamp: audience.now.display_with_offset(KST).to_string(),
         code: "900",
-        message: messages::message(kind, audience.language),
+        message: facts.message.in_language(audience.language),
         is_process: false,
         payload: Payload {
-            reason: kind.reason(),
+            reason: facts.name,
             request_id: audience.request_id,
-            retryable: kind.retryable(),
-            cause: cause(kind),
-            resultcode: resultcode(kind),
+            retryable: facts.retryable,
+            cause: cause(reason),
+            resultcode: resultcode(reason),
         },
         error: true,
-        errors: errors(kind, audience.language),
+        errors: errors(reason, audience.language),
     };
     let json = serde_json::to_vec(&envelope)
         .unwrap_or_else(|_| unreachable!("strings and booleans are always JSON"));
     *response.body_mut() = Body::from(json);
-    set_status(response, kind, audience.error_status);
+    set_status(response, facts.status, audience.error_status);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(CONTENT_LENGTH);
-    if let Some(RetryAfter(seconds)) = kind.retry_after() {
+    if let Some(RetryAfter(seconds)) = facts.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
 }
 
-fn set_status(response: &mut Response<Body>, kind: &Kind, mode: ErrorStatus) {
+fn set_status(response: &mut Response<Body>, fitting: StatusCode, mode: ErrorStatus) {
     *response.status_mut() = match mode {
-        ErrorStatus::Http => kind.status(),
+        ErrorStatus::Http => fitting,
         ErrorStatus::Ok200 => StatusCode::OK,
         ErrorStatus::Wire900 => {
             let phrase = ReasonPhrase::from_static(b"Business Error");
@@ -122,29 +122,31 @@ fn set_status(response: &mut Response<Body>, kind: &Kind, mode: ErrorStatus) {
     };
 }
 
-fn cause(kind: &Kind) -> Option<&'static str> {
-    match kind {
-        Kind::NiceRefused(cause) => Some(cause.name()),
-        _ => None,
+fn cause(reason: &Reason) -> Option<&'static str> {
+    if let Reason::NiceRefused(cause) = reason {
+        Some(cause.name())
+    } else {
+        None
     }
 }
 
-fn resultcode(kind: &Kind) -> Option<&str> {
-    match kind {
-        Kind::VerificationFailed(resultcode) => Some(resultcode),
-        _ => None,
+fn resultcode(reason: &Reason) -> Option<&str> {
+    if let Reason::VerificationFailed(resultcode) = reason {
+        Some(resultcode)
+    } else {
+        None
     }
 }
 
-fn errors(kind: &Kind, language: Language) -> Vec<ValidationError> {
-    match kind {
-        Kind::InvalidRequest(Invalid::Fields(faults)) => faults
-            .iter()
-            .map(|fault| ValidationError {
-                field: fault.field,
-                message: messages::rule(fault.rule, language),
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
+fn errors(reason: &Reason, language: Language) -> Vec<ValidationError> {
+    let Reason::InvalidRequest(Invalid::Fields(faults)) = reason else {
+        return Vec::new();
+    };
+    faults
+        .iter()
+        .map(|fault| ValidationError {
+            field: fault.field,
+            message: messages::rule(fault.rule, language),
+        })
+        .collect()
 }

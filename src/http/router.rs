@@ -14,9 +14,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::{
     app::App,
     body, cors,
-    failure::{Failure, Kind},
+    failure::{Failure, Overload},
     observe, openapi,
-    overload::Overload,
+    reason::Reason,
     routes::{callback, documents, health, popup},
 };
 
@@ -65,7 +65,7 @@ pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -
 /// failure told in the envelope, and its line in the log.
 pub fn layers(app: Arc<App>, routes: Router) -> Router {
     let routes = routes
-        .fallback(async || Failure::from(Kind::NotFound))
+        .fallback(async || Failure::from(Reason::NotFound))
         .method_not_allowed_fallback(method_not_allowed);
     surround(app, routes)
 }
@@ -82,9 +82,9 @@ fn surround(app: Arc<App>, routes: Router) -> Router {
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
-    Failure::from(Kind::Internal).into_response()
+    Failure::from(Reason::Internal).into_response()
 }
 
 async fn method_not_allowed() -> Failure {
-    Kind::MethodNotAllowed.into()
+    Reason::MethodNotAllowed.into()
 }

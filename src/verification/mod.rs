@@ -13,5 +13,5 @@ pub use field::{Field, FieldFault, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
 pub use open::{OpenError, OpenRequest, Opener};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
-pub use result::{VerificationResult, Why};
+pub use result::{Rejection, VerificationResult};
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};

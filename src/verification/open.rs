@@ -8,7 +8,7 @@ use std::{borrow::Cow, sync::Arc};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::result::{ResultFields, VerificationResult, Why};
+use super::result::{Rejection, ResultFields, VerificationResult};
 use crate::{
     crypto::{self, KeySet, OpenError as SealError},
     store::{Consumed, Found, Session, Store, StoreError},
@@ -39,7 +39,7 @@ pub enum OpenError {
     AlreadyUsed,
     /// Not a genuine result of this session. The session stays open.
     #[error("rejected: {0}")]
-    Rejected(#[from] Why),
+    Rejected(#[from] Rejection),
     /// A genuine result that says that the person was not verified.
     #[error("NICE's resultcode is {resultcode}")]
     NotVerified {
@@ -91,32 +91,32 @@ impl Opener {
 }
 
 /// The fields of a text that NICE sealed, for this session, as an answer.
-fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields, Why> {
+fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields, Rejection> {
     let enc_data = mend_base64(request.enc_data);
     let integrity_value = mend_base64(request.integrity_value);
     let keys = KeySet::from_digest(&session.digest);
     let plaintext =
         crypto::open(&keys, &enc_data, &integrity_value).map_err(|error| match error {
-            SealError::Integrity => Why::Integrity,
-            SealError::Base64 | SealError::Decryption => Why::Decryption,
+            SealError::Integrity => Rejection::Integrity,
+            SealError::Base64 | SealError::Decryption => Rejection::Decryption,
         })?;
     let fields = ResultFields::read(&plaintext)?;
     // Keys are the same in both directions: without these two checks our own
     // request, handed back, would pass as its result.
     if fields.get("resultcode").is_none() {
-        return Err(Why::Resultcode);
+        return Err(Rejection::Resultcode);
     }
     if fields.get("requestno") != Some(&session.requestno) {
-        return Err(Why::Requestno);
+        return Err(Rejection::Requestno);
     }
     if request.req_no != &*session.requestno {
-        return Err(Why::ReqNo);
+        return Err(Rejection::ReqNo);
     }
     if fields.get("sitecode") != Some(&session.site_code) {
-        return Err(Why::Sitecode);
+        return Err(Rejection::Sitecode);
     }
     if fingerprint(&enc_data) == session.sent {
-        return Err(Why::Reflection);
+        return Err(Rejection::Reflection);
     }
     Ok(fields)
 }
@@ -142,6 +142,6 @@ fn not_verified(code: Option<&str>) -> OpenError {
         Some(code) => OpenError::NotVerified {
             resultcode: code.to_owned(),
         },
-        None => Why::Shape("resultcode").into(),
+        None => Rejection::Shape("resultcode").into(),
     }
 }

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// Which check a result failed. For the audit log and, in the sandbox, for
 /// the developer; whoever sent the result must not see the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Why {
+pub enum Rejection {
     /// The integrity value doesn't belong to the cipher text.
     #[error("integrity")]
     Integrity,
@@ -45,7 +45,7 @@ pub enum Why {
     Shape(&'static str),
 }
 
-impl Why {
+impl Rejection {
     /// The metric label.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -70,12 +70,14 @@ pub(super) struct ResultFields(HashMap<String, Secret>);
 impl ResultFields {
     /// NICE writes CP949, which holds more syllables than EUC-KR; `encoding_rs`
     /// calls it EUC-KR, as browsers do.
-    pub(super) fn read(plaintext: &[u8]) -> Result<Self, Why> {
+    pub(super) fn read(plaintext: &[u8]) -> Result<Self, Rejection> {
         let text = EUC_KR
             .decode_without_bom_handling_and_without_replacement(plaintext)
-            .ok_or(Why::Charset)?;
+            .ok_or(Rejection::Charset)?;
         let text = Zeroizing::new(text.into_owned());
-        serde_json::from_str(&text).map(Self).map_err(|_| Why::Json)
+        serde_json::from_str(&text)
+            .map(Self)
+            .map_err(|_| Rejection::Json)
     }
 
     /// A field's value; empty counts as absent: not in the shop's contract.
@@ -91,30 +93,30 @@ impl ResultFields {
     }
 
     /// A field that must not be longer than this, in characters.
-    fn at_most(&self, name: &'static str, limit: usize) -> Result<Option<String>, Why> {
+    fn at_most(&self, name: &'static str, limit: usize) -> Result<Option<String>, Rejection> {
         match self.get(name) {
-            Some(text) if text.chars().count() > limit => Err(Why::Shape(name)),
+            Some(text) if text.chars().count() > limit => Err(Rejection::Shape(name)),
             _ => Ok(self.take(name)),
         }
     }
 
     /// A field that has just this length, if it is there.
-    fn exactly(&self, name: &'static str, length: usize) -> Result<Option<String>, Why> {
+    fn exactly(&self, name: &'static str, length: usize) -> Result<Option<String>, Rejection> {
         match self.get(name) {
-            Some(text) if text.chars().count() != length => Err(Why::Shape(name)),
+            Some(text) if text.chars().count() != length => Err(Rejection::Shape(name)),
             _ => Ok(self.take(name)),
         }
     }
 
-    fn digits(&self, name: &'static str, length: usize) -> Result<String, Why> {
+    fn digits(&self, name: &'static str, length: usize) -> Result<String, Rejection> {
         self.take(name)
             .filter(|text| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()))
-            .ok_or(Why::Shape(name))
+            .ok_or(Rejection::Shape(name))
     }
 
     /// `utf8_name` is form-encoded UTF-8 and holds every name; `name` only
     /// those that CP949 can write. At most 100 characters, either way.
-    fn name(&self) -> Result<String, Why> {
+    fn name(&self) -> Result<String, Rejection> {
         let plain = self.at_most("name", 100)?;
         let utf8 = self.get("utf8_name").and_then(|encoded| {
             let spaced = Zeroizing::new(encoded.replace('+', " "));
@@ -126,7 +128,7 @@ impl ResultFields {
         utf8.filter(|name| !name.trim().is_empty())
             .or(plain)
             .filter(|name| name.chars().count() <= 100 && !name.contains('\0'))
-            .ok_or(Why::Shape("name"))
+            .ok_or(Rejection::Shape("name"))
     }
 }
 
@@ -170,9 +172,9 @@ pub struct VerificationResult {
 impl VerificationResult {
     /// Reads a result whose binding has been checked and whose `resultcode`
     /// is 0000.
-    pub(super) fn read(fields: &ResultFields) -> Result<Self, Why> {
+    pub(super) fn read(fields: &ResultFields) -> Result<Self, Rejection> {
         let responseno = fields.at_most("responseno", 24)?;
-        let required = |name, value: Option<String>| value.ok_or(Why::Shape(name));
+        let required = |name, value: Option<String>| value.ok_or(Rejection::Shape(name));
         Ok(Self {
             req_no: required("requestno", fields.at_most("requestno", 30)?)?,
             responseno: required("responseno", responseno)?,

@@ -3,58 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use member_verification::{
-    http::{Accepted, Invalid, Kind, RetryAfter},
+    http::Reason,
     nice::{Cause, Code, Verdict},
-    verification::Why,
+    verification::Rejection,
 };
 
 use crate::{markdown, read};
-
-/// Doesn't compile when there is another kind: it belongs here and below.
-fn is_below(kind: &Kind) -> bool {
-    match kind {
-        Kind::InvalidRequest(_)
-        | Kind::NotFound
-        | Kind::MethodNotAllowed
-        | Kind::UnsupportedMediaType(_)
-        | Kind::BodyTooLarge
-        | Kind::RateLimited(_)
-        | Kind::Unauthorized
-        | Kind::ResultRejected(_)
-        | Kind::VerificationFailed(_)
-        | Kind::SessionNotFound
-        | Kind::ResultAlreadyUsed
-        | Kind::StoreUnavailable
-        | Kind::NiceRefused(_)
-        | Kind::NiceUnavailable
-        | Kind::NiceTimeout
-        | Kind::Overloaded
-        | Kind::Internal => true,
-    }
-}
-
-/// One of each kind of failure.
-fn kinds() -> [Kind; 17] {
-    [
-        Kind::InvalidRequest(Invalid::Unreadable),
-        Kind::NotFound,
-        Kind::MethodNotAllowed,
-        Kind::UnsupportedMediaType(Accepted::Json),
-        Kind::BodyTooLarge,
-        Kind::RateLimited(RetryAfter(1)),
-        Kind::Unauthorized,
-        Kind::ResultRejected(Why::Integrity),
-        Kind::VerificationFailed("0001".to_owned()),
-        Kind::SessionNotFound,
-        Kind::ResultAlreadyUsed,
-        Kind::StoreUnavailable,
-        Kind::NiceRefused(Cause::Unknown),
-        Kind::NiceUnavailable,
-        Kind::NiceTimeout,
-        Kind::Overloaded,
-        Kind::Internal,
-    ]
-}
 
 /// The rows that begin with a name in backquotes and nothing else, by that name.
 fn named_rows() -> BTreeMap<String, Vec<String>> {
@@ -73,14 +27,14 @@ fn named_rows() -> BTreeMap<String, Vec<String>> {
 #[test]
 fn each_reason_has_its_status_and_whether_to_try_again() {
     let rows = named_rows();
-    for kind in kinds() {
-        let reason = kind.reason();
-        assert!(is_below(&kind));
+    for reason in Reason::ALL {
+        let facts = reason.facts();
+        let reason = facts.name;
         let row = rows
             .get(reason)
             .unwrap_or_else(|| panic!("{reason} is not in docs/errors.md"));
-        let again = if kind.retryable() { "yes" } else { "no" };
-        assert_eq!(row[1], kind.status().as_u16().to_string(), "{reason}");
+        let again = if facts.retryable { "yes" } else { "no" };
+        assert_eq!(row[1], facts.status.as_u16().to_string(), "{reason}");
         assert_eq!(row[2], again, "{reason}");
         assert!(!row[3].is_empty() && !row[4].is_empty(), "{reason}");
     }
@@ -88,9 +42,9 @@ fn each_reason_has_its_status_and_whether_to_try_again() {
 
 #[test]
 fn no_reason_is_told_that_does_not_exist() {
-    let known: BTreeSet<&str> = kinds()
+    let known: BTreeSet<&str> = Reason::ALL
         .iter()
-        .map(Kind::reason)
+        .map(|reason| reason.facts().name)
         .chain(Cause::ALL.map(Cause::name))
         .collect();
     let told = named_rows();
@@ -156,16 +110,16 @@ fn each_code_of_the_tables_is_told() {
 fn each_check_that_a_result_can_fail_is_told() {
     let rows = named_rows();
     for why in [
-        Why::Integrity,
-        Why::Decryption,
-        Why::Charset,
-        Why::Json,
-        Why::Resultcode,
-        Why::Requestno,
-        Why::ReqNo,
-        Why::Sitecode,
-        Why::Reflection,
-        Why::Shape(""),
+        Rejection::Integrity,
+        Rejection::Decryption,
+        Rejection::Charset,
+        Rejection::Json,
+        Rejection::Resultcode,
+        Rejection::Requestno,
+        Rejection::ReqNo,
+        Rejection::Sitecode,
+        Rejection::Reflection,
+        Rejection::Shape(""),
     ] {
         assert!(rows.contains_key(why.label()), "{}", why.label());
     }

@@ -21,7 +21,8 @@ use tokio::time::Instant;
 
 use super::{
     app::App,
-    failure::{Failure, Kind},
+    failure::Failure,
+    reason::{Reason, RetryAfter},
 };
 pub use client::TrustedProxies;
 use client::X_FORWARDED_FOR;
@@ -99,17 +100,6 @@ impl FromRequestParts<Arc<App>> for Admitted {
         app.admission
             .admit(peer, &parts.headers)
             .map(|()| Self)
-            .map_err(|wait| Kind::RateLimited(RetryAfter::from(wait)).into())
-    }
-}
-
-/// `Retry-After`, in whole seconds, at least 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RetryAfter(pub u32);
-
-impl From<Duration> for RetryAfter {
-    fn from(wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        Self(u32::try_from(seconds).unwrap_or(u32::MAX).max(1))
+            .map_err(|wait| Reason::RateLimited(RetryAfter::new(wait)).into())
     }
 }

@@ -18,7 +18,8 @@ use super::{
     app::App,
     audit::Audit,
     envelope::{self, Audience},
-    failure::{Failure, Kind},
+    failure::Failure,
+    reason::Reason,
     request_id::{RequestId, X_REQUEST_ID},
 };
 use crate::{language::Language, sandbox, trace::TraceContext};
@@ -58,7 +59,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
             error_status: app.error_status,
             now: app.clock.now(),
         };
-        envelope::fill(&mut response, &failure.kind, &audience);
+        envelope::fill(&mut response, &failure.reason, &audience);
     }
     Outcome::answered(&response, failure.as_ref(), began.elapsed()).tell(&app, &seen);
     let headers = response.headers_mut();
@@ -75,8 +76,8 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
 /// The step that rejected a result: for developers, never for callers of
 /// the live service.
 fn why(failure: &Failure) -> Option<HeaderValue> {
-    match &failure.kind {
-        Kind::ResultRejected(why) => HeaderValue::try_from(why.to_string()).ok(),
+    match &failure.reason {
+        Reason::ResultRejected(why) => HeaderValue::try_from(why.to_string()).ok(),
         _ => None,
     }
 }
@@ -139,10 +140,10 @@ fn failure(response: &mut Response, seen: &Seen) -> Option<Failure> {
         return None;
     }
     match response.status() {
-        StatusCode::NOT_FOUND => Some(Kind::NotFound.into()),
-        StatusCode::METHOD_NOT_ALLOWED => Some(Kind::MethodNotAllowed.into()),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Kind::BodyTooLarge.into()),
-        StatusCode::INTERNAL_SERVER_ERROR => Some(Kind::Internal.into()),
+        StatusCode::NOT_FOUND => Some(Reason::NotFound.into()),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Reason::MethodNotAllowed.into()),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Reason::BodyTooLarge.into()),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Reason::Internal.into()),
         _ => None,
     }
 }

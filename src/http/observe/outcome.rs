@@ -6,11 +6,7 @@ use axum::{http::Method, response::Response};
 
 use super::{Note, Seen};
 use crate::{
-    http::{
-        app::App,
-        audit::Audit,
-        failure::{Failure, Kind},
-    },
+    http::{app::App, audit::Audit, failure::Failure, reason::Reason},
     metrics::Metrics,
     trace::TraceContext,
 };
@@ -36,9 +32,10 @@ impl<'a> Outcome<'a> {
     ) -> Self {
         Self {
             status: response.status().as_u16(),
-            reason: failure.map(|failure| failure.kind.reason()),
+            reason: failure.map(|failure| failure.reason.facts().name),
             // Not the answer's own, which `ERROR_STATUS` may have chosen.
-            is_fault: failure.is_some_and(|failure| failure.kind.status().is_server_error()),
+            is_fault: failure
+                .is_some_and(|failure| failure.reason.facts().status.is_server_error()),
             failure,
             note: response.extensions().get(),
             latency,
@@ -63,8 +60,8 @@ impl<'a> Outcome<'a> {
         let route = route_label(seen, base_path);
         metrics.request(route, self.status, reason, self.latency);
         if let Some(audit) = self.audit() {
-            let reason = match self.failure.map(|failure| &failure.kind) {
-                Some(Kind::ResultRejected(why)) => why.label(),
+            let reason = match self.failure.map(|failure| &failure.reason) {
+                Some(Reason::ResultRejected(why)) => why.label(),
                 _ => reason,
             };
             metrics.verification(audit.event.name(), reason);

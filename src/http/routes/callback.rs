@@ -20,7 +20,8 @@ use axum::{
 use crate::http::{
     app::App,
     body::TypedBytes,
-    failure::{Accepted, Failure, Kind},
+    failure::Failure,
+    reason::{Accepted, Reason},
 };
 
 const PAGE: &str = include_str!("../../../clients/popup/callback.html");
@@ -69,7 +70,7 @@ async fn returned_by_get() -> Response {
 /// into the page.
 async fn returned_by_post(body: TypedBytes) -> Result<Response, Failure> {
     if matches!(body, TypedBytes::Json(_)) {
-        return Err(Kind::UnsupportedMediaType(Accepted::Form).into());
+        return Err(Reason::UnsupportedMediaType(Accepted::Form).into());
     }
     let fields = body.fields(&["token_version_id", "enc_data", "integrity_value"])?;
     let attributes = [

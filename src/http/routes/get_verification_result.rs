@@ -21,9 +21,10 @@ use crate::{
         audit::{Audit, Event},
         body::TypedBytes,
         envelope::Envelope,
-        failure::{Failure, Kind},
+        failure::Failure,
         observe::Note,
         openapi::VerificationResultRequest,
+        reason::Reason,
     },
     verification::{self, Field, FieldFault, OpenRequest, Rule},
 };
@@ -123,7 +124,7 @@ pub(in crate::http) async fn get_verification_result(
         .results
         .as_ref()
         .filter(|results| results.access.permits(request.headers()))
-        .ok_or(Kind::Unauthorized)?;
+        .ok_or(Reason::Unauthorized)?;
     let body = TypedBytes::from_request(request, &app).await?;
     let fields = body.fields(&NAMES)?;
     let request = read(&fields)?;

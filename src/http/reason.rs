@@ -1,0 +1,397 @@
+//! The reasons for which a request fails, each with its facts in one row:
+//! name, status, whether to try again, message, documentation.
+//!
+//! `docs/errors.md` is printed from these rows.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+
+use super::{json_object::JsonFault, messages};
+use crate::{
+    language::Text,
+    nice::Cause,
+    token::LONGEST_PAUSE,
+    verification::{FieldFault, Rejection},
+};
+
+/// Why a request failed, as the caller sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The body or some of its fields break a rule.
+    InvalidRequest(Invalid),
+    /// No such path.
+    NotFound,
+    /// The path exists, but not for this method.
+    MethodNotAllowed,
+    /// The route does not read a body of this `Content-Type`.
+    UnsupportedMediaType(Accepted),
+    /// The body is longer than 64 KiB.
+    BodyTooLarge,
+    /// A result is opened without the right `X-Api-Key`.
+    Unauthorized,
+    /// `RATE_LIMIT` or `RATE_LIMIT_TOTAL` is exceeded.
+    RateLimited(RetryAfter),
+    /// NICE refused, and only an operator can fix the cause.
+    NiceRefused(Cause),
+    /// NICE can't be used now.
+    NiceUnavailable,
+    /// NICE gave no answer in time.
+    NiceTimeout,
+    /// Not a genuine result of this session. The caller gets the same answer
+    /// whichever check failed; the log and a sandbox's developer see which.
+    ResultRejected(Rejection),
+    /// A genuine result that says no; holds NICE's `resultcode`.
+    VerificationFailed(String),
+    /// No such session, or it has expired.
+    SessionNotFound,
+    /// The session's result was already opened.
+    ResultAlreadyUsed,
+    /// The session store does not answer.
+    StoreUnavailable,
+    /// A limit of the service is reached, or it is stopping.
+    Overloaded,
+    /// A fault of this service.
+    Internal,
+}
+
+/// What a route reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// `application/json`.
+    Json,
+    /// `application/json` or a form.
+    JsonOrForm,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// What is invalid about a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invalid {
+    /// The body as a whole.
+    Body(JsonFault),
+    /// The body broke off or could not be read.
+    Unreadable,
+    /// These fields, all at once.
+    Fields(Vec<FieldFault>),
+}
+
+/// `Retry-After`, in whole seconds, at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub u64);
+
+impl RetryAfter {
+    /// `wait`, rounded up.
+    #[must_use]
+    pub const fn new(wait: Duration) -> Self {
+        let seconds = wait
+            .as_secs()
+            .saturating_add((wait.subsec_nanos() > 0) as u64);
+        Self(if seconds == 0 { 1 } else { seconds })
+    }
+}
+
+/// One row: all that the service says about a reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// `payload.reason`, also the label in metrics.
+    pub name: &'static str,
+    /// The HTTP status under `ERROR_STATUS=http`.
+    pub status: StatusCode,
+    /// `payload.retryable`: whether the same request may succeed later.
+    pub retryable: bool,
+    /// The header `Retry-After`.
+    pub retry_after: Option<RetryAfter>,
+    /// The envelope's `message`; says what to do.
+    pub message: Text,
+    /// For the documentation, in Markdown: when it happens.
+    pub when: &'static str,
+    /// For the documentation, in Markdown: what the caller's developer or the
+    /// operator does about it.
+    pub advice: &'static str,
+}
+
+impl Reason {
+    /// One of each, in the order of the documentation.
+    pub const ALL: [Self; 17] = [
+        Self::InvalidRequest(Invalid::Unreadable),
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::UnsupportedMediaType(Accepted::Json),
+        Self::BodyTooLarge,
+        Self::Unauthorized,
+        Self::RateLimited(RetryAfter(1)),
+        Self::NiceRefused(Cause::Unknown),
+        Self::NiceUnavailable,
+        Self::NiceTimeout,
+        Self::ResultRejected(Rejection::Integrity),
+        Self::VerificationFailed(String::new()),
+        Self::SessionNotFound,
+        Self::ResultAlreadyUsed,
+        Self::StoreUnavailable,
+        Self::Overloaded,
+        Self::Internal,
+    ];
+
+    /// The reason's row.
+    #[must_use]
+    pub const fn facts(&self) -> Facts {
+        match self {
+            Self::InvalidRequest(invalid) => Facts {
+                name: "INVALID_REQUEST",
+                status: StatusCode::BAD_REQUEST,
+                retryable: false,
+                retry_after: None,
+                message: invalid.message(),
+                when: "the body is not a JSON object, or fields break their rules",
+                advice: "fix every field in `errors`, or the JSON, as `message` says",
+            },
+            Self::NotFound => Facts {
+                name: "NOT_FOUND",
+                status: StatusCode::NOT_FOUND,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "없는 경로입니다. /docs/에서 사용할 수 있는 경로를 확인해 주십시오.",
+                    en: "There is no such path. See /docs/ for the paths that exist.",
+                },
+                when: "no such path",
+                advice: "use a path listed in `/docs/`",
+            },
+            Self::MethodNotAllowed => Facts {
+                name: "METHOD_NOT_ALLOWED",
+                status: StatusCode::METHOD_NOT_ALLOWED,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "이 경로에서 지원하지 않는 메서드입니다. Allow 헤더에 있는 메서드를 사용해 주십시오.",
+                    en: "This path does not support that method. Use a method listed in the Allow header.",
+                },
+                when: "the path exists, but not for this method",
+                advice: "use a method listed in the `Allow` header",
+            },
+            Self::UnsupportedMediaType(accepted) => Facts {
+                name: "UNSUPPORTED_MEDIA_TYPE",
+                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                retryable: false,
+                retry_after: None,
+                message: accepted.message(),
+                when: "the route does not read this `Content-Type`",
+                advice: "send `application/json`; to open a result, a form works too",
+            },
+            Self::BodyTooLarge => Facts {
+                name: "BODY_TOO_LARGE",
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "요청 본문이 64KiB를 초과합니다. 본문을 줄여서 다시 보내 주십시오.",
+                    en: "The request body is longer than 64 KiB. Shorten it and send it again.",
+                },
+                when: "the body is longer than 64 KiB",
+                advice: "shorten it; `receivedata` takes up to 1,000 characters",
+            },
+            Self::Unauthorized => Facts {
+                name: "UNAUTHORIZED",
+                status: StatusCode::UNAUTHORIZED,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "결과를 열 권한이 없습니다. 이 서비스의 RESULT_API_KEY에 설정된 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오. 설정되어 있지 않으면 먼저 RESULT_API_KEY를 설정해 주십시오.",
+                    en: "Opening a result needs a key. Send one of this service's RESULT_API_KEY values in X-Api-Key, from the shop's own server. If RESULT_API_KEY is not set, set it first: without it no result is opened.",
+                },
+                when: "a result is opened without the right `X-Api-Key`",
+                advice: "send one of `RESULT_API_KEY` from the shop's server; if it is not set, set it",
+            },
+            Self::RateLimited(wait) => Facts {
+                name: "RATE_LIMITED",
+                status: StatusCode::TOO_MANY_REQUESTS,
+                retryable: true,
+                retry_after: Some(*wait),
+                message: Text {
+                    ko: "본인인증 요청이 너무 많습니다. Retry-After 헤더에 있는 초만큼 기다린 뒤 다시 시도해 주십시오.",
+                    en: "Too many verifications were started. Wait for the number of seconds in Retry-After, then try again.",
+                },
+                when: "more verifications are started than `RATE_LIMIT` or `RATE_LIMIT_TOTAL` allows",
+                advice: "wait for `Retry-After`; behind a proxy set `TRUSTED_PROXIES`, or all callers count as one",
+            },
+            Self::NiceRefused(cause) => Facts {
+                name: "NICE_REFUSED",
+                status: StatusCode::BAD_GATEWAY,
+                retryable: false,
+                retry_after: None,
+                message: cause.remedy(),
+                when: "NICE answered with a code that only an operator can fix",
+                advice: "look up `payload.cause` [below](#causes-of-nice_refused)",
+            },
+            Self::NiceUnavailable => Facts {
+                name: "NICE_UNAVAILABLE",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                retryable: true,
+                // After the longest pause the pool has asked NICE again.
+                retry_after: Some(RetryAfter::new(LONGEST_PAUSE)),
+                message: Text {
+                    ko: "지금은 NICE 본인인증을 이용할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
+                    en: "NICE's identity verification is not available now. Try again shortly.",
+                },
+                when: "NICE is unreachable, fails, or sends an unusable answer, and all retries failed",
+                advice: "try again after `Retry-After`; if it continues, check the log and ask NICE",
+            },
+            Self::NiceTimeout => Facts {
+                name: "NICE_TIMEOUT",
+                status: StatusCode::GATEWAY_TIMEOUT,
+                retryable: true,
+                retry_after: None,
+                message: Text {
+                    ko: "NICE가 제한 시간 안에 응답하지 않았습니다. 잠시 후 다시 시도해 주십시오.",
+                    en: "NICE did not answer in time. Try again shortly.",
+                },
+                when: "NICE gave no answer within `REQUEST_DEADLINE`",
+                advice: "try again; if it happens often, check the duration of NICE calls in the metrics",
+            },
+            Self::ResultRejected(_) => Facts {
+                name: "RESULT_REJECTED",
+                status: StatusCode::BAD_REQUEST,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "본인인증 결과를 신뢰할 수 없습니다. 본인인증을 처음부터 다시 해 주십시오.",
+                    en: "The result can't be trusted. Start the verification again.",
+                },
+                when: "the values sent are not the genuine result of this verification",
+                advice: "start again; the log has [the check that failed](#checks-of-a-result)",
+            },
+            Self::VerificationFailed(_) => Facts {
+                name: "VERIFICATION_FAILED",
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "본인인증에 실패했습니다. 입력한 정보를 확인하고 다시 인증해 주십시오.",
+                    en: "The person was not verified. Check what was entered and verify again.",
+                },
+                when: "a genuine result that says no; NICE's code is in `payload.resultcode`",
+                advice: "let the person try again",
+            },
+            Self::SessionNotFound => Facts {
+                name: "SESSION_NOT_FOUND",
+                status: StatusCode::NOT_FOUND,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "본인인증 세션이 없거나 만료되었습니다. 본인인증을 처음부터 다시 해 주십시오.",
+                    en: "There is no such verification, or it has expired. Start the verification again.",
+                },
+                when: "no such verification, or it is older than `SESSION_TTL`",
+                advice: "start again",
+            },
+            Self::ResultAlreadyUsed => Facts {
+                name: "RESULT_ALREADY_USED",
+                status: StatusCode::CONFLICT,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "이미 사용된 본인인증 결과입니다. 본인인증을 처음부터 다시 해 주십시오.",
+                    en: "This result was already opened. Start the verification again.",
+                },
+                when: "this result was already opened",
+                advice: "start again; after a timeout on your side it means that your first call succeeded",
+            },
+            Self::StoreUnavailable => Facts {
+                name: "STORE_UNAVAILABLE",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                retryable: true,
+                retry_after: Some(RetryAfter(1)),
+                message: Text {
+                    ko: "지금은 본인인증 세션 저장소를 이용할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
+                    en: "The session store is not available now. Try again shortly.",
+                },
+                when: "Redis does not answer; without it no request is let through",
+                advice: "try again after `Retry-After`; fix Redis",
+            },
+            Self::Overloaded => Facts {
+                name: "OVERLOADED",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                retryable: true,
+                retry_after: Some(RetryAfter(1)),
+                message: Text {
+                    ko: "요청이 많아 지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
+                    en: "The service is too busy now. Try again shortly.",
+                },
+                when: "a limit is reached, or the service is stopping",
+                advice: "try again after `Retry-After`; if it continues, look up what the log says [below](#overloaded)",
+            },
+            Self::Internal => Facts {
+                name: "INTERNAL",
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                retryable: true,
+                retry_after: None,
+                message: Text {
+                    ko: "서비스에 오류가 발생했습니다. 다시 시도해 주시고, 계속되면 requestId와 함께 알려 주십시오.",
+                    en: "The service failed. Try again; if it happens again, report it with the requestId.",
+                },
+                when: "a fault of this service",
+                advice: "try again; if it continues, report it with the `requestId`",
+            },
+        }
+    }
+}
+
+impl Invalid {
+    const fn message(&self) -> Text {
+        match self {
+            Self::Body(fault) => messages::json_fault(*fault),
+            Self::Unreadable => Text {
+                ko: "요청 본문을 끝까지 읽지 못했습니다. 다시 보내 주십시오.",
+                en: "The request body could not be read completely. Send it again.",
+            },
+            Self::Fields(_) => Text {
+                ko: "요청 값이 올바르지 않습니다. errors에 있는 필드를 고쳐서 다시 보내 주십시오.",
+                en: "Some fields are not valid. Fix every field listed in errors and send the request again.",
+            },
+        }
+    }
+}
+
+impl Accepted {
+    const fn message(self) -> Text {
+        match self {
+            Self::Json => Text {
+                ko: "Content-Type을 application/json으로 보내 주십시오.",
+                en: "Send the body with Content-Type: application/json.",
+            },
+            Self::JsonOrForm => Text {
+                ko: "Content-Type을 application/json 또는 application/x-www-form-urlencoded로 보내 주십시오.",
+                en: "Send the body with Content-Type: application/json or application/x-www-form-urlencoded.",
+            },
+            Self::Form => Text {
+                ko: "Content-Type을 application/x-www-form-urlencoded로 보내 주십시오.",
+                en: "Send the body with Content-Type: application/x-www-form-urlencoded.",
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// The compiler asks for a row, but not for a place in `ALL`.
+    #[test]
+    fn all_has_each_row_once() {
+        let rows = include_str!("reason.rs").matches(" => Facts {").count() - 1;
+        let names: HashSet<_> = Reason::ALL.iter().map(|it| it.facts().name).collect();
+        assert_eq!((names.len(), Reason::ALL.len()), (rows, rows));
+    }
+
+    #[test]
+    fn retry_after_is_rounded_up_and_at_least_a_second() {
+        for (wait, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (3_000, 3)] {
+            let after = RetryAfter::new(Duration::from_millis(wait));
+            assert_eq!(after, RetryAfter(seconds), "{wait} ms");
+        }
+    }
+}
