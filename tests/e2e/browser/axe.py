@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from browser import Browser
+from browser.chromium import Browser
 
 RUN = """
 const done = arguments[arguments.length - 1];

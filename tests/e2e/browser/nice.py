@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from loopback import Handler, Loopback
-from shop import BEGIN
+from support.loopback import Handler, Loopback
+from browser.shop import BEGIN
 
 SEALED = ("token_version_id", "enc_data", "integrity_value")
 PAGE = (Path(__file__).parent / "pages" / "isolating.html").read_text()

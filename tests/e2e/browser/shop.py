@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from loopback import Handler, Loopback
+from support.loopback import Handler, Loopback
 
 HERE = Path(__file__).parent
 KIT = HERE.parents[2] / "clients" / "popup"

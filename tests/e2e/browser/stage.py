@@ -1,4 +1,4 @@
-"""What a case is played on."""
+"""What a test is played on: a shop, the service, and a browser."""
 
 import json
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
-from axe import Axe
-from browser import PATIENCE_SECONDS, Browser
-from nice import Isolating, Outside
-from service import Service
-from shop import Shop
+from browser.axe import Axe
+from browser.chromium import PATIENCE_SECONDS, Browser
+from browser.nice import Isolating, Outside
+from support.service import Service
+from browser.shop import Shop
 
 # A window that can't be closed has to say that it may be.
 NOT_OPENED_BY_A_SCRIPT = "Scripts may close only the windows that were opened by them."
@@ -23,7 +23,7 @@ CHROMIUMS_OWN = {"update.googleapis.com", "accounts.google.com", "clients2.googl
 
 @dataclass
 class Expected:
-    """What a case provokes by itself; whatever else is seen, fails it."""
+    """What a test provokes by itself. Anything else that is seen fails it."""
 
     console: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
@@ -46,12 +46,12 @@ class Stage:
         # The script that draws diagrams.
         self.mermaid = mermaid
 
-    # ---- A case, and what it may leave behind -------------------------------
+    # ---- A test, and what it may leave behind -------------------------------
 
     @contextmanager
     def case(self) -> Iterator[None]:
         self.expected = Expected()
-        self.shop.window_url = self.services[0].window_url
+        self.shop.window_url = self.services[0].window
         self.shop.begun = {}
         for shop in (self.shop, self.direct):
             shop.handed.clear()
@@ -69,8 +69,7 @@ class Stage:
     def _forget(self) -> None:
         self.browser.complaints()
         self.outside.asked.clear()
-        for service in self.services:
-            service.refusals.clear()
+        self._answered = [len(service.requests()) for service in self.services]
 
     def _judge(self) -> None:
         complaints: list[str] = []
@@ -86,7 +85,10 @@ class Stage:
         assert not surplus, f"on the console: {surplus}"
 
         def refusals() -> list[str]:
-            return sorted(line for service in self.services for line in service.refusals)
+            return sorted(
+                f"{line['status']} {line['path']}"
+                for service, before in zip(self.services, self._answered)
+                for line in service.requests()[before:] if line["status"] >= 400)
 
         self.browser.wait(lambda: len(refusals()) >= len(self.expected.refusals), "refusals")
         assert refusals() == sorted(self.expected.refusals), refusals()

@@ -1,14 +1,12 @@
-"""What deploy/ describes, made to run on this machine: its secrets made by
-its own script, and its containers as processes."""
+"""What deploy/ describes, on this machine: secrets by its own script, containers as processes."""
 
 import re
 import shutil
 import subprocess
-import tempfile
-import unittest
-from pathlib import Path
 
-from programs import BINARY, PROJECT, Program, accepts, free_port
+from support.launcher import Launcher
+from support.process import PROJECT, free_port
+from support.service import ANY_PORT, BINARY, Service
 
 # Where the containers find their secrets.
 SECRETS = re.compile(r"/run/secrets/(?:[a-z-]+/)?(?=[a-z-]+$)")
@@ -17,58 +15,55 @@ SECRETS = re.compile(r"/run/secrets/(?:[a-z-]+/)?(?=[a-z-]+$)")
 class Deployment:
     """A copy of deploy/ as an operator has it once the secrets are made."""
 
-    def __init__(self, test: unittest.TestCase, secrets: str) -> None:
-        self._test = test
-        folder = tempfile.TemporaryDirectory(prefix="deploy-")
-        test.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name, "deploy")
+    def __init__(self, launcher: Launcher, secrets: str) -> None:
+        self._launcher = launcher
+        folder = launcher.folder()
+        self.folder = folder / "deploy"
         shutil.copytree(PROJECT / "deploy", self.folder, ignore=shutil.ignore_patterns(
             "secrets", "live.env", ".env", "node_modules"))
-        shutil.copy(PROJECT / "Dockerfile", folder.name)
+        shutil.copy(PROJECT / "Dockerfile", folder)
         self.secrets = self.folder / secrets
         subprocess.run([self.folder / "make-secrets", self.secrets], check=True,
                        capture_output=True)
 
     def redis(self, command: list[str]) -> None:
-        """Starts Redis as its container would, and has the service's address lead to it."""
+        """Starts Redis as its container would, and points the service's address to it."""
         port = free_port()
-        words = [self._here(word) for word in command]
-        program = Program(self._test.addCleanup, [*words, "--port", str(port), "--bind", "127.0.0.1"],
-                          folder=self.folder)
-        program.until(lambda: accepts(port))
+        self._launcher.redis_server([self._here(word) for word in command], port, self.folder)
         address = self.secrets / "redis-url"
         text = address.read_text()
         assert "@redis:6379/" in text, text
         address.write_text(text.replace("@redis:6379/", f"@127.0.0.1:{port}/"))
 
-    def service(self, command: list[str], settings: dict[str, str]) -> "Service":
+    def service(self, command: list[str], settings: dict[str, str]) -> "Container":
         """Starts the service as its container would: the image's settings, then its own."""
         settings = {**image_settings(), **settings}
         settings = {name: self._here(value) for name, value in settings.items()}
-        return Service(self._test, command, settings)
+        return Container(self._launcher, command, settings)
 
     def _here(self, value: str) -> str:
         return SECRETS.sub(f"{self.secrets}/", value)
 
 
-class Service:
-    """The service with its two ports on loopback."""
+class Container:
+    """The service with the ports of its container on loopback."""
 
-    def __init__(self, test: unittest.TestCase, command: list[str],
-                 settings: dict[str, str]) -> None:
-        self.ports = {}
+    def __init__(self, launcher: Launcher, command: list[str], settings: dict[str, str]) -> None:
+        ports = {}
         for name in ("BIND", "ADMIN_BIND"):
             # From another container only this can be reached.
-            test.assertRegex(settings[name], r"^0\.0\.0\.0:\d+$", name)
-            container_port = int(settings[name].rpartition(":")[2])
-            self.ports[container_port] = free_port()
-            settings[name] = f"127.0.0.1:{self.ports[container_port]}"
-        self.url = f"http://{settings['BIND']}"
-        self.metrics = f"http://{settings['ADMIN_BIND']}/metrics"
-        self.program = Program(test.addCleanup, [BINARY, *command], settings)
-        healthcheck = [BINARY, "healthcheck"]
-        self.program.until(lambda: subprocess.run(
-            healthcheck, env=settings, capture_output=True).returncode == 0)
+            assert re.fullmatch(r"0\.0\.0\.0:\d+", settings[name]), (name, settings[name])
+            ports[name] = int(settings[name].rpartition(":")[2])
+        assert command[0] == "serve", command
+        self.service = Service(launcher, {**settings, "BIND": ANY_PORT, "ADMIN_BIND": ANY_PORT},
+                               *command[1:], wait_for=None)
+        self.url, self.metrics = self.service.url, self.service.metrics
+        # Which port stands for which of the container's.
+        self.ports = {port: int(self.service.settings[name].rpartition(":")[2])
+                      for name, port in ports.items()}
+        self.service.until(lambda: subprocess.run(
+            [BINARY, "healthcheck"], env=self.service.settings,
+            capture_output=True).returncode == 0)
 
 
 def image_settings() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from programs import PROJECT
+from support.process import PROJECT
 
 KIT = re.compile(r'import \{ openVerification \} from "(/[^"]+)"')
 API = re.compile(r'\bapi: "(/[^"]*)"')

@@ -1,17 +1,13 @@
-"""deploy/nginx's example as it is, but for its ports, paths and name of the
-upstreams, in a real nginx."""
+"""deploy/nginx's example for a real nginx. Only its ports, paths and upstreams are changed."""
 
 import re
 import subprocess
-import tempfile
 from pathlib import Path
 
 import requests
 
-from programs import PROJECT, Cleanup, Program, accepts, free_port
+from support.process import PATIENCE_SECONDS, PROJECT, free_port
 
-# The longest wait for one answer.
-SECONDS = 20
 EXAMPLE = PROJECT / "deploy/nginx/member-verification.conf"
 MAIN = """
 daemon off;
@@ -31,14 +27,14 @@ http {{
 
 
 class Nginx:
-    def __init__(self, cleanup: Cleanup, upstreams: tuple[int, int]) -> None:
-        kept = tempfile.TemporaryDirectory(prefix="nginx-")
-        cleanup(kept.cleanup)
-        self.folder = Path(kept.name)
-        port, self.plain_port = free_port(), free_port()
-        self.url = f"https://127.0.0.1:{port}"
+    """Its configuration and certificate, in a folder. `Launcher.nginx` starts it."""
+
+    def __init__(self, folder: Path, upstreams: tuple[int, int]) -> None:
+        self.folder = folder
+        self.port, self.plain_port = free_port(), free_port()
+        self.url = f"https://127.0.0.1:{self.port}"
         changes = [
-            (r"listen 443", f"listen 127.0.0.1:{port}", 1),
+            (r"listen 443", f"listen 127.0.0.1:{self.port}", 1),
             (r"listen 80", f"listen 127.0.0.1:{self.plain_port}", 1),
             (r"\n    listen \[::\].*", "", 2),
             (r"server 127\.0\.0\.1:8080", f"server 127.0.0.1:{upstreams[0]}", 1),
@@ -59,19 +55,13 @@ class Nginx:
              "-addext", "subjectAltName=DNS:shop.example,IP:127.0.0.1",
              "-keyout", self.folder / "certificate.key", "-out", self.folder / "certificate.pem"],
             check=True, capture_output=True)
-        self._cleanup, self._port = cleanup, port
 
     @property
-    def words(self) -> list[str]:
+    def command(self) -> list[str]:
         return ["nginx", "-e", str(self.folder / "start.log"), "-c", str(self.main)]
 
-    def start(self) -> "Nginx":
-        program = Program(self._cleanup, self.words)
-        program.until(lambda: accepts(self._port))
-        return self
-
     def ask(self, method: str, path: str, **more) -> requests.Response:
-        return requests.request(method, f"{self.url}{path}", timeout=SECONDS,
+        return requests.request(method, f"{self.url}{path}", timeout=PATIENCE_SECONDS,
                                 verify=self.folder / "certificate.pem", **more)
 
     @property

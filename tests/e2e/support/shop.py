@@ -1,21 +1,24 @@
-"""The shop's server and the person's browser in one: a whole verification."""
+"""The shop's server and the customer's browser in one: a whole verification."""
 
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-SECONDS = 20
+from support.process import PATIENCE_SECONDS
+
+# Its key for opening results.
+KEY = "a-key-of-the-shop-that-is-long-enough"
 VALUES = ("token_version_id", "enc_data", "integrity_value")
 
 
 def begin(url: str, **fields: str) -> requests.Response:
-    return requests.post(f"{url}/v1/member/getOAuthToken", json=fields, timeout=SECONDS)
+    return requests.post(f"{url}/v1/member/getOAuthToken", json=fields, timeout=PATIENCE_SECONDS)
 
 
 def verify(window: str, begun: dict[str, str]) -> str:
-    """Verifies in the sandbox's window; answers where it leads back to."""
+    """Verifies in the sandbox's window. Returns the address that it leads back to."""
     fields = {"m": "service", "sandbox_persona": "hong", **{name: begun[name] for name in VALUES}}
-    answer = requests.post(window, data=fields, allow_redirects=False, timeout=SECONDS)
+    answer = requests.post(window, data=fields, allow_redirects=False, timeout=PATIENCE_SECONDS)
     assert answer.status_code == 302, answer.text
     return answer.headers["location"]
 
@@ -24,4 +27,4 @@ def open_result(url: str, back: str, req_no: str, key: str) -> requests.Response
     return requests.post(
         f"{url}/v1/member/getVerificationResult",
         json={**dict(parse_qsl(urlsplit(back).query)), "reqNo": req_no},
-        headers={"X-Api-Key": key}, timeout=SECONDS)
+        headers={"X-Api-Key": key}, timeout=PATIENCE_SECONDS)

@@ -16,7 +16,7 @@
 //! | 8 `returnurl` | `item_08_*`; any change of a listed one: [`crate::return_urls`] |
 //! | 9 nothing in addresses | `item_09_*` |
 //! | 10 stored nowhere | `item_10_*` |
-//! | 11 the popup and its pages | `item_11_*`; the callback page's policy: [`crate::opening`]; messages, origins and swapped results: `tests/e2e/browser/cases_stranger.py` |
+//! | 11 the popup and its pages | `item_11_*`; the callback page's policy: [`crate::opening`]; messages, origins and swapped results: `tests/e2e/browser/test_stranger.py` |
 //! | 12 custody of the keys | `item_12_*`; the session is no longer than the token: `item_07_*` |
 //! | 13 floods | `item_13_*`; limits: [`crate::admission`] |
 //! | 14 NICE's bad days | `item_14_*`; each fault of the sandbox: `tests/chaos`; timeouts, retries: [`crate::nice_codes`], [`crate::patience`]; breaker: [`crate::pool`] |
@@ -29,13 +29,13 @@
 //! | 21 steps in their order | `item_21_*` |
 //! | 22 bodies | `item_22_*`; declared lengths: [`crate::failures`]; lengths of fields: [`crate::request_rules`] |
 //! | HMAC arguments swapped | [`crate::vectors`], which openssl and Python made |
-//! | cipher text not decoded, integrity not compared | `tests/e2e/foreign/oracle`, `tests/e2e/foreign/nice_auth`: round trips with foreign clients |
+//! | cipher text not decoded, integrity not compared | `tests/e2e/foreign/oracle`, `tests/e2e/foreign/test_nice_auth.py`: round trips with foreign clients |
 //! | the institution token handed to visitors | `item_01_no_route_*`, `item_18_*` |
 //! | keys in a cookie | `mistake_key_and_iv_*` |
 //! | personal data in an address of the caller's | `mistake_personal_data_*` |
 //! | the member taken from the address | `mistake_the_member_*` |
 //! | any cipher text makes a record | `mistake_any_cipher_text_*` |
-//! | `+` becomes a space | `a_form_opens_it_too_and_spaces_count_as_plus` in [`crate::opening`], `plus_not_escaped` in `tests/e2e/browser/cases_flow.py` |
+//! | `+` becomes a space | `a_form_opens_it_too_and_spaces_count_as_plus` in [`crate::opening`], `plus_not_escaped` in `tests/e2e/browser/test_flow.py` |
 //! | weak request numbers | `item_17_*` |
 //! | `charset=UTF8` | each answer of [`crate::nice_stub`] says it, and the sandbox's do: `tests/sandbox_faults.rs` |
 //! | a narrower codec | [`crate::korean_names`] |

@@ -4,7 +4,8 @@ import statistics
 import threading
 import time
 
-from server import Failed
+from measures import look, metrics
+from wire import Unanswered
 
 PAUSE = 0.25
 # What a median may move by, by chance: connections come and go. Those to NICE too, which are
@@ -95,15 +96,14 @@ class Samples:
         try:
             while not self._stop.wait(PAUSE):
                 self._rows.append(self._look())
-        except (Failed, OSError) as error:
+        except (Unanswered, OSError) as error:
             self._broken = f"no more samples: {error!r}"
 
     def _look(self):
-        rss, fds, threads = self._service.look()
-        metrics = self._service.metrics()
+        told = metrics(self._service)
         at = time.monotonic() - getattr(self, "_began", time.monotonic())
-        return {"at": at, "rss": rss, "fds": fds, "threads": threads, "tasks": metrics["tasks"],
-                "sessions": metrics.get("sessions", 0), "given": metrics["given"]}
+        return {"at": at, **look(self._service), "tasks": told["tasks"],
+                "sessions": told.get("sessions", 0), "given": told["given"]}
 
     def _remembered(self, at):
         """Tokens that NICE gave in the time that the sandbox looks back over."""

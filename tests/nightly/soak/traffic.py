@@ -10,7 +10,7 @@ import urllib.parse
 import judge
 from faults import Faults
 from judge import Wrong
-from server import Failed
+from measures import metrics
 from wire import FORM, JSON, Connection, Unanswered, call, message
 
 ISSUE = "/v1/member/getOAuthToken"
@@ -54,7 +54,7 @@ class Traffic:
         self.tokens = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self.faults = Faults(self, random.Random(seed), self._stop, service.metrics)
+        self.faults = Faults(self, random.Random(seed), self._stop, lambda: metrics(service))
         self._threads = [self._thread(self.faults.cycle, None)]
         for role, count in self.ROLES.items():
             for number in range(count):
@@ -105,7 +105,7 @@ class Traffic:
             while not self._stop.is_set():
                 try:
                     role(dice) if dice else role()
-                except (Wrong, Unanswered, Failed, OSError) as error:
+                except (Wrong, Unanswered, OSError) as error:
                     with self._lock:
                         self.wrong.append(f"{role.__name__.strip('_')}: {error!r}")
                     self._stop.set()

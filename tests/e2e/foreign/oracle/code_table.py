@@ -1,11 +1,16 @@
-"""Each code of NICE's tables and what a caller must be told of it."""
+"""Codes of NICE's tables, and what a caller must be told for each.
+
+A code that NICE adds later need not be here.
+"""
 
 from dataclasses import dataclass
 
-from nice_rules import CRYPTO_TOKEN, INSTITUTION_TOKEN
-from scripted import Step
+from foreign.oracle.nice_rules import CRYPTO_TOKEN, INSTITUTION_TOKEN
+from foreign.oracle.scripted import Step
 
-UNAVAILABLE = "NICE_UNAVAILABLE"  # backoff, or "one retry": ends so when the retries are spent
+UNAVAILABLE = "NICE_UNAVAILABLE"  # retried until the deadline
+# Of no form that NICE uses, so that it never becomes a known one.
+UNKNOWN_CODE = "QQQQ"
 
 GW_CODES = {
     "IP_NOT_REGISTERED": ["1702", "1705"],
@@ -14,20 +19,20 @@ GW_CODES = {
     "SUSPENDED": ["1402", "1403", "1501"],
     "QUOTA": ["1711", "1712", "1713", "1714", "1715", "1716", "1906", "1907"],
     "PROTOCOL": ["1300", "1400", "1404", "1701", "1703", "1717", "1904"],
-    "UNKNOWN": ["1405", "1704", "1201", "1999", "0000"],
+    "UNKNOWN": [UNKNOWN_CODE],
     UNAVAILABLE: ["1500", "1502", "1503", "1900", "1901", "1902", "1903", "1905"],
 }
 RSP_CODES = {
     "SUSPENDED": ["P013", "E998"],
     "PROTOCOL": ["EAPI2500", "EAPI2510", "EAPI2550", "EAPI2560", "EAPI2561", "EAPI2562",
                  "EAPI2563", "EAPI2564", "EAPI2565", "EAPI2892", "EAPI5001", "EAPI5002"],
-    "UNKNOWN": ["E001", "EAPI2702", "EAPI2703", "EAPI2704", "EAPI2705", "EAPI6001", "P001"],
+    "UNKNOWN": [UNKNOWN_CODE],
     UNAVAILABLE: ["S603", "E999", "EAPI2530", "EAPI2540", "EAPI2600", "EAPI2700", "EAPI2701"],
 }
 RESULT_CODES = {
     "PRODUCT_NOT_SUBSCRIBED": ["0003"],
     "PROTOCOL": ["0001"],
-    "UNKNOWN": ["0099", "0002", "9999"],
+    "UNKNOWN": [UNKNOWN_CODE],
 }
 ONE_REISSUE = {"1401", "1800"}
 

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime, timedelta, timezone
 
-from http_client import Answer
-from report import Theme
+from foreign.oracle import checks
+from foreign.oracle.http_client import Answer
 
 KEYS = {"timestamp", "code", "message", "isProcess", "payload", "error", "errors"}
 KST_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+09:00")
@@ -49,9 +49,9 @@ def faults(answer: Answer, reason: str, cause: str | None = None,
     return [name for name, held in expectations.items() if not held]
 
 
-def check(theme: Theme, name: str, answer: Answer, reason: str, **expected: object) -> bool:
+def check(name: str, answer: Answer, reason: str, **expected: object) -> None:
     found = faults(answer, reason, **expected)
-    return theme.check(name, not found, f"not as it should be: {', '.join(found)} | {answer}")
+    checks.check(name, not found, f"not as it should be: {', '.join(found)} | {answer}")
 
 
 def is_korean(answer: Answer) -> bool:

@@ -1,10 +1,9 @@
 """A stand-in for NICE on the loopback: strict about what comes in, scripted in what goes out.
 
-In process:  with NiceStandIn() as nice: nice.script.once(CRYPTO_TOKEN, Step(gw="1503"))
-Alone:       python3 nice_stand_in.py   prints its port; GET /control/calls, PUT and DELETE /control/script
+    with NiceStandIn() as nice:
+        nice.script.once(CRYPTO_TOKEN, Step(gw="1503"))
 """
 
-import json
 import secrets
 import threading
 import time
@@ -14,10 +13,10 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 
-import nice_rules
-from nice_crypto import KeySet, derive
-from nice_rules import OTHER, Account, Call, Fault
-from scripted import CLOSE, HALF_BODY, HALF_THEN_STALL, STALL, Script, Step, render
+from foreign.oracle import nice_rules
+from foreign.oracle.nice_crypto import KeySet, derive
+from foreign.oracle.nice_rules import OTHER, Account, Call, Fault
+from foreign.oracle.scripted import CLOSE, HALF_BODY, HALF_THEN_STALL, STALL, Script, Step, render
 
 CONTENT_TYPE = "application/json;charset=UTF8"
 HUGE_BYTES = 16 * 1024 * 1024
@@ -180,9 +179,6 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_one_call(self) -> None:
         length = self.headers.get("Content-Length", "0")
         body = self.rfile.read(int(length))
-        if self.path.startswith("/control/"):
-            self._control(body)
-            return
         nice = self.server.stand_in
         call = Call(nice_rules.PATHS.get(self.path, OTHER), self.command, self.path,
                     self.headers.items(), body, time.time(), self.client_address[1])
@@ -225,28 +221,3 @@ class _Handler(BaseHTTPRequestHandler):
                  f"Content-Length: {len(body) if claims is None else claims}",
                  *(f"{name}: {value}" for name, value in extra)]
         self.wfile.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-
-    def _control(self, body: bytes) -> None:
-        nice = self.server.stand_in
-        match (self.command, self.path):
-            case ("GET", "/control/calls"):
-                calls = [{"kind": c.kind, "path": c.path, "headers": c.headers,
-                          "body": c.body.decode("utf-8", "replace"), "faults": c.faults,
-                          "answer": c.answer} for c in nice.calls()]
-                self._send(200, json.dumps(calls).encode(), Step())
-            case ("PUT", "/control/script"):
-                nice.script.load(json.loads(body))
-                self._send(204, b"", Step())
-            case ("DELETE", "/control/script"):
-                nice.script.clear()
-                self._send(204, b"", Step())
-            case _:
-                self._send(404, b"", Step())
-
-
-if __name__ == "__main__":
-    with NiceStandIn() as alone:
-        print(alone.port, flush=True)
-        print(f"client id {alone.account.client_id}, secret {alone.account.client_secret}, "
-              f"product {alone.account.product_id}", flush=True)
-        threading.Event().wait()

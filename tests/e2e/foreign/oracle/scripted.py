@@ -51,12 +51,8 @@ class Script:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.clear()
-
-    def clear(self) -> None:
-        with self._lock:
-            self._queues: dict[str, deque[Step]] = {}
-            self._rounds: dict[str, cycle] = {}
+        self._queues: dict[str, deque[Step]] = {}
+        self._rounds: dict[str, cycle] = {}
 
     def once(self, kind: str, *steps: Step) -> None:
         with self._lock:
@@ -71,17 +67,6 @@ class Script:
             if self._queues.get(kind):
                 return self._queues[kind].popleft()
             return next(self._rounds[kind]) if kind in self._rounds else Step()
-
-    def load(self, entries: list[dict]) -> None:
-        """From JSON: [{"call": "crypto_token", "times": 2, "gw": "1503"}]; no times: always."""
-        for entry in entries:
-            entry = dict(entry)
-            kind, times = entry.pop("call"), entry.pop("times", None)
-            step = Step(**entry)
-            if times is None:
-                self.always(kind, step)
-            else:
-                self.once(kind, *[step] * times)
 
 
 def render(data_header: dict, data_body: dict | None, step: Step) -> bytes:

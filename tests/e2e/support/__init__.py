@@ -1,0 +1,1 @@
+"""Starts what the tests need, each program in one place."""
