@@ -6,12 +6,14 @@ use thiserror::Error;
 use tokio::task::JoinHandle;
 
 use crate::{
+    admission::Admission,
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{Admission, App, Results, long_bodies, server::Draining},
+    http::{App, Results, long_bodies},
     metrics::Metrics,
     nice::NiceClient,
     random::Random,
+    server::Draining,
     store::{MemoryStore, RedisStore, Store},
     telemetry::{
         collector::{InstitutionCollector, RoomCollector},

@@ -5,11 +5,12 @@
 //!
 //! | Floor | Rooms |
 //! |---|---|
-//! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`trace`], [`crypto`], [`nice`], [`store`] |
+//! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`trace`], [`crypto`], [`nice`], [`store`], [`server`], [`admission`] |
 //! | middle | [`token`], [`verification`] |
 //! | top | [`http`], [`sandbox`] |
 //! | roof | [`config`], [`telemetry`], [`assembly`], [`cli`] |
 
+pub mod admission;
 pub mod assembly;
 pub mod cli;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod nice;
 pub mod random;
 pub mod sandbox;
 pub mod secret;
+pub mod server;
 pub mod store;
 pub mod telemetry;
 pub mod token;

@@ -21,12 +21,10 @@ use member_verification::{
     assembly::{Ground, Surroundings, assemble_above},
     clock::Clock,
     config::{ListenArgs, LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
-    http::{
-        self,
-        server::{Server, ServerSettings},
-    },
+    http,
     nice::NiceError,
     random::Random,
+    server::{Server, ServerSettings},
     telemetry,
     token::{ReadyToken, TokenSource},
 };

@@ -6,10 +6,11 @@ use axum::{
     http::{HeaderValue, Request},
 };
 use member_verification::{
+    admission::AdmissionSettings,
     assembly::{Ground, Surroundings, assemble_above},
     clock::Clock,
     config::ServiceConfig,
-    http::{AdmissionSettings, CorsOrigins, ErrorStatus, ResultAccess, WindowUrl, router},
+    http::{CorsOrigins, ErrorStatus, ResultAccess, WindowUrl, router},
     nice::{NiceError, SiteCode, TokenVersionId},
     random::Random,
     token::{PoolSettings, ReadyToken, TokenSource},

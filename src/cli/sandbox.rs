@@ -12,9 +12,9 @@ use super::{announce, error::CliError, listen::listen, signals::StopSignals};
 use crate::{
     clock::Clock,
     config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
-    http::server::{Server, ServerSettings},
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
+    server::{Server, ServerSettings},
     telemetry,
 };
 

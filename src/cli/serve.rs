@@ -20,12 +20,10 @@ use crate::{
         AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs,
         SandboxConfig, ServerArgs, ServiceArgs, ServiceConfig, from_here,
     },
-    http::{
-        self, App,
-        server::{Drained, Server, ServerSettings},
-    },
+    http::{self, App},
     random::Random,
     sandbox::{MOUNT, Sandbox, SandboxSettings},
+    server::{Drained, Server, ServerSettings},
     telemetry,
 };
 

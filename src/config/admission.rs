@@ -4,7 +4,7 @@ use clap::Args;
 use ipnet::IpNet;
 
 use super::{Reader, values};
-use crate::http::{AdmissionSettings, TrustedProxies};
+use crate::admission::{AdmissionSettings, TrustedProxies};
 
 /// The limits on the call that costs a token.
 #[derive(Args, Clone, Debug)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Command;
 
-use crate::http::server::ServerSettings;
+use crate::server::ServerSettings;
 
 const PRODUCT: &str = "2101979031";
 

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Reader, values};
-use crate::http::server::ServerSettings;
+use crate::server::ServerSettings;
 
 /// How long connections and requests may take.
 #[derive(Args, Clone, Debug)]

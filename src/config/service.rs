@@ -6,7 +6,8 @@ use axum::http::HeaderValue;
 
 use super::{Reader, RedisConfig, ServiceArgs, reader::is_given, values};
 use crate::{
-    http::{AdmissionSettings, CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
+    admission::AdmissionSettings,
+    http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
     secret::Secret,
     token::PoolSettings,
     verification::{KeyCustody, ReturnUrl, ReturnUrls},

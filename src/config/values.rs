@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use jiff::SignedDuration;
 use url::{Host, Url};
 
-use crate::http::Rate;
+use crate::admission::Rate;
 
 /// `15m`, `2s`, `500ms`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

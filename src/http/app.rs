@@ -9,12 +9,14 @@ use axum::{
 
 use tokio::sync::Semaphore;
 
-use super::{Admission, ResultAccess, server::Draining};
+use super::ResultAccess;
 use crate::{
+    admission::Admission,
     clock::Clock,
     metrics::Metrics,
     random::Random,
     sandbox,
+    server::Draining,
     token::TokenPool,
     verification::{Issuer, KeyCustody, Opener, ReturnUrls},
 };

@@ -1,7 +1,7 @@
 //! HTTP in: the router, what a caller sends read into types, and each
 //! failure told in the contract's envelope.
 
-mod admission;
+mod admitted;
 mod api_key;
 mod app;
 mod audit;
@@ -18,9 +18,7 @@ mod reason;
 mod request_id;
 mod router;
 mod routes;
-pub mod server;
 
-pub use admission::{Admission, AdmissionSettings, Rate, TrustedProxies};
 pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};
 pub use audit::{Audit, Event};

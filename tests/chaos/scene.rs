@@ -5,10 +5,11 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, middleware::from_fn_with_state};
 use member_verification::{
+    admission::AdmissionSettings,
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{AdmissionSettings, App, CorsOrigins, ErrorStatus, ResultAccess, WindowUrl, router},
+    http::{App, CorsOrigins, ErrorStatus, ResultAccess, WindowUrl, router},
     nice::{Credentials, NiceSettings},
     random::Random,
     sandbox::{Sandbox, SandboxSettings},

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use member_verification::{
-    http::{AdmissionSettings, Rate, TrustedProxies},
+    admission::{AdmissionSettings, Rate, TrustedProxies},
     nice::path,
 };
 use reqwest::{Response, StatusCode};

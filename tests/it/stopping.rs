@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use member_verification::{
-    http::server::Drained,
     nice::NiceError,
     random::Random,
+    server::Drained,
     token::{PoolSettings, ReadyToken, TokenPool, TokenSource},
 };
 use tokio::{

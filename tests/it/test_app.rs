@@ -5,17 +5,15 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::http::HeaderValue;
 use jiff::Timestamp;
 use member_verification::{
+    admission::AdmissionSettings,
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{
-        AdmissionSettings, App, CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl,
-        overloaded, router,
-        server::{Drained, Server, ServerSettings},
-    },
+    http::{App, CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl, overloaded, router},
     nice::{Credentials, NiceSettings},
     random::Random,
     secret::Secret,
+    server::{Drained, Server, ServerSettings},
     token::PoolSettings,
     verification::{KeyCustody, ReturnUrl, ReturnUrls},
 };

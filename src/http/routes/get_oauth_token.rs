@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{
-        admission::Admitted,
+        admitted::Admitted,
         app::{App, CallersHost},
         audit::{Audit, Event},
         body::JsonBytes,

@@ -5,25 +5,14 @@ mod client;
 mod rate;
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    net::IpAddr,
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
-use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
-};
+use axum::http::HeaderMap;
 use tokio::time::Instant;
 
-use super::{
-    app::App,
-    failure::Failure,
-    reason::{Reason, RetryAfter},
-};
 pub use client::TrustedProxies;
 use client::X_FORWARDED_FOR;
 pub use rate::Rate;
@@ -61,8 +50,12 @@ impl Admission {
         }
     }
 
-    /// Lets a request of `peer` pass, or says after what time to come again.
-    fn admit(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Duration> {
+    /// Lets a request of `peer` pass.
+    ///
+    /// # Errors
+    ///
+    /// The wait after which the request would pass.
+    pub fn admit(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Duration> {
         self.warn_of_forwarding(headers);
         let now = Instant::now();
         if let Some(limiter) = &self.per_client {
@@ -82,24 +75,5 @@ impl Admission {
                  behind the proxy count as one for RATE_LIMIT; set TRUSTED_PROXIES to the proxy's network"
             );
         }
-    }
-}
-
-/// A request that is within the limits.
-pub(super) struct Admitted;
-
-impl FromRequestParts<Arc<App>> for Admitted {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        // Only a router without a listener knows no peer.
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-        app.admission
-            .admit(peer, &parts.headers)
-            .map(|()| Self)
-            .map_err(|wait| Reason::RateLimited(RetryAfter::new(wait)).into())
     }
 }
