@@ -1,0 +1,505 @@
+//! Settings and commands, as an operator meets them.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::{
+    support::app::client,
+    support::nice_stub::{ACCESS_TOKEN, Answer, NiceStub, TOKEN_VAL},
+    support::program::{Service, run, text},
+};
+
+const LIVE: &[(&str, &str)] = &[
+    ("NICE_CLIENT_ID", "client"),
+    ("NICE_CLIENT_SECRET", "secret"),
+    ("RETURN_URLS", "https://shop.example/cb"),
+];
+
+#[track_caller]
+fn refused(output: &Output, names: &[&str]) {
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(64), "{stderr}");
+    for name in names {
+        assert!(stderr.contains(name), "{name} isn't named: {stderr}");
+    }
+}
+
+#[tokio::test]
+async fn all_mistakes_are_told_at_once_with_exit_code_64() {
+    let output = run(
+        &["serve", "--nice-call-timeout", "soon"],
+        &[
+            ("BIND", "nowhere"),
+            ("BASE_PATH", "api"),
+            ("NICE_BASE_URL", "http://svc.niceapi.co.kr:22001"),
+            ("NICE_CLIENT_ID", "with:colon"),
+            ("NICE_CLIENT_SECRET", "hush-hush"),
+            ("NICE_CLIENT_SECRET_FILE", "/dev/null"),
+            ("NICE_ACCESS_TOKEN_FILE", "/does/not/exist"),
+            ("NICE_CONCURRENCY", "0"),
+            ("RETURN_URLS", "javascript:alert(1),/relative,*"),
+            ("KEY_CUSTODY", "nobody"),
+            ("ERROR_STATUS", "418"),
+            ("CORS_ORIGINS", "https://shop.example/"),
+            ("RATE_LIMIT", "20"),
+            ("RATE_LIMIT_TOTAL", "0/s"),
+            ("TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("HEADER_TIMEOUT", "0s"),
+            ("BODY_TIMEOUT", "-1s"),
+            ("IDLE_TIMEOUT", "75"),
+            ("MAX_CONNECTIONS", "many"),
+            ("DRAIN_DELAY", "a while"),
+            ("DRAIN_DEADLINE", "15"),
+            ("LOG_FORMAT", "xml"),
+        ],
+    )
+    .await;
+    refused(
+        &output,
+        &[
+            "BIND",
+            "BASE_PATH",
+            "NICE_BASE_URL",
+            "NICE_CLIENT_ID",
+            "NICE_CLIENT_SECRET",
+            "NICE_ACCESS_TOKEN_FILE",
+            "NICE_CONCURRENCY",
+            "RETURN_URLS",
+            "KEY_CUSTODY",
+            "ERROR_STATUS",
+            "CORS_ORIGINS",
+            "RATE_LIMIT:",
+            "RATE_LIMIT_TOTAL",
+            "TRUSTED_PROXIES",
+            "HEADER_TIMEOUT",
+            "BODY_TIMEOUT",
+            "IDLE_TIMEOUT",
+            "MAX_CONNECTIONS",
+            "DRAIN_DELAY",
+            "DRAIN_DEADLINE",
+            "LOG_FORMAT",
+            "NICE_CALL_TIMEOUT",
+            "javascript:",
+            "/relative",
+            "* is for the sandbox",
+        ],
+    );
+    assert!(!text(&output.stderr).contains("hush-hush"));
+    assert!(!text(&output.stdout).contains("listening"));
+}
+
+#[tokio::test]
+async fn live_needs_credentials_and_return_urls() {
+    let output = run(&["serve"], &[]).await;
+    refused(
+        &output,
+        &["NICE_CLIENT_ID", "NICE_CLIENT_SECRET", "RETURN_URLS"],
+    );
+}
+
+#[tokio::test]
+async fn blank_settings_count_as_missing_and_permit_nothing() {
+    for blank in ["", " ", ",", " , ,"] {
+        let settings = [
+            ("NICE_CLIENT_ID", " "),
+            ("NICE_CLIENT_SECRET", "secret"),
+            ("RETURN_URLS", blank),
+        ];
+        refused(
+            &run(&["serve"], &settings).await,
+            &["NICE_CLIENT_ID", "RETURN_URLS"],
+        );
+    }
+    for (name, value) in [
+        ("ADMIN_BIND", "127.0.0.1:8080"),
+        ("BASE_PATH", "/a/../b"),
+        ("BASE_PATH", "/docs"),
+    ] {
+        let settings = [LIVE, &[(name, value)]].concat();
+        refused(&run(&["serve"], &settings).await, &[name]);
+    }
+    let relative = [LIVE, &[("RETURN_URLS", "https:shop.example/cb")]].concat();
+    refused(&run(&["serve"], &relative).await, &["RETURN_URLS"]);
+}
+
+/// Both commands, before any port is opened.
+#[tokio::test]
+async fn one_port_is_not_both_the_apis_and_the_operators() {
+    let both = async |bind, admin| {
+        // Nobody listens at NICE's address: only the settings are asked for.
+        let more = [("BIND", bind), ("ADMIN_BIND", admin)];
+        let settings = with("http://127.0.0.1:9", &more);
+        let served = run(&["serve"], &settings).await;
+        let checked = run(&["check"], &settings).await;
+        (served, text(&checked.stdout))
+    };
+    for (bind, admin, another) in [
+        ("127.0.0.1:65535", "127.0.0.1:65535", "127.0.0.1:65534"),
+        ("0.0.0.0:8080", "127.0.0.1:8080", "127.0.0.1:8081"),
+        ("[::1]:8080", "[::]:8080", "[::]:8081"),
+    ] {
+        let (served, checked) = both(bind, admin).await;
+        let what = format!(
+            "ADMIN_BIND: is where BIND listens already; write another port, like {another}"
+        );
+        refused(&served, &[&what]);
+        assert!(
+            checked.contains(&format!("WRONG  settings           {what}")),
+            "{checked}"
+        );
+    }
+    let settings = with("http://127.0.0.1:9", &[("ADMIN_BIND", "127.0.0.1:0")]);
+    let free = run(&["check", "--bind", "127.0.0.1:0"], &settings).await;
+    let printed = text(&free.stdout);
+    assert!(printed.contains("ok     settings"), "{printed}");
+}
+
+/// Without repeating it: it may hold a password.
+#[tokio::test]
+async fn a_bad_redis_url_is_told_with_one_that_would_do() {
+    let key = ("STORE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
+    for (url, what) in [
+        (
+            "10.0.0.2:6379",
+            "write it like redis://:password@10.0.0.2:6379/0",
+        ),
+        ("http://:hush-hush@10.0.0.2", "write it like redis://"),
+        (
+            "redis://:hush-hush@10.0.0.2/first",
+            "write it like redis://",
+        ),
+        (
+            "rediss://:hush-hush@10.0.0.2/#insecure",
+            "must not end in #insecure",
+        ),
+    ] {
+        let settings = with("http://127.0.0.1:9", &[("REDIS_URL", url), key]);
+        let served = run(&["serve"], &settings).await;
+        refused(&served, &["REDIS_URL: ", what]);
+        let checked = text(&run(&["check"], &settings).await.stdout);
+        assert!(
+            checked.contains("REDIS_URL: ") && checked.contains(what),
+            "{checked}"
+        );
+        let printed = checked + &text(&served.stderr);
+        assert!(!printed.contains("hush-hush"), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_refuses_live_settings() {
+    for name in [
+        "NICE_CLIENT_ID",
+        "NICE_CLIENT_SECRET",
+        "NICE_CLIENT_SECRET_FILE",
+        "NICE_ACCESS_TOKEN",
+        "NICE_ACCESS_TOKEN_FILE",
+        "NICE_BASE_URL",
+    ] {
+        let output = run(&["serve", "--sandbox"], &[(name, "https://x.example")]).await;
+        refused(&output, &[name.trim_end_matches("_FILE")]);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_flag_is_a_mistake_like_any_other() {
+    refused(&run(&["serve", "--surprise"], LIVE).await, &["--surprise"]);
+}
+
+#[tokio::test]
+async fn help_names_every_setting_and_shows_no_secret() {
+    let settings = [
+        ("NICE_CLIENT_SECRET", "hush-hush"),
+        ("NICE_CLIENT_ID", "my-client-id"),
+    ];
+    let help = text(&run(&["serve", "--help"], &settings).await.stdout);
+    for name in [
+        "BIND",
+        "BASE_PATH",
+        "NICE_BASE_URL",
+        "NICE_WINDOW_URL",
+        "NICE_CLIENT_ID",
+        "NICE_CLIENT_SECRET",
+        "NICE_PRODUCT_ID",
+        "NICE_ACCESS_TOKEN",
+        "NICE_PROXY",
+        "NICE_CONNECT_TIMEOUT",
+        "NICE_CALL_TIMEOUT",
+        "REQUEST_DEADLINE",
+        "NICE_CONCURRENCY",
+        "TOKEN_POOL_MIN",
+        "TOKEN_POOL_MAX",
+        "RETURN_URLS",
+        "KEY_CUSTODY",
+        "SESSION_TTL",
+        "ERROR_STATUS",
+        "CORS_ORIGINS",
+        "LOG_FORMAT",
+        "RUST_LOG",
+        "SANDBOX_CLIENT_ID",
+        "SANDBOX_CLIENT_SECRET",
+        "SANDBOX_PRODUCT_ID",
+        "SANDBOX_PERIOD",
+    ] {
+        assert!(help.contains(name), "{name} isn't in the help");
+    }
+    assert!(!help.contains("hush-hush") && !help.contains("my-client-id"));
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_one_that_works() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["serve", "--sandbox", "--bind", &address], &[]).await;
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains(&address) && stderr.contains("--bind 127.0.0.1:"),
+        "{stderr}"
+    );
+}
+
+/// Also for who is told that there is no place, at both ports.
+#[tokio::test]
+async fn a_limit_of_open_files_that_is_too_low_is_told() {
+    let settings = [("MAX_CONNECTIONS", "300"), ("NICE_CONCURRENCY", "10")];
+    let service = Service::start_with_files(100, &settings).await;
+    let printed = service.printed_until("fewer files may be open").await;
+    let needed: usize = printed
+        .split_once("needed=")
+        .and_then(|(_, rest)| rest.split_whitespace().next())
+        .and_then(|needed| needed.parse().ok())
+        .unwrap_or_else(|| panic!("{printed}"));
+    assert!(needed >= 300 + 256 + 64 + 256 + 10, "{needed}");
+}
+
+async fn begin(service: &Service) -> reqwest::Response {
+    let call = client()
+        .post(format!("{}/v1/member/getOAuthToken", service.url))
+        .header("content-type", "application/json")
+        .body("{}");
+    let answer = call.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer
+}
+
+#[tokio::test]
+async fn the_sandbox_needs_no_setting_and_no_ca_certificates() {
+    let missing = [
+        ("SSL_CERT_FILE", "/does/not/exist"),
+        ("SSL_CERT_DIR", "/does/not/exist"),
+    ];
+    let service = Service::start(&["--sandbox"], &missing).await;
+    let answer = begin(&service).await;
+    assert_eq!(answer.headers()["x-nice-environment"], "sandbox");
+    assert_eq!(
+        answer.headers()["x-nice-window-url"],
+        format!("{}/sandbox/CheckPlusSafeModel/service.cb", service.url)
+    );
+    let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(body.as_object().unwrap().len(), 6);
+    let printed = service.printed_until("curl -s -X POST").await;
+    assert!(printed.contains("nothing here is real"));
+
+    let address = service.url.strip_prefix("http://").unwrap();
+    let health = run(&["healthcheck", "--bind", address], &[]).await;
+    assert!(health.status.success(), "{}", text(&health.stderr));
+    assert_eq!(service.stop().await, Some(0));
+}
+
+/// Behind a proxy with TLS the service can't know by which address it is
+/// reached, and a page would not send its form to an http one.
+#[tokio::test]
+async fn the_sandbox_names_its_window_as_it_is_told() {
+    let window = "https://dev.example/sandbox/CheckPlusSafeModel/service.cb";
+    let service = Service::start(&["--sandbox"], &[("NICE_WINDOW_URL", window)]).await;
+    let answer = begin(&service).await;
+    assert_eq!(answer.headers()["x-nice-window-url"], window);
+}
+
+#[tokio::test]
+async fn live_there_is_no_sandbox() {
+    let nice = NiceStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let service = Service::start(&[], &with(&url, &[])).await;
+    for path in [
+        "/sandbox",
+        "/sandbox/",
+        "/sandbox/digital/niceid/oauth/oauth/token",
+        "/sandbox/digital/niceid/api/v1.0/common/crypto/token",
+        "/sandbox/CheckPlusSafeModel/service.cb",
+        "/sandbox/api/personas",
+        "/sandbox/api/faults",
+        "/sandbox/faults",
+        "/sandbox/assets/sandbox.css",
+        "/sandbox/window/answer",
+        "/cert/request",
+        "/digital/niceid/oauth/oauth/token",
+        "/CheckPlusSafeModel/service.cb",
+    ] {
+        let answer = client()
+            .post(format!("{}{path}", service.url))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+        assert!(
+            !answer.headers().contains_key("x-nice-environment"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn healthcheck_fails_without_a_service() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    assert_eq!(
+        run(&["healthcheck", "--bind", &address], &[])
+            .await
+            .status
+            .code(),
+        Some(1)
+    );
+}
+
+#[tokio::test]
+async fn openapi_prints_the_committed_documents() {
+    let current = run(&["openapi"], &[]).await;
+    assert_eq!(
+        text(&current.stdout),
+        include_str!("../../../openapi/member-api.json")
+    );
+    let older = run(&["openapi", "--version", "3.0"], &[]).await;
+    assert_eq!(
+        text(&older.stdout),
+        include_str!("../../../openapi/member-api-3.0.json")
+    );
+}
+
+fn with<'a>(url: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [LIVE, &[("NICE_BASE_URL", url)], more].concat()
+}
+
+#[tokio::test]
+async fn check_says_what_is_well_and_what_is_not() {
+    let nice = NiceStub::start().await;
+    nice.use_real_clock();
+    let url = format!("http://{}", nice.address);
+    let well = run(&["check"], &with(&url, &[])).await;
+    let printed = text(&well.stdout);
+    assert_eq!(well.status.code(), Some(0), "{printed}");
+    for what in [
+        "settings",
+        "DNS",
+        "TCP",
+        "TLS",
+        "clock",
+        "institution token",
+        "crypto token",
+    ] {
+        assert!(
+            printed.contains(&format!("ok     {what}")),
+            "{what}: {printed}"
+        );
+    }
+    assert!(printed.contains("was issued by this check") && printed.contains("허용 IP"));
+    for what in ["RESULT_API_KEY", "RATE_LIMIT", "TRUSTED_PROXIES"] {
+        assert!(
+            printed.contains(&format!("\n  - {what}")),
+            "{what}: {printed}"
+        );
+    }
+
+    nice.queue_crypto(Answer::gateway("1706"));
+    let stored = run(
+        &["check"],
+        &with(&url, &[("NICE_ACCESS_TOKEN", ACCESS_TOKEN)]),
+    )
+    .await;
+    let printed = text(&stored.stdout);
+    assert_eq!(stored.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("none was issued") && printed.contains("WRONG  crypto token"));
+    assert!(
+        printed.contains("1706") && printed.contains("NICE_PRODUCT_ID"),
+        "{printed}"
+    );
+    assert!(!printed.contains(ACCESS_TOKEN) && !printed.contains(TOKEN_VAL));
+
+    // A refused token is told, not replaced.
+    nice.queue_crypto(Answer::gateway("1800"));
+    let before = nice
+        .calls(member_verification::nice::path::INSTITUTION_TOKEN)
+        .len();
+    let refused = run(
+        &["check"],
+        &with(&url, &[("NICE_ACCESS_TOKEN", "an-old-one")]),
+    )
+    .await;
+    assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stdout));
+    assert_eq!(
+        nice.calls(member_verification::nice::path::INSTITUTION_TOKEN)
+            .len(),
+        before
+    );
+
+    let unread = run(&["check"], &with(&url, &[("ADMIN_BIND", "nonsense")])).await;
+    assert!(text(&unread.stdout).contains("WRONG  settings           ADMIN_BIND"));
+
+    let unsettled = run(&["check"], &[]).await;
+    assert_eq!(unsettled.status.code(), Some(1));
+    assert!(text(&unsettled.stdout).contains("WRONG  settings           RETURN_URLS"));
+}
+
+#[tokio::test]
+async fn check_says_what_becomes_of_results_and_callers() {
+    // Nobody listens there: that they are told doesn't hang on NICE.
+    let nowhere = "http://127.0.0.1:9";
+    let lines = async |more: &[(&str, &str)]| {
+        let printed = text(&run(&["check"], &with(nowhere, more)).await.stdout);
+        let line = |what: &str| {
+            let start = format!("ok     {what} ");
+            let line = printed.lines().find(|line| line.starts_with(&start));
+            line.unwrap_or_else(|| panic!("{what}: {printed}"))
+                .to_owned()
+        };
+        (line("results"), line("callers"))
+    };
+
+    let (results, callers) = lines(&[]).await;
+    assert!(results.contains("none is opened"), "{results}");
+    assert!(callers.contains("no limit"), "{callers}");
+
+    let key = "a key of thirty-two characters or more";
+    let limited = [("RESULT_API_KEY", key), ("RATE_LIMIT_TOTAL", "20/s")];
+    let (results, callers) = lines(&limited).await;
+    assert!(results.contains("sends RESULT_API_KEY"), "{results}");
+    assert!(!results.contains(key), "{results}");
+    assert!(callers.contains("TRUSTED_PROXIES is not set"), "{callers}");
+
+    let behind = [("RATE_LIMIT", "20/s"), ("TRUSTED_PROXIES", "10.0.0.0/8")];
+    let (_, callers) = lines(&behind).await;
+    assert!(callers.contains("behind TRUSTED_PROXIES"), "{callers}");
+}
+
+#[tokio::test]
+async fn tokens_by_hand_are_asked_about_first() {
+    let nice = NiceStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let asked = run(&["token", "issue"], &with(&url, &[])).await;
+    assert_eq!(asked.status.code(), Some(1));
+    assert_eq!(text(&asked.stdout), "");
+    assert!(text(&asked.stderr).contains("Nothing was done"));
+
+    let issued = run(&["token", "issue", "--yes"], &with(&url, &[])).await;
+    assert_eq!(text(&issued.stdout).trim(), ACCESS_TOKEN);
+
+    let which = run(&["token", "revoke", "--yes"], &with(&url, &[])).await;
+    assert_eq!(which.status.code(), Some(1));
+    let given = with(&url, &[("NICE_ACCESS_TOKEN", ACCESS_TOKEN)]);
+    let revoked = run(&["token", "revoke", "--yes"], &given).await;
+    assert_eq!(text(&revoked.stdout).trim(), "revoked");
+    assert!(text(&revoked.stderr).contains("EVERY server"));
+}

@@ -1,0 +1,192 @@
+//! Every failure is the envelope, whatever part of the service refuses.
+
+use member_verification::http::ErrorStatus;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{
+    support::app::{ISSUE, check_envelope, client, json, start, start_with},
+    support::nice_stub::NiceStub,
+    support::program::Service,
+};
+
+#[tokio::test]
+async fn paths_methods_types_and_lengths_are_refused_in_the_envelope() {
+    let app = start().await;
+    let post = |path, kind, body: String| {
+        app.request("POST", path)
+            .header("content-type", kind)
+            .body(body)
+    };
+    let json_type = "application/json";
+    for (request, expected) in [
+        (app.request("GET", "/nowhere"), (404, "NOT_FOUND")),
+        (
+            app.request("GET", "/v1/member/getOAuthToken/"),
+            (404, "NOT_FOUND"),
+        ),
+        (app.request("GET", "/docs/nothing.js"), (404, "NOT_FOUND")),
+        (app.request("GET", "/sandbox/"), (404, "NOT_FOUND")),
+        (app.request("GET", ISSUE), (405, "METHOD_NOT_ALLOWED")),
+        (app.request("PUT", ISSUE), (405, "METHOD_NOT_ALLOWED")),
+        (
+            app.request("DELETE", "/health/live"),
+            (405, "METHOD_NOT_ALLOWED"),
+        ),
+        (
+            app.request("POST", ISSUE).body("{}"),
+            (415, "UNSUPPORTED_MEDIA_TYPE"),
+        ),
+        (
+            post(ISSUE, "text/plain", "{}".to_owned()),
+            (415, "UNSUPPORTED_MEDIA_TYPE"),
+        ),
+        (
+            post(ISSUE, json_type, "x".repeat(64 * 1024 + 1)),
+            (413, "BODY_TOO_LARGE"),
+        ),
+        (
+            post(ISSUE, json_type, "x".repeat(64 * 1024)),
+            (400, "INVALID_REQUEST"),
+        ),
+    ] {
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        if status == 405 {
+            assert!(response.headers().contains_key("allow"));
+        }
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        check_envelope(status, &json(response).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_body_said_to_be_too_long_is_refused_before_it_comes() {
+    let app = start().await;
+    let mut connection = TcpStream::connect(app.address).await.unwrap();
+    let head = format!(
+        "POST {ISSUE} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-length: 1073741824\r\nconnection: close\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("BODY_TOO_LARGE"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_packed_body_is_an_unsupported_one() {
+    let app = start().await;
+    let request = app
+        .request("POST", ISSUE)
+        .header("content-encoding", "gzip");
+    let request = request
+        .header("content-type", "application/json")
+        .body("{}");
+    assert_eq!(request.send().await.unwrap().status(), 415);
+}
+
+#[tokio::test]
+async fn the_request_id_is_the_callers_if_it_is_fit() {
+    let app = start().await;
+    for (sent, kept) in [
+        ("a-B.9_", true),
+        (&*"x".repeat(64), true),
+        (&*"x".repeat(65), false),
+        ("a b", false),
+        ("<script>", false),
+    ] {
+        let request = app.request("GET", "/nowhere").header("x-request-id", sent);
+        let response = request.send().await.unwrap();
+        let answered = response.headers()["x-request-id"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert_eq!(answered == sent, kept, "{sent}");
+        assert_eq!(json(response).await["payload"]["requestId"], answered);
+    }
+}
+
+#[tokio::test]
+async fn ok200_answers_failures_with_200() {
+    let app = start_with(NiceStub::start().await, |setup| {
+        setup.service.error_status = ErrorStatus::Ok200;
+    })
+    .await;
+    let response = app.request("GET", "/nowhere").send().await.unwrap();
+    let status = response.status();
+    check_envelope(status, &json(response).await, (200, "NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn wire900_answers_failures_with_the_contracts_own_status() {
+    let app = start_with(NiceStub::start().await, |setup| {
+        setup.service.error_status = ErrorStatus::Wire900;
+    })
+    .await;
+    let mut connection = TcpStream::connect(app.address).await.unwrap();
+    connection
+        .write_all(b"GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 900 Business Error\r\n"),
+        "{answer}"
+    );
+    assert!(answer.contains(r#""reason":"NOT_FOUND""#), "{answer}");
+    assert_eq!(app.issue("{}").await.status(), 200, "success stays 200");
+}
+
+#[tokio::test]
+async fn the_timestamp_is_in_korean_time() {
+    let app = start().await;
+    let body = json(app.request("GET", "/nowhere").send().await.unwrap()).await;
+    assert_eq!(body["timestamp"], "2026-01-15T01:02:03+09:00");
+}
+
+#[tokio::test]
+async fn messages_are_korean_unless_english_is_preferred() {
+    let app = start().await;
+    let korean = json(app.request("GET", "/nowhere").send().await.unwrap()).await;
+    assert!(
+        korean["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("없는 경로입니다.")
+    );
+    let request = app
+        .request("GET", "/nowhere")
+        .header("accept-language", "en");
+    let english = json(request.send().await.unwrap()).await;
+    assert!(
+        english["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("There is no such path.")
+    );
+}
+
+/// It speaks for NICE, which knows no envelope.
+#[tokio::test]
+async fn what_the_embedded_sandbox_refuses_stays_in_its_own_words() {
+    let settings = [("ADMIN_BIND", "127.0.0.1:0")];
+    let service = Service::start(&["--sandbox"], &settings).await;
+    let window = format!(
+        "{}/sandbox/CheckPlusSafeModel/service.cb\
+         ?m=service&token_version_id=nobody-s&enc_data=AAAA&integrity_value=AAAA",
+        service.url
+    );
+    let page = client().get(window).send().await.unwrap();
+    assert_eq!(page.status(), 404);
+    let kind = page.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("text/html"), "{kind}");
+    let metrics = client().get(service.metrics_url().await).send().await;
+    let metrics = metrics.unwrap().text().await.unwrap();
+    let counted = r#"requests_total{route="sandbox",status="404",reason=""} 1"#;
+    assert!(metrics.contains(counted), "{metrics}");
+}

@@ -1,0 +1,176 @@
+//! The document: fresh, true to the contract, and served.
+
+use member_verification::http::openapi::{Version, print};
+use serde_json::{Map, Value, json};
+
+use crate::support::app::start;
+
+const COMMITTED: &str = include_str!("../../../openapi/member-api.json");
+const COMMITTED_3_0: &str = include_str!("../../../openapi/member-api-3.0.json");
+const CONTRACT: &str = include_str!("../../../openapi/x2bee-member-api.json");
+
+const REFRESH: &str = "make it anew: cargo run -- openapi > openapi/member-api.json; \
+                       cargo run -- openapi --version 3.0 > openapi/member-api-3.0.json";
+
+#[test]
+fn the_committed_documents_are_fresh() {
+    assert_eq!(print("/api/member", Version::V3_1), COMMITTED, "{REFRESH}");
+    assert_eq!(
+        print("/api/member", Version::V3_0),
+        COMMITTED_3_0,
+        "{REFRESH}"
+    );
+}
+
+/// The contract with the corrections that the design allows, and no others.
+fn corrected_contract() -> Value {
+    let mut document: Value = serde_json::from_str(CONTRACT).unwrap();
+    document["servers"] = json!([{"url": "/api/member"}]);
+    let operation = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
+    operation["parameters"][0]["schema"] = json!({"type": "string"});
+    operation["security"] = json!([{}, {"bearer": []}]);
+    let responses = operation["responses"].as_object_mut().unwrap();
+    let refusal = responses.remove("900").unwrap();
+    for status in [
+        "default", "400", "413", "415", "429", "500", "502", "503", "504",
+    ] {
+        responses.insert(status.to_owned(), refusal.clone());
+    }
+    for response in responses.values_mut() {
+        let content = response["content"].as_object_mut().unwrap();
+        let any = content.remove("*/*").unwrap();
+        content.insert("application/json".to_owned(), any);
+    }
+    document["components"]["securitySchemes"] =
+        json!({"bearer": {"type": "http", "scheme": "bearer"}});
+    document
+}
+
+/// Takes out what this service adds to the contract: the opening of results.
+fn without_opening(document: &mut Value) {
+    let removed = [
+        document["paths"]
+            .as_object_mut()
+            .unwrap()
+            .remove("/v1/member/getVerificationResult"),
+        document["components"]["schemas"]
+            .as_object_mut()
+            .unwrap()
+            .remove("VerificationResult"),
+        document["components"]["schemas"]
+            .as_object_mut()
+            .unwrap()
+            .remove("VerificationResultRequest"),
+        document["components"]["securitySchemes"]
+            .as_object_mut()
+            .unwrap()
+            .remove("resultKey"),
+    ];
+    assert!(removed.iter().all(Option::is_some));
+}
+
+/// Takes out what may be added to the request's types.
+fn without_additions(fields: &mut Map<String, Value>) {
+    for field in fields.values_mut() {
+        let field = field.as_object_mut().unwrap();
+        assert_eq!(field["type"], json!(["string", "null"]));
+        field.insert("type".to_owned(), json!("string"));
+        field.remove("maxLength");
+        if let Some(pattern) = field.remove("pattern") {
+            let pattern = pattern.as_str().unwrap();
+            assert!(
+                pattern.ends_with("?$") || pattern.ends_with("*$"),
+                "{pattern} admits nothing"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_document_is_the_contract_with_the_allowed_corrections() {
+    let mut ours: Value = serde_json::from_str(COMMITTED).unwrap();
+    without_opening(&mut ours);
+    let request = &mut ours["components"]["schemas"]["VerificationMakeKeyRequest"]["properties"];
+    without_additions(request.as_object_mut().unwrap());
+    assert_eq!(ours, corrected_contract());
+}
+
+/// What a page for trying the API sends before anything is changed.
+#[test]
+fn the_older_document_knows_no_newer_words() {
+    let older: Value = serde_json::from_str(COMMITTED_3_0).unwrap();
+    assert_eq!(older["openapi"], "3.0.3");
+    let field =
+        &older["components"]["schemas"]["VerificationMakeKeyRequest"]["properties"]["requestno"];
+    assert_eq!(
+        (&field["type"], &field["nullable"]),
+        (&json!("string"), &json!(true))
+    );
+    assert!(!COMMITTED_3_0.contains(r#""null""#));
+}
+
+#[tokio::test]
+async fn the_documents_are_served() {
+    let app = start().await;
+    for (path, expected) in [
+        ("/openapi.json", COMMITTED),
+        ("/openapi-3.0.json", COMMITTED_3_0),
+        ("/openapi-contract.json", CONTRACT),
+    ] {
+        let response = app.request("GET", path).send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "application/json");
+        assert_eq!(response.text().await.unwrap(), expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn swagger_ui_loads_only_from_this_service() {
+    let app = start().await;
+    let page = app.request("GET", "/docs/").send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    // The files are kept packed; every browser unpacks them.
+    assert_eq!(page.headers()["content-encoding"], "gzip");
+    let packed = page.bytes().await.unwrap();
+    let page = std::io::read_to_string(flate2::read::GzDecoder::new(&packed[..])).unwrap();
+    assert!(!page.contains("//"), "an address of another host: {page}");
+    for file in page.split('"').filter(|part| {
+        part.rsplit_once('.')
+            .is_some_and(|(_, kind)| ["js", "css"].contains(&kind))
+    }) {
+        let path = format!("/docs/{}", file.trim_start_matches("./"));
+        let response = app.request("GET", &path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+    }
+    let initializer = app
+        .request("GET", "/docs/swagger-initializer.js")
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        initializer
+            .text()
+            .await
+            .unwrap()
+            .contains("\"/docs/openapi.json\"")
+    );
+}
+
+#[tokio::test]
+async fn the_page_tries_a_request_that_is_answered() {
+    let app = start().await;
+    let answer = app.request("GET", "/docs/openapi.json").send().await;
+    let text = answer.unwrap().text().await.unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    let content = &mut document["paths"]["/v1/member/getOAuthToken"]["post"]["requestBody"]["content"]
+        ["application/json"];
+    let example = content
+        .as_object_mut()
+        .unwrap()
+        .remove("example")
+        .unwrap()
+        .to_string();
+    assert_eq!(app.issue(example).await.status(), 200);
+    // Else it is the document itself.
+    let served: Value = serde_json::from_str(COMMITTED).unwrap();
+    assert_eq!(document, served);
+}

@@ -1,0 +1,81 @@
+//! What browsers are told about pages.
+
+use serde_json::json;
+
+use crate::support::program::Service;
+use crate::{
+    support::told::Told,
+    support::window::{Begun, browser},
+};
+
+const CALLBACK: &str = "/v1/member/verificationCallback";
+const WINDOW: &str = "/sandbox/CheckPlusSafeModel/service.cb";
+const VALUES: &str = "token_version_id=T&enc_data=E&integrity_value=I";
+
+async fn get(service: &Service, path: &str) -> Told {
+    let request = browser().get(format!("{}{path}", service.url));
+    Told::of(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn item_09_pages_send_no_referrer() {
+    let service = Service::start(&["--sandbox"], &[]).await;
+    for (path, expected) in [
+        (format!("{CALLBACK}?{VALUES}"), "no-referrer"),
+        (format!("/api/member{CALLBACK}?{VALUES}"), "no-referrer"),
+        ("/docs/".to_owned(), "no-referrer"),
+        ("/docs/index.html".to_owned(), "no-referrer"),
+        // The forms of these need an `Origin`; they give the host away alone.
+        ("/sandbox/".to_owned(), "origin"),
+        (format!("{WINDOW}?{VALUES}"), "origin"),
+        ("/demo".to_owned(), "same-origin"),
+    ] {
+        let told = get(&service, &path).await;
+        assert_eq!(told.header("referrer-policy"), Some(expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn item_10_pages_with_values_are_stored_nowhere() {
+    let service = Service::start(&["--sandbox"], &[]).await;
+    let begun = Begun::at(&service, &json!({})).await;
+    let post = browser().post(format!("{}{CALLBACK}", service.url));
+    let post = post.header("content-type", "application/x-www-form-urlencoded");
+    let post = post.body(VALUES);
+    for told in [
+        get(&service, &format!("{CALLBACK}?{VALUES}")).await,
+        Told::of(post.send().await.unwrap()).await,
+        // The window to choose in, the result sent on at once, and twice.
+        begun.show_window(&[]).await,
+        begun.show_window(&[("sandbox_persona", "hong")]).await,
+        begun
+            .show_window(&[("sandbox_outcome", "double"), ("sandbox_persona", "hong")])
+            .await,
+    ] {
+        assert!(told.status < 400, "{told:?}");
+        assert_eq!(told.header("cache-control"), Some("no-store"), "{told:?}");
+    }
+}
+
+/// Who can be framed can be clicked by somebody else.
+#[tokio::test]
+async fn item_11_no_page_can_be_framed() {
+    let service = Service::start(&["--sandbox"], &[]).await;
+    for path in [
+        CALLBACK,
+        "/docs/",
+        "/demo",
+        "/sandbox/",
+        "/sandbox/faults",
+        WINDOW,
+    ] {
+        let told = get(&service, path).await;
+        let policy = told.header("content-security-policy").unwrap_or_default();
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        let kind = told.header("content-type").unwrap_or_default();
+        assert!(kind.starts_with("text/html"), "{path}: {kind}");
+    }
+}

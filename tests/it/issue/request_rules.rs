@@ -1,0 +1,136 @@
+//! Each rule of the request, at its edge.
+
+use serde_json::{Value, json};
+
+use crate::support::app::{ISSUE, RETURN_URL, TestApp, check_envelope, json, start};
+
+/// The fields that an answer blames.
+async fn blamed(app: &TestApp, request: &Value) -> Vec<String> {
+    let response = app.issue(request.to_string()).await;
+    let status = response.status();
+    let body = json(response).await;
+    if status == 200 {
+        return Vec::new();
+    }
+    check_envelope(status, &body, (400, "INVALID_REQUEST"));
+    let errors = body["errors"].as_array().unwrap();
+    errors
+        .iter()
+        .map(|error| error["field"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn values_within_the_rules_pass() {
+    let app = start().await;
+    for request in [
+        json!({"requestno": "a"}),
+        json!({"requestno": "A1._:-".repeat(5)}),
+        json!({"returnurl": RETURN_URL}),
+        json!({"returnurl": "shop://cb"}),
+        json!({"authtype": "U"}),
+        json!({"mobilceco": "L"}),
+        json!({"methodtype": "GeT"}),
+        json!({"methodtype": "POST"}),
+        json!({"popupyn": "N"}),
+        json!({"receivedata": "가".repeat(1000)}),
+        json!({"receivedata": "\u{1}\t\r\n\u{1f}"}),
+        json!({"sitecode": "whatever it may be"}),
+        json!({"surprise": 1.5}),
+    ] {
+        assert_eq!(blamed(&app, &request).await, [""; 0], "{request}");
+    }
+}
+
+#[tokio::test]
+async fn values_outside_the_rules_are_named() {
+    let app = start().await;
+    for (field, values) in [
+        (
+            "requestno",
+            vec![
+                json!("a".repeat(31)),
+                json!("a b"),
+                json!("홍"),
+                json!("a/b"),
+                json!(7),
+            ],
+        ),
+        (
+            "returnurl",
+            vec![
+                json!("https://evil.example/nice/callback"),
+                json!(format!("https://shop.example/{}", "a".repeat(250))),
+            ],
+        ),
+        (
+            "authtype",
+            vec![json!("m"), json!("P"), json!("MC"), json!(true)],
+        ),
+        ("mobilceco", vec![json!("s"), json!("SK")]),
+        ("methodtype", vec![json!("put"), json!("get ")]),
+        ("popupyn", vec![json!("y"), json!("1")]),
+        (
+            "receivedata",
+            vec![
+                json!("a".repeat(1001)),
+                json!("a".repeat(10_000)),
+                json!("a\0b"),
+            ],
+        ),
+        ("sitecode", vec![json!("\0"), json!(["x"])]),
+    ] {
+        for value in values {
+            assert_eq!(
+                blamed(&app, &json!({field: value})).await,
+                [field],
+                "{field}: {value}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_posted_to_an_app() {
+    let app = start().await;
+    let request = json!({"returnurl": "shop://cb", "methodtype": "post"});
+    assert_eq!(blamed(&app, &request).await, ["methodtype"]);
+}
+
+#[tokio::test]
+async fn all_faulty_fields_are_named_at_once() {
+    let app = start().await;
+    let request = json!({
+        "requestno": "a b", "returnurl": "x", "sitecode": 1, "authtype": "?", "mobilceco": "?",
+        "methodtype": "?", "popupyn": "?", "receivedata": "\0"
+    });
+    assert_eq!(
+        blamed(&app, &request).await,
+        [
+            "requestno",
+            "returnurl",
+            "sitecode",
+            "authtype",
+            "mobilceco",
+            "methodtype",
+            "popupyn",
+            "receivedata"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn rules_are_explained_in_the_callers_language() {
+    let app = start().await;
+    let ask = |language: &'static str| {
+        app.request("POST", ISSUE)
+            .header("content-type", "application/json")
+            .header("accept-language", language)
+            .body(r#"{"popupyn":"?"}"#)
+            .send()
+    };
+    let english = json(ask("en-GB, ko;q=0.5").await.unwrap()).await;
+    assert_eq!(english["errors"][0]["message"], "must be one of Y, N");
+    let korean = json(ask("ko").await.unwrap()).await;
+    assert_eq!(korean["errors"][0]["message"], "Y, N 중 하나여야 합니다.");
+}

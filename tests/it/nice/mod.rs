@@ -1,0 +1,6 @@
+//! Calls to NICE: codes, retries, time-outs, TLS.
+
+pub(crate) mod codes;
+pub(crate) mod patience;
+pub(crate) mod tls;
+pub(crate) mod upstream;

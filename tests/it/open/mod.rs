@@ -1,0 +1,7 @@
+//! A result is opened once, by the right caller, in time.
+
+pub(crate) mod expiry;
+pub(crate) mod korean_names;
+pub(crate) mod mistakes;
+pub(crate) mod opening;
+pub(crate) mod refusals;

@@ -1,0 +1,6 @@
+//! The sandbox as a NICE client sees it, and the demo.
+
+mod demo;
+mod edges;
+mod faults;
+mod window;

@@ -1,0 +1,6 @@
+//! Connections: limits, time-outs, shutdown.
+
+mod connections;
+mod leaving;
+mod overload;
+mod stopping;

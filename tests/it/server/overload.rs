@@ -1,0 +1,88 @@
+//! The log tells which limit turned a caller away, in the words of
+//! `docs/errors.md`.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::{
+    support::app::{ISSUE, client},
+    support::program::Service,
+};
+
+const ERRORS: &str = include_str!("../../../docs/errors.md");
+
+async fn start(limit: &str, most: &str) -> Service {
+    let settings = [("LOG_FORMAT", "json"), (limit, most)];
+    Service::start(&["--sandbox"], &settings).await
+}
+
+async fn connect(service: &Service) -> TcpStream {
+    let address = service.url.trim_start_matches("http://");
+    TcpStream::connect(address).await.unwrap()
+}
+
+/// Waits for the line of a request that was turned away.
+async fn check_told(service: &Service, begins: &str, route: &str) {
+    let told = service.printed_until(r#""reason":"OVERLOADED""#);
+    let printed = timeout(Duration::from_mins(1), told).await.unwrap();
+    let line = printed
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find(|line| line["reason"] == "OVERLOADED")
+        .unwrap();
+    let error = line["error"].as_str().unwrap();
+    assert!(error.starts_with(begins), "{line}");
+    assert_eq!(line["path"], route);
+    let row = format!("\n| {begins} |");
+    assert!(
+        ERRORS.contains(&row),
+        "{begins} isn't told in docs/errors.md"
+    );
+}
+
+#[tokio::test]
+async fn max_connections_is_told() {
+    let service = start("MAX_CONNECTIONS", "1").await;
+    let mut first = connect(&service).await;
+    let live = b"GET /health/live HTTP/1.1\r\nhost: test\r\n\r\n";
+    first.write_all(live).await.unwrap();
+    assert_ne!(first.read(&mut [0; 4096]).await.unwrap(), 0);
+    let ask = client().post(format!("{}{ISSUE}", service.url));
+    assert_eq!(ask.send().await.unwrap().status(), 503);
+    check_told(&service, "MAX_CONNECTIONS is reached", "unmatched").await;
+}
+
+#[tokio::test]
+async fn long_bodies_are_told() {
+    let service = start("TOKEN_POOL_MIN", "1").await;
+    let head = format!(
+        "POST {ISSUE} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+         content-length: 60000\r\n\r\n"
+    );
+    let mut slow = Vec::new();
+    for _ in 0..257 {
+        let mut stream = connect(&service).await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    check_told(&service, "256 bodies of more than 8 KiB", ISSUE).await;
+}
+
+#[tokio::test]
+async fn session_max_is_told() {
+    let service = start("SESSION_MAX", "1").await;
+    for expected in [200, 503] {
+        let ask = client()
+            .post(format!("{}{ISSUE}", service.url))
+            .header("content-type", "application/json")
+            .body("{}");
+        assert_eq!(ask.send().await.unwrap().status(), expected);
+    }
+    check_told(&service, "SESSION_MAX is reached", ISSUE).await;
+}

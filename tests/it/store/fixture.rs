@@ -1,0 +1,96 @@
+//! A store of either kind, and sessions to put in it.
+
+use std::time::Duration;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use member_verification::{
+    random::Random,
+    secret::Secret,
+    store::{Found, MemoryStore, Put, RedisAddress, RedisStore, Session, Store, StoreKeys},
+};
+use tokio::time::Instant;
+use zeroize::Zeroizing;
+
+use crate::support::redis_server::RedisServer;
+
+pub(crate) const ID: &str = "2026011416020312-NC1234567-ABCDE-12345";
+pub(crate) const LIFE: Duration = Duration::from_mins(15);
+
+pub(crate) struct Fixture {
+    pub(crate) store: Store,
+    server: Option<RedisServer>,
+}
+
+impl Fixture {
+    pub(crate) fn memory() -> Self {
+        Self {
+            store: Store::Memory(MemoryStore::new(1000)),
+            server: None,
+        }
+    }
+
+    pub(crate) fn redis() -> Self {
+        let server = RedisServer::start();
+        Self {
+            store: redis_store(&server, &[1]),
+            server: Some(server),
+        }
+    }
+
+    /// Lets time pass: by the paused clock for the memory, truly for Redis.
+    pub(crate) async fn pass(&self, time: Duration) {
+        if self.server.is_some() {
+            // Redis' clock has its own idea of a second's beginning.
+            tokio::time::sleep(time + Duration::from_millis(50)).await;
+        } else {
+            tokio::time::advance(time).await;
+        }
+    }
+}
+
+/// `STORE_KEY` made of keys that consist of one byte each.
+pub(crate) fn store_keys(keys: &[u8]) -> StoreKeys {
+    let list: Vec<String> = keys.iter().map(|key| STANDARD.encode([*key; 32])).collect();
+    StoreKeys::parse(&Secret::new(list.join(","))).unwrap()
+}
+
+pub(crate) fn redis_store(server: &RedisServer, keys: &[u8]) -> Store {
+    redis_store_at(&server.url(), keys)
+}
+
+pub(crate) fn redis_store_at(url: &Secret, keys: &[u8]) -> Store {
+    let address = RedisAddress::parse(url).unwrap();
+    Store::Redis(RedisStore::new(&address, store_keys(keys), Random::System))
+}
+
+pub(crate) fn session() -> Session {
+    Session {
+        requestno: "ORDER-2026-000123".try_into().unwrap(),
+        site_code: "TESTSITE0001".try_into().unwrap(),
+        digest: Zeroizing::new(*b"the digest of the keys, 32 bytes"),
+        sent: *b"the hash of the sent, 32 bytes..",
+    }
+}
+
+/// Stores a session, within the 2 s after which the store is well again once
+/// its server is.
+pub(crate) async fn well_again(store: &Store) {
+    let begun = Instant::now();
+    loop {
+        match store.put("well again", &session(), LIFE).await {
+            Ok(put) => return assert_eq!(put, Put::Stored),
+            Err(error) => assert!(begun.elapsed() < Duration::from_secs(2), "{error}"),
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(crate) fn check_open(found: Found, expected: &Session) {
+    let Found::Open(found) = found else {
+        panic!("no open session: {found:?}");
+    };
+    assert_eq!(found.requestno, expected.requestno);
+    assert_eq!(found.site_code, expected.site_code);
+    assert_eq!(*found.digest, *expected.digest);
+    assert_eq!(found.sent, expected.sent);
+}

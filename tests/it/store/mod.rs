@@ -1,0 +1,9 @@
+//! The session store and what a fleet shares, against a real Redis.
+
+mod backends;
+mod both;
+mod failover;
+pub(crate) mod fixture;
+mod fleet;
+mod memory;
+mod redis;

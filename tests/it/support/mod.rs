@@ -1,0 +1,13 @@
+//! What the tests share: the program, the app in process, a scripted NICE, Redis.
+
+pub(crate) mod app;
+pub(crate) mod by_the_book;
+pub(crate) mod live;
+pub(crate) mod nice_stub;
+pub(crate) mod opening_room;
+pub(crate) mod program;
+pub(crate) mod properties;
+pub(crate) mod redis;
+pub(crate) mod redis_server;
+pub(crate) mod told;
+pub(crate) mod window;

@@ -1,0 +1,7 @@
+//! Logs, metrics, traces, audit events.
+
+pub(crate) mod audit;
+pub(crate) mod logs;
+pub(crate) mod metrics;
+pub(crate) mod secrets;
+pub(crate) mod tracing;
