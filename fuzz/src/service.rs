@@ -3,18 +3,17 @@ use std::time::Duration;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderValue, Request},
+    http::Request,
 };
 use member_verification::{
-    admission::AdmissionSettings,
     assembly::{Ground, Surroundings, assemble_above},
     clock::Clock,
     config::ServiceConfig,
-    http::{CorsOrigins, ErrorStatus, ResultAccess, WindowUrl, router},
+    http::{ResultAccess, router},
     nice::{NiceError, SiteCode, TokenVersionId},
     random::Random,
     token::{PoolSettings, ReadyToken, TokenSource},
-    verification::{KeyCustody, ReturnUrls},
+    verification::ReturnUrls,
 };
 use serde_json::Value;
 use tokio::{
@@ -120,22 +119,14 @@ impl Service {
 
 fn config(return_urls: ReturnUrls, result_access: Option<ResultAccess>) -> ServiceConfig {
     ServiceConfig {
-        return_urls,
-        base_path: "/api/member".to_owned(),
-        window_url: WindowUrl::Fixed(HeaderValue::from_static("https://window.example/")),
-        key_custody: KeyCustody::Client,
-        error_status: ErrorStatus::Http,
-        cors_origins: CorsOrigins::Listed(Vec::new()),
-        admission: AdmissionSettings::default(),
         pool: PoolSettings {
             min: 1,
             max: 1,
             concurrency: 1,
         },
         result_access,
-        session_ttl: Duration::from_mins(15),
         session_max: 1,
-        redis: None,
+        ..ServiceConfig::for_tests(return_urls)
     }
 }
 

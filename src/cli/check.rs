@@ -11,10 +11,7 @@ use clap::Args;
 use super::{error::CliError, print};
 use crate::{
     clock::Clock,
-    config::{
-        AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, RedisConfig,
-        ServerArgs, ServiceArgs, ServiceConfig,
-    },
+    config::{Config, NiceConfig, Reader, RedisConfig, ServiceConfig, Settings},
     http::ResultAccess,
     nice::NiceClient,
     random::Random,
@@ -27,17 +24,7 @@ use report::Report;
 #[command(after_help = "Exit code 0 when all is well, 1 otherwise.")]
 pub(super) struct CheckArgs {
     #[command(flatten)]
-    listen: ListenArgs,
-    #[command(flatten)]
-    admin: AdminArgs,
-    #[command(flatten)]
-    server: ServerArgs,
-    #[command(flatten)]
-    service: ServiceArgs,
-    #[command(flatten)]
-    nice: NiceArgs,
-    #[command(flatten)]
-    log: LogArgs,
+    settings: Settings,
 }
 
 const GOING_LIVE: &str = "
@@ -57,19 +44,20 @@ and whether NICE returns to each of RETURN_URLS.";
 
 pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     let mut report = Report::default();
-    match read(args) {
-        Ok((config, service)) => {
+    let mut reader = Reader::default();
+    let config = args.settings.read(None, &mut reader);
+    match reader.finish(config) {
+        Ok(Config { nice, service, .. }) => {
             report::ok("settings", "complete");
-            tell_whom_it_serves(&service);
-            let fleet = try_store(&mut report, service.redis, &config).await;
-            try_nice(&mut report, config, fleet, service.session_ttl).await;
+            report_callers(&service);
+            let fleet = try_store(&mut report, service.redis, &nice).await;
+            try_nice(&mut report, nice, fleet, service.session_ttl).await;
         }
-        Err(CliError::Settings(mistakes)) => {
+        Err(mistakes) => {
             for line in mistakes.lines() {
                 report.wrong("settings", line);
             }
         }
-        Err(error) => return Err(error),
     }
     print::to_stdout(GOING_LIVE);
     Ok(if report.is_well() {
@@ -79,19 +67,8 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     })
 }
 
-fn read(args: &CheckArgs) -> Result<(NiceConfig, ServiceConfig), CliError> {
-    let mut reader = Reader::default();
-    let bind = args.listen.read(&mut reader);
-    args.admin.read(bind, &mut reader);
-    args.server.read(&mut reader);
-    let nice = NiceConfig::read(&args.nice, &mut reader);
-    let service = ServiceConfig::read(&args.service, false, nice.client.concurrency, &mut reader);
-    LogConfig::read(&args.log, &mut reader);
-    Ok(reader.finish((nice, service))?)
-}
-
-/// What may be left out, and what the service then does.
-fn tell_whom_it_serves(service: &ServiceConfig) {
+/// Settings that may be missing, and what the service does without them.
+fn report_callers(service: &ServiceConfig) {
     report::ok(
         "results",
         match service.result_access {

@@ -5,6 +5,7 @@ use std::{io::ErrorKind, net::SocketAddr};
 use tokio::net::TcpListener;
 
 use super::error::CliError;
+use crate::config::AdminConfig;
 
 /// Binds `bind`, which the user sets with `flag`.
 pub(super) async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, CliError> {
@@ -23,16 +24,10 @@ pub(super) async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, 
 /// Binds the metrics port. If nobody asked for a port and the default is in
 /// use, the service runs without metrics: a second service on a developer's
 /// machine should start.
-pub(super) async fn listen_admin(
-    bind: Option<SocketAddr>,
-    default: SocketAddr,
-) -> Result<Option<TcpListener>, CliError> {
-    const FLAG: &str = "--admin-bind";
-    if let Some(bind) = bind {
-        return listen(bind, FLAG).await.map(Some);
-    }
-    match listen(default, FLAG).await {
+pub(super) async fn listen_admin(config: AdminConfig) -> Result<Option<TcpListener>, CliError> {
+    match listen(config.bind, "--admin-bind").await {
         Ok(listener) => Ok(Some(listener)),
+        Err(error) if config.is_required => Err(error),
         Err(error) => {
             tracing::warn!(%error, "no metrics");
             Ok(None)

@@ -20,7 +20,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use error::CliError;
 
-use crate::{config::with_defaults, telemetry::FlushOnDrop};
+use crate::{config::with_settings, telemetry::FlushOnDrop};
 
 /// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 ///
@@ -94,7 +94,7 @@ impl Cli {
     }
 
     fn definition() -> clap::Command {
-        with_defaults(Self::command())
+        with_settings(Self::command())
     }
 }
 

@@ -1,37 +1,28 @@
 //! `sandbox`: NICE alone, at NICE's own paths, for any NICE client.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    process::ExitCode,
-    time::Duration,
-};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Args;
 
 use super::{announce, error::CliError, listen::listen, signals::StopSignals};
 use crate::{
     clock::Clock,
-    config::{LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, socket_address},
+    config::{
+        LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, Setting, setting, socket_address,
+    },
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
     server::{Server, ServerSettings},
     telemetry,
 };
 
-/// NICE's own port.
-const BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 22001);
-
 #[derive(Args, Debug)]
 pub(super) struct StandaloneArgs {
-    #[arg(
-        long,
-        help = format!("Address and port [default: {BIND}]"),
-        env = "BIND",
-        value_name = "IP:PORT",
-        hide_env_values = true
-    )]
-    bind: Option<String>,
-    /// Answer every window at once as this persona
+    /// Address and port; the default port is NICE's own
+    #[arg(long, env, value_name = "IP:PORT", default_value = "127.0.0.1:22001")]
+    #[arg(value_parser = setting(socket_address))]
+    bind: Setting<SocketAddr>,
+    /// Complete every verification at once, as this persona
     #[arg(
         long,
         value_name = "PERSONA",
@@ -48,9 +39,7 @@ pub(super) struct StandaloneArgs {
 
 pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let mut reader = Reader::default();
-    let bind = reader
-        .optional("BIND", args.bind.as_ref(), socket_address)
-        .unwrap_or(BIND);
+    let bind = reader.take(&args.bind);
     let config = SandboxConfig::read(&args.sandbox, &mut reader);
     let log = LogConfig::read(&args.log, &mut reader);
     if let Some(persona) = &args.auto_approve

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use url::Url;
 
 use super::{
     announce,
@@ -17,8 +18,8 @@ use crate::{
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{
-        AdminArgs, ListenArgs, LogArgs, LogConfig, NiceArgs, NiceConfig, Reader, SandboxArgs,
-        SandboxConfig, ServerArgs, ServiceArgs, ServiceConfig, from_here,
+        Config, Mistakes, Reader, SandboxArgs, SandboxConfig, SecretSetting, ServiceConfig,
+        Settings, from_here, secrets,
     },
     http::{self, App},
     random::Random,
@@ -28,93 +29,49 @@ use crate::{
 };
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Secrets, as a variable or as NAME_FILE naming a file, never both:
-  NICE_CLIENT_SECRET  client secret, from NICE's console; required
-  NICE_ACCESS_TOKEN   an institution token issued before; then none is issued
-  RESULT_API_KEY      key that the shop's server sends in X-Api-Key to open
-                      results, at least 32 characters; several with commas
-                      between, to change it; without it no result is opened
-  REDIS_URL           Redis for a fleet, such as redis://10.0.0.2/0 (rediss for
-                      TLS); without it sessions are kept in memory
-  STORE_KEY           with REDIS_URL: 32 random bytes in base64; several with
-                      commas between, to change it: the first seals, all open
-  NICE_PROXY          outbound proxy with a fixed egress address, such as
-                      http://user:password@10.0.0.1:3128 (HTTP_PROXY and the
-                      like are ignored)
-
-Times are written 15m, 2s or 500ms.")]
+#[command(after_help = secrets_help())]
 pub(super) struct ServeArgs {
     /// Run against an embedded NICE sandbox; nothing is real and no setting
     /// is needed
     #[arg(long)]
     sandbox: bool,
     #[command(flatten)]
-    listen: ListenArgs,
-    #[command(flatten)]
-    admin: AdminArgs,
-    #[command(flatten)]
-    server: ServerArgs,
-    #[command(flatten)]
-    service: ServiceArgs,
-    #[command(flatten)]
-    nice: NiceArgs,
+    settings: Settings,
     #[command(flatten)]
     sandbox_settings: SandboxArgs,
-    #[command(flatten)]
-    log: LogArgs,
-}
-
-/// All settings of the service.
-struct Config {
-    bind: SocketAddr,
-    /// `None`: the default address, if it is free.
-    admin_bind: Option<SocketAddr>,
-    server: ServerSettings,
-    service: ServiceConfig,
-    nice: NiceConfig,
-    sandbox: Option<SandboxConfig>,
 }
 
 impl ServeArgs {
-    fn read(&self) -> Result<(Config, LogConfig), CliError> {
+    fn read(&self) -> Result<(Config, Option<SandboxConfig>), Mistakes> {
         let mut reader = Reader::default();
-        let bind = self.listen.read(&mut reader);
-        let admin_bind = self.admin.read(bind, &mut reader);
-        let (nice, sandbox) = if self.sandbox {
-            SandboxConfig::refuse_live_settings(&self.nice, &mut reader);
-            let sandbox = SandboxConfig::read(&self.sandbox_settings, &mut reader);
-            let client = NiceConfig::read_client(&self.nice, &mut reader);
-            let nice = NiceConfig {
-                request_deadline: NiceConfig::read_deadline(&self.nice, &client, &mut reader),
-                client,
-                credentials: sandbox.credentials.clone(),
-                access_token: None,
-            };
-            (nice, Some(sandbox))
-        } else {
-            (NiceConfig::read(&self.nice, &mut reader), None)
-        };
-        let concurrency = nice.client.concurrency;
-        let server = self.server.read(&mut reader);
-        let service = ServiceConfig::read(&self.service, self.sandbox, concurrency, &mut reader);
-        let log = LogConfig::read(&self.log, &mut reader);
-        let config = Config {
-            bind,
-            admin_bind,
-            server,
-            service,
-            nice,
-            sandbox,
-        };
-        Ok(reader.finish((config, log))?)
+        let sandbox = self
+            .sandbox
+            .then(|| SandboxConfig::read(&self.sandbox_settings, &mut reader));
+        let config = self.settings.read(sandbox.as_ref(), &mut reader);
+        reader.finish((config, sandbox))
     }
 }
 
+/// The end of `--help`: the secrets, which are no flags.
+fn secrets_help() -> String {
+    let mut text = "Secrets, as a variable or as NAME_FILE naming a file, never both:".to_owned();
+    for SecretSetting { name, help } in secrets() {
+        let mut line = format!("  {name:<19}");
+        for word in help.split_whitespace() {
+            if line.len() + word.len() > 79 {
+                text = text + "\n" + &line;
+                line = " ".repeat(21);
+            }
+            line = line + " " + word;
+        }
+        text = text + "\n" + &line;
+    }
+    text + "\n\nTimes are written 15m, 2s or 500ms."
+}
+
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
-    let (config, log) = args.read()?;
-    telemetry::log::begin(log);
-    start(config).await?.until_stopped().await
+    let (config, sandbox) = args.read()?;
+    start(config, sandbox).await?.until_stopped().await
 }
 
 /// A service whose ports are bound and whose token pool fills.
@@ -128,16 +85,17 @@ struct Running {
 }
 
 /// Binds before it builds, so that a port in use costs no token.
-async fn start(mut config: Config) -> Result<Running, CliError> {
+async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Running, CliError> {
+    telemetry::log::begin(config.log);
     let listener = listen(config.bind, "--bind").await?;
-    let admin = listen_admin(config.admin_bind, AdminArgs::default_address()).await?;
+    let admin = listen_admin(config.admin).await?;
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
-    let sandbox = config
-        .sandbox
-        .take()
-        .map(|settings| embed(settings, &mut config, address));
+    let sandbox = sandbox.map(|settings| {
+        config.nice.client.base_url = own_url(address);
+        embed(settings, &config.service.base_path, address)
+    });
     warn_of_no_limit(&config.service);
     open_files::raise(
         config.server.most_connections()
@@ -242,25 +200,27 @@ fn warn_of_no_limit(service: &ServiceConfig) {
     }
 }
 
-/// Makes the sandbox, in this process, and points the service at it: over
-/// HTTP, with the client that calls NICE.
-fn embed(settings: SandboxConfig, config: &mut Config, address: SocketAddr) -> Sandbox {
-    let own_url = format!("http://{}{}", from_here(address), MOUNT);
-    config.nice.client.base_url = own_url
+/// Where the service finds the sandbox in its own process: over HTTP, with
+/// the client that calls NICE.
+fn own_url(address: SocketAddr) -> Url {
+    format!("http://{}{MOUNT}", from_here(address))
         .parse()
-        .unwrap_or_else(|_| unreachable!("an address makes a URL"));
+        .unwrap_or_else(|_| unreachable!("an address makes a URL"))
+}
+
+fn embed(settings: SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
+    let credentials = settings.credentials;
     let sandbox = Sandbox::new(
         SandboxSettings {
-            client_id: settings.credentials.client_id,
-            client_secret: settings.credentials.client_secret,
-            product_id: settings.credentials.product_id,
+            client_id: credentials.client_id.clone(),
+            client_secret: credentials.client_secret.clone(),
+            product_id: credentials.product_id.clone(),
             period: settings.period,
             auto_approve: None,
         },
         Clock::System,
         Random::System,
     );
-    let credentials = &config.nice.credentials;
-    announce::embedded(&sandbox, credentials, address, &config.service.base_path);
+    announce::embedded(&sandbox, &credentials, address, base_path);
     sandbox
 }

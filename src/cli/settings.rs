@@ -1,37 +1,37 @@
-//! `settings`: prints each setting of `serve` as Markdown, out of the very
-//! definition that `--help` is printed from.
+//! `settings`: prints each setting of `serve` as Markdown, from the same
+//! definition as `--help`.
 
 use std::{fmt::Write, process::ExitCode};
 
 use clap::{Arg, Args, Command};
 
 use super::{print, serve::ServeArgs};
-use crate::config::with_defaults;
+use crate::config::{SecretSetting, secrets, with_settings};
 
 const INTRODUCTION: &str = "\
 # Settings
 
 <!-- Printed by `member-verification settings`; change the program, not this. -->
 
-Each setting is an environment variable. All but the secrets are flags of the
-same name too: `NICE_CALL_TIMEOUT=2s` is `--nice-call-timeout 2s`, and the flag
-wins. Empty counts as not given. A TIME is written `15m`, `2s` or `500ms`, a RATE
-`20/s` or `100/m`; lists have commas between. All mistakes are told at once, before
-the port is bound, with exit code 64.
+Each setting is an environment variable. All but the secrets are also flags of the
+same name: `NICE_CALL_TIMEOUT=2s` is `--nice-call-timeout 2s`; the flag wins. A blank
+value counts as not given. A TIME is written `15m`, `2s` or `500ms`, a RATE `20/s` or
+`100/m`; lists are separated by commas. All mistakes are reported at once, with exit
+code 64, before a port is bound.
 ";
 
 const SECRETS: &str = "
 ## Secrets
 
-Each is a variable `NAME`, or a variable `NAME_FILE` that names a file which holds
-it; never both, and never a flag.
+Each is a variable `NAME` with the secret, or a variable `NAME_FILE` with the path of a
+file that holds it; never both, and never a flag.
 
 | Variable | |
 |---|---|
 ";
 
 pub(super) fn run() -> ExitCode {
-    let serve = with_defaults(ServeArgs::augment_args(Command::new("serve")));
+    let serve = with_settings(ServeArgs::augment_args(Command::new("serve")));
     print::to_stdout(markdown(&serve).trim_end());
     ExitCode::SUCCESS
 }
@@ -46,8 +46,8 @@ fn markdown(serve: &Command) -> String {
         );
     }
     text.push_str(SECRETS);
-    for (name, what) in secrets(serve) {
-        let _ = writeln!(text, "| `{name}` | {} |", cell(&what));
+    for SecretSetting { name, help } in secrets() {
+        let _ = writeln!(text, "| `{name}` | {} |", cell(help));
     }
     text
 }
@@ -67,44 +67,22 @@ fn chapters(serve: &Command) -> Vec<(&str, String)> {
     chapters
 }
 
-/// `None` for what is no setting: it has no variable.
+/// `None` for an argument without a variable: it is no setting.
 fn row(arg: &Arg) -> Option<String> {
     let variable = arg.get_env()?.to_str()?;
     let help = arg.get_help()?.to_string();
-    let (what, default) = help
+    // A default that takes a sentence is part of the help.
+    let in_words = help
         .strip_suffix(']')
-        .and_then(|help| help.rsplit_once("[default: "))
-        .unwrap_or((&help, "–"));
-    let default = if default.contains(' ') || default == "–" {
-        cell(default)
-    } else {
-        format!("`{default}`")
+        .and_then(|help| help.rsplit_once(" [default: "));
+    let (what, default) = match (in_words, arg.get_default_values()) {
+        (Some((what, default)), _) => (what, cell(default)),
+        (None, [value]) if !value.is_empty() => (&*help, format!("`{}`", value.to_string_lossy())),
+        (None, _) => (&*help, "–".to_owned()),
     };
     let value = arg.get_value_names()?.join(" ");
-    let what = cell(what.trim_end());
+    let what = cell(what);
     Some(format!("| `{variable}` | {value} | {default} | {what} |\n"))
-}
-
-/// The entries of the list below the flags: two spaces, a name, two spaces;
-/// lines that are further in go on with the one before.
-fn secrets(serve: &Command) -> Vec<(String, String)> {
-    let mut secrets: Vec<(String, String)> = Vec::new();
-    let list = serve.get_after_help().map(ToString::to_string);
-    for line in list.iter().flat_map(|list| list.lines()) {
-        match (line.strip_prefix("  "), secrets.last_mut()) {
-            (Some(more), Some((_, what))) if more.starts_with(' ') => {
-                what.push(' ');
-                what.push_str(more.trim());
-            }
-            (Some(entry), _) => secrets.extend(
-                entry
-                    .split_once("  ")
-                    .map(|(name, what)| (name.to_owned(), what.trim().to_owned())),
-            ),
-            (None, _) => {}
-        }
-    }
-    secrets
 }
 
 /// Nothing in a cell is Markdown.

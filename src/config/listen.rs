@@ -1,67 +1,67 @@
-//! Where the service listens.
+//! The ports that the service listens on.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use clap::Args;
 
-use super::{Reader, defaults, values::socket_address};
+use super::{Reader, Setting, setting::setting, values::socket_address};
 
-/// Where the service listens.
+/// Where the API listens.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Listening")]
 pub struct ListenArgs {
     /// Address and port of the API
-    #[arg(long, env = "BIND", value_name = "IP:PORT", hide_env_values = true)]
-    pub bind: Option<String>,
+    #[arg(long, env, value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(value_parser = setting(socket_address))]
+    bind: Setting<SocketAddr>,
 }
 
-/// Where operators' tools ask.
+/// Where the metrics are.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Listening")]
 pub struct AdminArgs {
-    /// Address and port of /metrics; not for the public
-    #[arg(
-        long,
-        env = "ADMIN_BIND",
-        value_name = "IP:PORT",
-        hide_env_values = true
-    )]
-    pub admin_bind: Option<String>,
+    /// Address and port of /metrics; keep it away from the public
+    #[arg(long, env, value_name = "IP:PORT", default_value = "127.0.0.1:8081")]
+    #[arg(value_parser = setting(socket_address))]
+    admin_bind: Setting<SocketAddr>,
+}
+
+/// Where the metrics are.
+#[derive(Clone, Copy, Debug)]
+pub struct AdminConfig {
+    /// `ADMIN_BIND`.
+    pub bind: SocketAddr,
+    /// Whether somebody asked for it: then the service doesn't run without.
+    pub is_required: bool,
 }
 
 impl ListenArgs {
-    /// Where to listen; port 0 is any that is free.
+    /// Where to listen; port 0 is any free port.
     pub fn read(&self, reader: &mut Reader) -> SocketAddr {
-        reader.value("BIND", self.bind.as_ref(), socket_address)
+        reader.take(&self.bind)
     }
 }
 
 impl AdminArgs {
-    /// Where operators' tools ask when nobody says where.
-    #[must_use]
-    pub fn default_address() -> SocketAddr {
-        defaults::value("ADMIN_BIND", socket_address)
-    }
-
-    /// Where to listen for operators' tools; `None` when nobody says so.
-    /// `bind` is where the API listens: one port can't be both.
-    pub fn read(&self, bind: SocketAddr, reader: &mut Reader) -> Option<SocketAddr> {
-        let admin = reader.optional("ADMIN_BIND", self.admin_bind.as_ref(), socket_address)?;
-        if is_taken_by(bind, admin) {
-            let port = bind.port();
+    /// Reads it; `api` is where the API listens: one port can't be both.
+    pub fn read(&self, api: SocketAddr, reader: &mut Reader) -> AdminConfig {
+        let bind = reader.take(&self.admin_bind);
+        let is_required = self.admin_bind.is_given;
+        if is_required && is_taken_by(api, bind) {
+            let port = api.port();
             let another =
-                SocketAddr::new(admin.ip(), port.checked_add(1).unwrap_or_else(|| port - 1));
+                SocketAddr::new(bind.ip(), port.checked_add(1).unwrap_or_else(|| port - 1));
             reader.mistake(
-                "ADMIN_BIND",
+                &self.admin_bind.name,
                 format_args!("is where BIND listens already; write another port, like {another}"),
             );
         }
-        Some(admin)
+        AdminConfig { bind, is_required }
     }
 }
 
-/// Whether who listens on `taken` leaves no room for `wanted`; port 0 is
-/// another one each time, and all addresses hold each single one.
+/// Whether a listener on `taken` leaves no room for `wanted`. Port 0 is
+/// another port each time, and an unspecified address covers all others.
 fn is_taken_by(taken: SocketAddr, wanted: SocketAddr) -> bool {
     let (one, other) = (taken.ip(), wanted.ip());
     let meet = one == other
@@ -69,8 +69,8 @@ fn is_taken_by(taken: SocketAddr, wanted: SocketAddr) -> bool {
     meet && taken.port() == wanted.port() && taken.port() != 0
 }
 
-/// How a program on this machine reaches who listens on `address`: all
-/// addresses (`0.0.0.0`, `::`) are none to connect to.
+/// How a program on this machine reaches a listener on `address`: nobody can
+/// connect to the unspecified addresses, `0.0.0.0` and `::`.
 #[must_use]
 pub fn from_here(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {

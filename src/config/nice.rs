@@ -1,16 +1,68 @@
-//! The settings that concern NICE.
+//! The settings on NICE: where it is, who we are there, how long we wait.
 
 use std::time::Duration;
 
+use clap::Args;
+use url::Url;
+
 use super::{
-    NiceArgs, Reader,
-    reader::{is_given, is_set},
-    values,
+    Reader, SandboxConfig, Setting,
+    setting::{optional, secrets, setting},
+    values::{self, count, duration},
 };
 use crate::{
     nice::{Credentials, NiceSettings},
     secret::Secret,
 };
+
+/// How the service reaches NICE.
+#[expect(clippy::doc_markdown, reason = "the comments are the text of --help")]
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "NICE")]
+pub struct NiceArgs {
+    /// Client id, from NICE's console; required, except in the sandbox
+    #[arg(long, env, value_name = "ID", default_value = "")]
+    #[arg(value_parser = optional(values::client_id))]
+    nice_client_id: Setting<Option<String>>,
+    /// Product code, from NICE's console
+    #[arg(long, env, value_name = "CODE", default_value = values::PRODUCT)]
+    #[arg(value_parser = setting(values::token))]
+    nice_product_id: Setting<String>,
+    /// Base URL of NICE's API: https, or http on this machine; may have a
+    /// path
+    #[arg(long, env, value_name = "URL")]
+    #[arg(default_value = "https://svc.niceapi.co.kr:22001")]
+    #[arg(value_parser = setting(values::nice_base_url))]
+    nice_base_url: Setting<Url>,
+    /// Time limit for connecting to NICE, TLS included
+    #[arg(long, env, value_name = "TIME", default_value = "2s")]
+    #[arg(value_parser = setting(duration))]
+    nice_connect_timeout: Setting<Duration>,
+    /// Time limit for one call to NICE
+    #[arg(long, env, value_name = "TIME", default_value = "4s")]
+    #[arg(value_parser = setting(duration))]
+    nice_call_timeout: Setting<Duration>,
+    /// Time limit for a caller's request, retries included; at least
+    /// NICE_CALL_TIMEOUT
+    #[arg(long, env, value_name = "TIME", default_value = "8s")]
+    #[arg(value_parser = setting(duration))]
+    request_deadline: Setting<Duration>,
+    /// Maximum number of calls to NICE in flight
+    #[arg(long, env, value_name = "COUNT", default_value = "64")]
+    #[arg(value_parser = setting(count))]
+    nice_concurrency: Setting<usize>,
+}
+
+secrets! {
+    /// client secret, from NICE's console; required, except in the sandbox
+    NICE_CLIENT_SECRET;
+    /// institution token that was issued before; the service then issues none
+    NICE_ACCESS_TOKEN;
+    /// outbound proxy with a fixed egress address, such as
+    /// http://user:password@10.0.0.1:3128 (HTTP_PROXY and the like are
+    /// ignored)
+    NICE_PROXY;
+}
 
 /// NICE's host, product code and limits.
 #[derive(Clone, Debug)]
@@ -28,98 +80,92 @@ pub struct NiceConfig {
 impl NiceConfig {
     /// Reads all of it; the credentials are required.
     pub fn read(args: &NiceArgs, reader: &mut Reader) -> Self {
-        let client_id = reader.optional(
-            "NICE_CLIENT_ID",
-            args.nice_client_id.as_ref(),
-            values::client_id,
-        );
-        if client_id.is_none() && !is_given(args.nice_client_id.as_ref()) {
+        let client_id = reader.take(&args.nice_client_id);
+        if !args.nice_client_id.is_given {
             reader.mistake(
-                "NICE_CLIENT_ID",
+                &args.nice_client_id.name,
                 "is missing; copy it from NICE's console, or try `serve --sandbox`",
             );
         }
-        let client_secret = reader.secret("NICE_CLIENT_SECRET");
-        if client_secret.is_none() && !is_set("NICE_CLIENT_SECRET") {
+        let client_secret = reader.secret(NICE_CLIENT_SECRET);
+        if !NICE_CLIENT_SECRET.is_given() {
             reader.mistake(
-                "NICE_CLIENT_SECRET",
+                NICE_CLIENT_SECRET.name,
                 "is missing; give it, or NICE_CLIENT_SECRET_FILE, from NICE's console",
             );
         }
-        let client = Self::read_client(args, reader);
-        Self {
-            credentials: Credentials {
-                client_id: client_id.unwrap_or_default(),
-                client_secret: client_secret.unwrap_or_else(|| Secret::new(String::new())),
-                product_id: reader.value(
-                    "NICE_PRODUCT_ID",
-                    args.nice_product_id.as_ref(),
-                    values::token,
-                ),
-            },
-            access_token: access_token(reader),
-            request_deadline: Self::read_deadline(args, &client, reader),
-            client,
-        }
+        let credentials = Credentials {
+            client_id: client_id.unwrap_or_default(),
+            client_secret: client_secret.unwrap_or_else(|| Secret::new(String::new())),
+            product_id: reader.take(&args.nice_product_id),
+        };
+        let access_token = access_token(reader);
+        Self::with(credentials, access_token, args, reader)
     }
 
-    /// Only how to reach NICE: the sandbox knows its own credentials.
-    pub fn read_client(args: &NiceArgs, reader: &mut Reader) -> NiceSettings {
-        NiceSettings {
-            base_url: reader.value(
-                "NICE_BASE_URL",
-                args.nice_base_url.as_ref(),
-                values::nice_base_url,
-            ),
+    /// Reads only how to reach NICE; the credentials are the sandbox's.
+    /// Live settings beside a sandbox would leave a person unsure of what is
+    /// real: they are refused.
+    pub fn read_for_sandbox(args: &NiceArgs, sandbox: &SandboxConfig, reader: &mut Reader) -> Self {
+        let (id, url) = (&args.nice_client_id, &args.nice_base_url);
+        for (name, is_given) in [
+            (id.name.as_str(), id.is_given),
+            (NICE_CLIENT_SECRET.name, NICE_CLIENT_SECRET.is_given()),
+            (NICE_ACCESS_TOKEN.name, NICE_ACCESS_TOKEN.is_given()),
+            (url.name.as_str(), url.is_given),
+        ] {
+            if is_given {
+                reader.mistake(
+                    name,
+                    "belongs to the real NICE; unset it, or leave out --sandbox",
+                );
+            }
+        }
+        Self::with(sandbox.credentials.clone(), None, args, reader)
+    }
+
+    fn with(
+        credentials: Credentials,
+        access_token: Option<Secret>,
+        args: &NiceArgs,
+        reader: &mut Reader,
+    ) -> Self {
+        let client = NiceSettings {
+            base_url: reader.take(&args.nice_base_url),
             proxy: proxy(reader),
-            connect_timeout: reader.value(
-                "NICE_CONNECT_TIMEOUT",
-                args.nice_connect_timeout.as_ref(),
-                values::duration,
-            ),
-            call_timeout: reader.value(
-                "NICE_CALL_TIMEOUT",
-                args.nice_call_timeout.as_ref(),
-                values::duration,
-            ),
-            concurrency: reader.value(
-                "NICE_CONCURRENCY",
-                args.nice_concurrency.as_ref(),
-                values::count,
-            ),
+            connect_timeout: reader.take(&args.nice_connect_timeout),
+            call_timeout: reader.take(&args.nice_call_timeout),
+            concurrency: reader.take(&args.nice_concurrency),
+        };
+        let request_deadline = reader.take(&args.request_deadline);
+        if request_deadline < client.call_timeout {
+            reader.mistake(
+                &args.request_deadline.name,
+                "is shorter than NICE_CALL_TIMEOUT",
+            );
         }
-    }
-
-    /// `REQUEST_DEADLINE`, which must leave room for one call.
-    pub fn read_deadline(args: &NiceArgs, client: &NiceSettings, reader: &mut Reader) -> Duration {
-        let deadline = reader.value(
-            "REQUEST_DEADLINE",
-            args.request_deadline.as_ref(),
-            values::duration,
-        );
-        if deadline < client.call_timeout {
-            reader.mistake("REQUEST_DEADLINE", "is shorter than NICE_CALL_TIMEOUT");
+        Self {
+            client,
+            credentials,
+            access_token,
+            request_deadline,
         }
-        deadline
     }
 }
 
 fn access_token(reader: &mut Reader) -> Option<Secret> {
-    let token = reader.secret("NICE_ACCESS_TOKEN")?;
-    if values::token(token.expose()).is_err() {
-        reader.mistake(
-            "NICE_ACCESS_TOKEN",
-            "holds characters other than printable ASCII",
-        );
+    let token = reader.secret(NICE_ACCESS_TOKEN)?;
+    if let Err(what) = values::token(token.expose()) {
+        reader.mistake(NICE_ACCESS_TOKEN.name, what);
     }
     Some(token)
 }
 
 fn proxy(reader: &mut Reader) -> Option<Secret> {
-    let proxy = reader.secret("NICE_PROXY")?;
+    let proxy = reader.secret(NICE_PROXY)?;
     if reqwest::Proxy::all(proxy.expose()).is_err() {
         reader.mistake(
-            "NICE_PROXY",
+            NICE_PROXY.name,
             "is not the URL of a proxy, such as http://10.0.0.1:3128",
         );
     }

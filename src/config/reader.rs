@@ -1,13 +1,13 @@
-//! Reads settings one by one and collects what is wrong with them.
+//! Reads settings one by one and collects the mistakes in them.
 
 use std::{fmt, fs};
 
 use zeroize::Zeroizing;
 
-use super::defaults;
+use super::{SecretSetting, Setting};
 use crate::secret::Secret;
 
-/// Everything that is wrong with the settings, a line each.
+/// Everything that is wrong with the settings, one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistakes(Vec<String>);
 
@@ -39,41 +39,18 @@ impl Reader {
         self.mistakes.push(format!("{name}: {what}"));
     }
 
-    /// The value of a setting, or of its default when it isn't given.
-    ///
-    /// # Panics
-    ///
-    /// When there is no default that can be read: a mistake in this program.
-    pub fn value<T>(
-        &mut self,
-        name: &str,
-        given: Option<&String>,
-        parse: fn(&str) -> Result<T, String>,
-    ) -> T {
-        self.optional(name, given, parse)
-            .unwrap_or_else(|| defaults::value(name, parse))
-    }
-
-    /// The value of a setting that has no default. Empty counts as not given.
-    pub fn optional<T>(
-        &mut self,
-        name: &str,
-        given: Option<&String>,
-        parse: fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let text = given.filter(|text| is_given(Some(text)))?.trim();
-        match parse(text) {
-            Ok(value) => Some(value),
-            Err(what) => {
-                self.mistake(name, format_args!("\"{}\" {what}", text.escape_debug()));
-                None
-            }
+    /// The value of a setting, or its default if the setting isn't given or
+    /// has a mistake, which is noted.
+    pub fn take<T: Clone>(&mut self, setting: &Setting<T>) -> T {
+        for what in &setting.mistakes {
+            self.mistake(&setting.name, what);
         }
+        setting.value.clone()
     }
 
-    /// A secret from the variable `name` or from the file that `name_FILE`
-    /// names, never both.
-    pub fn secret(&mut self, name: &str) -> Option<Secret> {
+    /// The value of a secret, from its variable or from the file that
+    /// `NAME_FILE` names, never both.
+    pub fn secret(&mut self, SecretSetting { name, .. }: SecretSetting) -> Option<Secret> {
         let file_name = format!("{name}_FILE");
         match (variable(name), variable(&file_name)) {
             (Some(_), Some(_)) => {
@@ -113,14 +90,11 @@ impl Reader {
     }
 }
 
-/// Whether a flag or variable says anything: blank counts as not given.
-pub(super) fn is_given(text: Option<&String>) -> bool {
-    text.is_some_and(|text| !text.trim().is_empty())
-}
-
-/// Whether the variable, or the one that names its file, is set.
-pub(super) fn is_set(name: &str) -> bool {
-    variable(name).is_some() || variable(&format!("{name}_FILE")).is_some()
+impl SecretSetting {
+    /// Whether the variable, or the one that names its file, is set.
+    pub(super) fn is_given(&self) -> bool {
+        variable(self.name).is_some() || variable(&format!("{}_FILE", self.name)).is_some()
+    }
 }
 
 fn variable(name: &str) -> Option<String> {

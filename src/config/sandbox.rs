@@ -2,63 +2,52 @@
 
 use std::time::Duration;
 
-use super::{
-    NiceArgs, Reader, SandboxArgs,
-    reader::{is_given, is_set},
-    values,
-};
+use clap::Args;
+
+use super::{Reader, Setting, setting::setting, values};
 use crate::{nice::Credentials, secret::Secret};
+
+/// What the sandbox accepts.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Sandbox")]
+pub struct SandboxArgs {
+    /// Client id that the sandbox accepts
+    #[arg(long, env, value_name = "ID", default_value = "sandbox-client")]
+    #[arg(value_parser = setting(values::client_id))]
+    sandbox_client_id: Setting<String>,
+    /// Client secret that the sandbox accepts; protects nothing real
+    #[arg(long, env, value_name = "TEXT", default_value = "sandbox-secret")]
+    #[arg(value_parser = setting(|text| values::token(text).map(Secret::new)))]
+    sandbox_client_secret: Setting<Secret>,
+    /// Product code that the sandbox accepts
+    #[arg(long, env, value_name = "CODE", default_value = values::PRODUCT)]
+    #[arg(value_parser = setting(values::token))]
+    sandbox_product_id: Setting<String>,
+    /// Lifetime of the sandbox's crypto tokens, 60s to 24h
+    #[arg(long, env, value_name = "TIME", default_value = "1h")]
+    #[arg(value_parser = setting(period))]
+    sandbox_period: Setting<Duration>,
+}
 
 /// What the sandbox accepts.
 #[derive(Clone, Debug)]
 pub struct SandboxConfig {
     /// Client id, secret and product code.
     pub credentials: Credentials,
-    /// Life of its crypto tokens.
+    /// Lifetime of its crypto tokens.
     pub period: Duration,
 }
 
 impl SandboxConfig {
     /// Reads all of it.
     pub fn read(args: &SandboxArgs, reader: &mut Reader) -> Self {
-        let secret = reader.value(
-            "SANDBOX_CLIENT_SECRET",
-            args.sandbox_client_secret.as_ref(),
-            values::token,
-        );
         Self {
             credentials: Credentials {
-                client_id: reader.value(
-                    "SANDBOX_CLIENT_ID",
-                    args.sandbox_client_id.as_ref(),
-                    values::client_id,
-                ),
-                client_secret: Secret::new(secret),
-                product_id: reader.value(
-                    "SANDBOX_PRODUCT_ID",
-                    args.sandbox_product_id.as_ref(),
-                    values::token,
-                ),
+                client_id: reader.take(&args.sandbox_client_id),
+                client_secret: reader.take(&args.sandbox_client_secret),
+                product_id: reader.take(&args.sandbox_product_id),
             },
-            period: reader.value("SANDBOX_PERIOD", args.sandbox_period.as_ref(), period),
-        }
-    }
-
-    /// Live settings beside the sandbox would leave a person unsure of what
-    /// is real: the service doesn't start with them.
-    pub fn refuse_live_settings(args: &NiceArgs, reader: &mut Reader) {
-        for (name, set) in [
-            ("NICE_CLIENT_ID", is_given(args.nice_client_id.as_ref())),
-            ("NICE_CLIENT_SECRET", is_set("NICE_CLIENT_SECRET")),
-            ("NICE_ACCESS_TOKEN", is_set("NICE_ACCESS_TOKEN")),
-            ("NICE_BASE_URL", is_given(args.nice_base_url.as_ref())),
-        ] {
-            if set {
-                reader.mistake(
-                    name,
-                    "belongs to the real NICE; unset it, or leave out --sandbox",
-                );
-            }
+            period: reader.take(&args.sandbox_period),
         }
     }
 }

@@ -1,94 +1,78 @@
 //! The settings of the listener.
 
+use std::time::Duration;
+
 use clap::Args;
 
-use super::{Reader, values};
+use super::{
+    Reader, Setting,
+    setting::setting,
+    values::{count, duration, duration_or_none},
+};
 use crate::server::ServerSettings;
 
 /// How long connections and requests may take.
+#[expect(clippy::doc_markdown, reason = "the comments are the text of --help")]
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connections")]
 pub struct ServerArgs {
-    /// Longest wait for a request's head
-    #[arg(
-        long,
-        env = "HEADER_TIMEOUT",
-        value_name = "TIME",
-        hide_env_values = true
-    )]
-    pub header_timeout: Option<String>,
-    /// Longest wait for a request's body
-    #[arg(
-        long,
-        env = "BODY_TIMEOUT",
-        value_name = "TIME",
-        hide_env_values = true
-    )]
-    pub body_timeout: Option<String>,
-    /// Longest silence of a connection between requests
-    #[arg(
-        long,
-        env = "IDLE_TIMEOUT",
-        value_name = "TIME",
-        hide_env_values = true
-    )]
-    pub idle_timeout: Option<String>,
-    /// Connections at once; further ones are answered OVERLOADED
-    #[arg(
-        long,
-        env = "MAX_CONNECTIONS",
-        value_name = "COUNT",
-        hide_env_values = true
-    )]
-    pub max_connections: Option<String>,
-    /// After the signal to stop: how long connections are still accepted,
-    /// while /health/ready says no
-    #[arg(long, env = "DRAIN_DELAY", value_name = "TIME", hide_env_values = true)]
-    pub drain_delay: Option<String>,
-    /// After that: how long requests under way may take
-    #[arg(
-        long,
-        env = "DRAIN_DEADLINE",
-        value_name = "TIME",
-        hide_env_values = true
-    )]
-    pub drain_deadline: Option<String>,
+    /// Time limit for receiving the headers of a request
+    #[arg(long, env, value_name = "TIME", default_value = "10s")]
+    #[arg(value_parser = setting(duration))]
+    header_timeout: Setting<Duration>,
+    /// Time limit for receiving the body of a request
+    #[arg(long, env, value_name = "TIME", default_value = "10s")]
+    #[arg(value_parser = setting(duration))]
+    body_timeout: Setting<Duration>,
+    /// Idle timeout of a keep-alive connection
+    #[arg(long, env, value_name = "TIME", default_value = "75s")]
+    #[arg(value_parser = setting(duration))]
+    idle_timeout: Setting<Duration>,
+    /// Maximum number of open connections; further ones are answered
+    /// OVERLOADED
+    #[arg(long, env, value_name = "COUNT", default_value = "16384")]
+    #[arg(value_parser = setting(count))]
+    max_connections: Setting<usize>,
+    /// After the signal to stop: how long the service still accepts
+    /// connections, while /health/ready already fails
+    #[arg(long, env, value_name = "TIME", default_value = "0s")]
+    #[arg(value_parser = setting(duration_or_none))]
+    drain_delay: Setting<Duration>,
+    /// After DRAIN_DELAY: how long requests in flight may take to finish
+    #[arg(long, env, value_name = "TIME", default_value = "15s")]
+    #[arg(value_parser = setting(duration))]
+    drain_deadline: Setting<Duration>,
 }
 
 impl ServerArgs {
     /// Reads all of it.
     pub fn read(&self, reader: &mut Reader) -> ServerSettings {
         ServerSettings {
-            header_timeout: reader.value(
-                "HEADER_TIMEOUT",
-                self.header_timeout.as_ref(),
-                values::duration,
-            ),
-            body_timeout: reader.value(
-                "BODY_TIMEOUT",
-                self.body_timeout.as_ref(),
-                values::duration,
-            ),
-            idle_timeout: reader.value(
-                "IDLE_TIMEOUT",
-                self.idle_timeout.as_ref(),
-                values::duration,
-            ),
-            max_connections: reader.value(
-                "MAX_CONNECTIONS",
-                self.max_connections.as_ref(),
-                values::count,
-            ),
-            drain_delay: reader.value(
-                "DRAIN_DELAY",
-                self.drain_delay.as_ref(),
-                values::duration_or_none,
-            ),
-            drain_deadline: reader.value(
-                "DRAIN_DEADLINE",
-                self.drain_deadline.as_ref(),
-                values::duration,
-            ),
+            header_timeout: reader.take(&self.header_timeout),
+            body_timeout: reader.take(&self.body_timeout),
+            idle_timeout: reader.take(&self.idle_timeout),
+            max_connections: reader.take(&self.max_connections),
+            drain_delay: reader.take(&self.drain_delay),
+            drain_deadline: reader.take(&self.drain_deadline),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, FromArgMatches, builder::Resettable};
+
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_the_listener() {
+        let command = ServerArgs::augment_args(Command::new("test"));
+        let without_environment = command.mut_args(|arg| arg.env(Resettable::Reset));
+        let matches = without_environment.get_matches_from(["test"]);
+        let args = ServerArgs::from_arg_matches(&matches).unwrap();
+        assert_eq!(
+            format!("{:?}", args.read(&mut Reader::default())),
+            format!("{:?}", ServerSettings::default()),
+        );
     }
 }

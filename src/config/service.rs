@@ -1,10 +1,15 @@
-//! The settings that concern callers.
+//! The settings on callers: what the service answers, and to whom.
 
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use clap::Args;
 
-use super::{Reader, RedisConfig, ServiceArgs, reader::is_given, values};
+use super::{
+    AdmissionArgs, Reader, RedisConfig, Setting,
+    setting::{list, secrets, setting},
+    values::{self, count, duration},
+};
 use crate::{
     admission::AdmissionSettings,
     http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
@@ -12,6 +17,72 @@ use crate::{
     token::PoolSettings,
     verification::{KeyCustody, ReturnUrl, ReturnUrls},
 };
+
+/// What the service answers, and to whom.
+#[expect(clippy::doc_markdown, reason = "the comments are the text of --help")]
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Service")]
+pub struct ServiceArgs {
+    /// URLs that NICE may send the browser back to, separated by commas; the
+    /// first is the default. Required, except in the sandbox, whose default
+    /// is * (any http or https URL)
+    #[arg(long, env, value_name = "URLS", default_value = "")]
+    #[arg(value_parser = list(return_url))]
+    return_urls: Setting<Vec<ReturnEntry>>,
+    /// Path prefix of the API, which answers without it as well
+    #[arg(long, env, value_name = "PATH", default_value = "/api/member")]
+    #[arg(value_parser = setting(values::base_path))]
+    base_path: Setting<String>,
+    /// URL of NICE's standard window, sent to callers in x-nice-window-url;
+    /// in the sandbox its own window is the default, over http, on the host
+    /// that the caller used
+    #[arg(long, env, value_name = "URL")]
+    #[arg(default_value = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb")]
+    #[arg(value_parser = setting(window_url))]
+    nice_window_url: Setting<HeaderValue>,
+    /// Who gets key and IV: client (the contract) or server (nobody)
+    #[arg(long, env, value_name = "WHO", default_value = "client")]
+    #[arg(value_parser = setting(key_custody))]
+    key_custody: Setting<KeyCustody>,
+    /// HTTP status of failures: http (the fitting one), ok200 (always 200)
+    /// or wire900 (always 900, as in the contract)
+    #[arg(long, env, value_name = "MODE", default_value = "http")]
+    #[arg(value_parser = setting(error_status))]
+    error_status: Setting<ErrorStatus>,
+    /// Origins of pages that may call from a browser, separated by commas
+    /// [default: none; in the sandbox any page on this machine]
+    #[arg(long, env, value_name = "ORIGINS", default_value = "")]
+    #[arg(value_parser = list(origin))]
+    cors_origins: Setting<Vec<HeaderValue>>,
+    /// Minimum number of prefetched crypto tokens
+    #[arg(long, env, value_name = "COUNT", default_value = "4")]
+    #[arg(value_parser = setting(count))]
+    token_pool_min: Setting<usize>,
+    /// Maximum number of prefetched crypto tokens; unless given, no fewer
+    /// than TOKEN_POOL_MIN
+    #[arg(long, env, value_name = "COUNT", default_value = "2048")]
+    #[arg(value_parser = setting(count))]
+    token_pool_max: Setting<usize>,
+    /// Lifetime of a verification: how long a person may take at the window
+    #[arg(long, env, value_name = "TIME", default_value = "15m")]
+    #[arg(value_parser = setting(duration))]
+    session_ttl: Setting<Duration>,
+    /// Maximum number of verifications in memory; each stays for its
+    /// SESSION_TTL, even if its result was opened
+    #[arg(long, env, value_name = "COUNT", default_value = "200000")]
+    #[arg(value_parser = setting(count))]
+    session_max: Setting<usize>,
+    // Last: its heading applies to the fields after it.
+    #[command(flatten)]
+    admission: AdmissionArgs,
+}
+
+secrets! {
+    /// key that the shop's server sends in X-Api-Key to open results, at
+    /// least 32 characters; several separated by commas, to change it;
+    /// without it no result is opened
+    RESULT_API_KEY;
+}
 
 /// What the service answers, and to whom.
 #[derive(Clone, Debug)]
@@ -51,89 +122,129 @@ impl ServiceConfig {
         reader: &mut Reader,
     ) -> Self {
         Self {
-            return_urls: return_urls(args.return_urls.as_deref(), sandbox, reader),
-            base_path: reader.value("BASE_PATH", args.base_path.as_ref(), values::base_path),
-            window_url: window_url(args, sandbox, reader),
-            key_custody: reader.value("KEY_CUSTODY", args.key_custody.as_ref(), key_custody),
-            error_status: reader.value("ERROR_STATUS", args.error_status.as_ref(), error_status),
-            cors_origins: cors_origins(args.cors_origins.as_deref(), sandbox, reader),
+            return_urls: return_urls(&args.return_urls, sandbox, reader),
+            base_path: reader.take(&args.base_path),
+            window_url: match reader.take(&args.nice_window_url) {
+                _ if sandbox && !args.nice_window_url.is_given => WindowUrl::Sandbox,
+                url => WindowUrl::Fixed(url),
+            },
+            key_custody: reader.take(&args.key_custody),
+            error_status: reader.take(&args.error_status),
+            cors_origins: match reader.take(&args.cors_origins) {
+                origins if sandbox && origins.is_empty() => CorsOrigins::Loopback,
+                origins => CorsOrigins::Listed(origins),
+            },
             admission: args.admission.read(reader),
             pool: pool(args, concurrency, reader),
-            session_ttl: reader.value("SESSION_TTL", args.session_ttl.as_ref(), values::duration),
-            session_max: reader.value("SESSION_MAX", args.session_max.as_ref(), values::count),
+            session_ttl: reader.take(&args.session_ttl),
+            session_max: reader.take(&args.session_max),
             result_access: result_access(sandbox, reader),
             redis: RedisConfig::read(reader),
+        }
+    }
+
+    /// What tests, fuzz targets and benchmarks begin with: the defaults, a
+    /// pool without prefetched tokens, and nothing from the environment.
+    #[must_use]
+    pub fn for_tests(return_urls: ReturnUrls) -> Self {
+        Self {
+            return_urls,
+            base_path: "/api/member".to_owned(),
+            window_url: WindowUrl::Fixed(HeaderValue::from_static("https://window.example/cb")),
+            key_custody: KeyCustody::Client,
+            error_status: ErrorStatus::Http,
+            cors_origins: CorsOrigins::Listed(Vec::new()),
+            admission: AdmissionSettings::default(),
+            pool: PoolSettings {
+                min: 0,
+                max: 0,
+                concurrency: 64,
+            },
+            result_access: None,
+            session_ttl: Duration::from_mins(15),
+            session_max: 1000,
+            redis: None,
         }
     }
 }
 
 fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
-    const NAME: &str = "RESULT_API_KEY";
-    let Some(keys) = reader.secret(NAME) else {
+    let Some(keys) = reader.secret(RESULT_API_KEY) else {
         return sandbox.then_some(ResultAccess::Anybody);
     };
     let keys: Vec<Secret> = values::list(keys.expose())
         .map(|key| Secret::new(key.to_owned()))
         .collect();
     if keys.is_empty() || keys.iter().any(|key| key.expose().chars().count() < 32) {
-        reader.mistake(NAME, "each key must be at least 32 characters long");
+        reader.mistake(
+            RESULT_API_KEY.name,
+            "each key must be at least 32 characters long",
+        );
     }
     Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
 }
 
-fn return_urls(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> ReturnUrls {
-    const NAME: &str = "RETURN_URLS";
-    let mut listed = Vec::new();
-    let mut any = false;
-    for entry in values::list(given.unwrap_or_default()) {
-        if entry == "*" {
-            any = true;
-            if !sandbox {
-                reader.mistake(NAME, "* is for the sandbox alone; list each address");
-            }
-        } else {
-            match ReturnUrl::configured(entry) {
-                Ok(url) => listed.push(url),
-                Err(what) => {
-                    reader.mistake(NAME, format_args!("\"{}\" {what}", entry.escape_debug()));
-                }
-            }
+#[derive(Clone, Debug)]
+enum ReturnEntry {
+    /// `*`.
+    AnyWeb,
+    One(ReturnUrl),
+}
+
+fn return_url(text: &str) -> Result<ReturnEntry, String> {
+    if text == "*" {
+        return Ok(ReturnEntry::AnyWeb);
+    }
+    ReturnUrl::configured(text)
+        .map(ReturnEntry::One)
+        .map_err(|error| error.to_string())
+}
+
+fn return_urls(
+    setting: &Setting<Vec<ReturnEntry>>,
+    sandbox: bool,
+    reader: &mut Reader,
+) -> ReturnUrls {
+    let (mut listed, mut any) = (Vec::new(), false);
+    for entry in reader.take(setting) {
+        match entry {
+            ReturnEntry::AnyWeb => any = true,
+            ReturnEntry::One(url) => listed.push(url),
         }
     }
-    let nothing = values::list(given.unwrap_or_default()).next().is_none();
-    if nothing && !sandbox {
+    let nothing = listed.is_empty() && !any && setting.mistakes.is_empty();
+    if sandbox && (any || nothing) {
+        return ReturnUrls::AnyWeb;
+    }
+    if any {
         reader.mistake(
-            NAME,
+            &setting.name,
+            "* is for the sandbox alone; list each address",
+        );
+    }
+    if nothing {
+        reader.mistake(
+            &setting.name,
             "is missing; list the addresses that NICE may return to, \
              such as https://shop.example/nice/callback",
         );
     }
-    if sandbox && (any || nothing) {
-        return ReturnUrls::AnyWeb;
-    }
     let mut listed = listed.into_iter();
-    match listed.next() {
-        Some(first) => ReturnUrls::Listed {
-            first,
-            others: listed.collect(),
-        },
-        // A mistake was noted above, so this is never used; and it permits nothing.
-        None => ReturnUrls::Listed {
-            first: ReturnUrl::nowhere(),
-            others: Vec::new(),
-        },
+    ReturnUrls::Listed {
+        // Without any, a mistake was noted above, so this is never used; and
+        // it permits nothing.
+        first: listed.next().unwrap_or_else(ReturnUrl::nowhere),
+        others: listed.collect(),
     }
 }
 
-fn window_url(args: &ServiceArgs, sandbox: bool, reader: &mut Reader) -> WindowUrl {
-    let given = args.nice_window_url.as_ref();
-    if sandbox && !is_given(given) {
-        return WindowUrl::Sandbox;
-    }
-    WindowUrl::Fixed(reader.value("NICE_WINDOW_URL", given, |text| {
-        let url = values::web_url(text)?;
-        HeaderValue::from_str(url.as_str()).map_err(|_| "is not an http or https URL".to_owned())
-    }))
+fn window_url(text: &str) -> Result<HeaderValue, String> {
+    let url = values::web_url(text)?;
+    HeaderValue::from_str(url.as_str()).map_err(|_| "is not an http or https URL".to_owned())
+}
+
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    HeaderValue::try_from(values::origin(text)?).map_err(|_| "is not an origin".to_owned())
 }
 
 fn key_custody(text: &str) -> Result<KeyCustody, String> {
@@ -153,44 +264,15 @@ fn error_status(text: &str) -> Result<ErrorStatus, String> {
     }
 }
 
-fn cors_origins(given: Option<&str>, sandbox: bool, reader: &mut Reader) -> CorsOrigins {
-    let entries: Vec<&str> = values::list(given.unwrap_or_default()).collect();
-    if entries.is_empty() && sandbox {
-        return CorsOrigins::Loopback;
-    }
-    let mut origins = Vec::new();
-    for entry in entries {
-        let origin = values::origin(entry).and_then(|origin| {
-            HeaderValue::try_from(origin).map_err(|_| "is not an origin".to_owned())
-        });
-        match origin {
-            Ok(origin) => origins.push(origin),
-            Err(what) => {
-                reader.mistake(
-                    "CORS_ORIGINS",
-                    format_args!("\"{}\" {what}", entry.escape_debug()),
-                );
-            }
-        }
-    }
-    CorsOrigins::Listed(origins)
-}
-
 fn pool(args: &ServiceArgs, concurrency: usize, reader: &mut Reader) -> PoolSettings {
-    let min = reader.value(
-        "TOKEN_POOL_MIN",
-        args.token_pool_min.as_ref(),
-        values::count,
-    );
-    let given = args.token_pool_max.as_ref();
-    let mut max = reader.value("TOKEN_POOL_MAX", given, values::count);
-    if max < min && is_given(given) {
-        reader.mistake("TOKEN_POOL_MAX", "is less than TOKEN_POOL_MIN");
+    let min = reader.take(&args.token_pool_min);
+    let max = reader.take(&args.token_pool_max);
+    if max < min && args.token_pool_max.is_given {
+        reader.mistake(&args.token_pool_max.name, "is less than TOKEN_POOL_MIN");
     }
-    max = max.max(min);
     PoolSettings {
         min,
-        max,
+        max: max.max(min),
         concurrency,
     }
 }

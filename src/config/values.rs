@@ -7,6 +7,9 @@ use url::{Host, Url};
 
 use crate::admission::Rate;
 
+/// The product code of NICE's integrated verification (통합인증).
+pub(super) const PRODUCT: &str = "2101979031";
+
 /// `15m`, `2s`, `500ms`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     text.parse::<SignedDuration>()

@@ -5,17 +5,16 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, middleware::from_fn_with_state};
 use member_verification::{
-    admission::AdmissionSettings,
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{App, CorsOrigins, ErrorStatus, ResultAccess, WindowUrl, router},
+    http::{App, ResultAccess, router},
     nice::{Credentials, NiceSettings},
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
     secret::Secret,
     token::PoolSettings,
-    verification::{KeyCustody, ReturnUrl, ReturnUrls},
+    verification::{ReturnUrl, ReturnUrls},
 };
 use tokio::{net::TcpListener, runtime::Handle, task::JoinHandle, time::sleep};
 
@@ -217,26 +216,18 @@ fn nice(address: SocketAddr) -> NiceConfig {
 
 fn service() -> ServiceConfig {
     ServiceConfig {
-        return_urls: ReturnUrls::Listed {
-            first: ReturnUrl::configured("https://shop.example/nice/callback").unwrap(),
-            others: Vec::new(),
-        },
-        base_path: "/api/member".to_owned(),
-        window_url: WindowUrl::Fixed("https://window.example/cb".parse().unwrap()),
-        key_custody: KeyCustody::Client,
-        error_status: ErrorStatus::Http,
-        cors_origins: CorsOrigins::Listed(Vec::new()),
-        // Nothing ahead of need: each request that gets past the breaker is
-        // one fetch, so that it is known whose fault was whose.
-        admission: AdmissionSettings::default(),
+        // No prefetching: each request that passes the breaker is one fetch,
+        // so it is known which fault a request met.
         pool: PoolSettings {
             min: 0,
             max: 0,
             concurrency: CONCURRENCY,
         },
         result_access: Some(ResultAccess::Anybody),
-        session_ttl: Duration::from_mins(15),
         session_max: 100_000,
-        redis: None,
+        ..ServiceConfig::for_tests(ReturnUrls::Listed {
+            first: ReturnUrl::configured("https://shop.example/nice/callback").unwrap(),
+            others: Vec::new(),
+        })
     }
 }

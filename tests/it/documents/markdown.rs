@@ -47,8 +47,3 @@ pub(crate) fn rows(markdown: &str) -> Vec<Vec<String>> {
         .map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect()
 }
-
-/// What stands in backquotes.
-pub(crate) fn quoted(text: &str) -> Vec<&str> {
-    text.split('`').skip(1).step_by(2).collect()
-}

@@ -5,17 +5,16 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::http::HeaderValue;
 use jiff::Timestamp;
 use member_verification::{
-    admission::AdmissionSettings,
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
-    http::{App, CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl, overloaded, router},
+    http::{App, CorsOrigins, KeyDigest, ResultAccess, overloaded, router},
     nice::{Credentials, NiceSettings},
     random::Random,
     secret::Secret,
     server::{Drained, Server, ServerSettings},
     token::PoolSettings,
-    verification::{KeyCustody, ReturnUrl, ReturnUrls},
+    verification::{ReturnUrl, ReturnUrls},
 };
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
@@ -118,18 +117,9 @@ fn setup(nice: &NiceStub) -> Setup {
             request_deadline: Duration::from_secs(8),
         },
         service: ServiceConfig {
-            return_urls: ReturnUrls::Listed {
-                first: url(RETURN_URL),
-                others: vec![url("shop://cb")],
-            },
-            base_path: "/api/member".to_owned(),
-            window_url: WindowUrl::Fixed(HeaderValue::from_static("https://window.example/cb")),
-            key_custody: KeyCustody::Client,
-            error_status: ErrorStatus::Http,
             cors_origins: CorsOrigins::Listed(vec![HeaderValue::from_static(
                 "https://shop.example",
             )]),
-            admission: AdmissionSettings::default(),
             pool: PoolSettings {
                 min: 1,
                 max: 8,
@@ -138,9 +128,10 @@ fn setup(nice: &NiceStub) -> Setup {
             result_access: Some(ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
                 API_KEY.to_owned(),
             ))])),
-            session_ttl: Duration::from_mins(15),
-            session_max: 1000,
-            redis: None,
+            ..ServiceConfig::for_tests(ReturnUrls::Listed {
+                first: url(RETURN_URL),
+                others: vec![url("shop://cb")],
+            })
         },
         server: ServerSettings::default(),
         // 01:02:03 in Korea, on the next day of UTC's date.
