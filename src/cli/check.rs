@@ -1,4 +1,4 @@
-//! `check`: tries, from the ground up, what the service needs to run live.
+//! `check`: checks, step by step, what the service needs in production.
 
 mod network;
 mod report;
@@ -30,13 +30,13 @@ pub(super) struct CheckArgs {
 const GOING_LIVE: &str = "
 Before going live:
   - the egress address of each server is registered in NICE's console (마이 앱 → 허용 IP)
-  - the firewall lets the service out to svc.niceapi.co.kr, port 22001
+  - the firewall allows connections to svc.niceapi.co.kr, port 22001
   - NICE_PRODUCT_ID is the product that the contract names
   - each of RETURN_URLS is on the origin of the page that opens the window
   - RESULT_API_KEY is known to the shop's server alone
-  - RATE_LIMIT or RATE_LIMIT_TOTAL bounds what a flood of callers costs at NICE
+  - RATE_LIMIT or RATE_LIMIT_TOTAL limits what a flood of callers costs at NICE
   - TRUSTED_PROXIES names the proxy in front, or all callers count as one
-  - the clock is kept in step (NTP)
+  - the clock is synchronised (NTP)
   - the shop refuses results whose values begin with SANDBOX
 
 Not tested here, since only a person with a phone can: NICE's standard window,
@@ -74,7 +74,7 @@ fn report_callers(service: &ServiceConfig) {
         match service.result_access {
             None => "none is opened, since RESULT_API_KEY is not set",
             Some(ResultAccess::Anybody) => "opened for anybody",
-            Some(ResultAccess::Keys(_)) => "opened for whoever sends RESULT_API_KEY",
+            Some(ResultAccess::Keys(_)) => "opened if the caller sends RESULT_API_KEY",
         },
     );
     let admission = &service.admission;
@@ -86,13 +86,13 @@ fn report_callers(service: &ServiceConfig) {
                 "no limit, since neither RATE_LIMIT nor RATE_LIMIT_TOTAL is set: \
                  a flood can use up NICE's quota"
             }
-            (true, true) => "limited by who connects, since TRUSTED_PROXIES is not set",
+            (true, true) => "limited by the connecting address, since TRUSTED_PROXIES is not set",
             (true, false) => "limited, behind TRUSTED_PROXIES",
         },
     );
 }
 
-/// The store, and where in it the fleet keeps its institution token.
+/// Checks the store; returns where the fleet keeps its institution token.
 async fn try_store(
     report: &mut Report,
     redis: Option<RedisConfig>,
@@ -118,7 +118,7 @@ async fn try_store(
     }
 }
 
-/// Each step needs the one before it: the first failure ends the row.
+/// Each step needs the one before it: the first failure ends the check.
 async fn try_nice(
     report: &mut Report,
     config: NiceConfig,

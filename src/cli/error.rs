@@ -1,10 +1,12 @@
+//! Why a command failed, and its exit code.
+
 use std::process::ExitCode;
 
 use thiserror::Error;
 
 use crate::config::{EXIT_SETTINGS, Mistakes};
 
-/// Why a command ended badly.
+/// Why a command failed.
 #[derive(Debug, Error)]
 pub(super) enum CliError {
     #[error(transparent)]

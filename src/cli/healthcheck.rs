@@ -1,4 +1,4 @@
-//! `healthcheck`: asks the service on this machine whether it is ready.
+//! `healthcheck`: calls `/health/ready` of the service on this machine.
 
 use std::{process::ExitCode, time::Duration};
 

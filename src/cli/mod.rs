@@ -24,8 +24,8 @@ use crate::{config::with_settings, telemetry::FlushOnDrop};
 
 /// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 ///
-/// Every setting is an environment variable; all but the secrets are flags
-/// of the same name too. `member-verification serve --sandbox` needs none.
+/// Every setting is an environment variable; all but the secrets are also
+/// flags of the same name. `member-verification serve --sandbox` needs none.
 #[derive(Debug, Parser)]
 #[command(name = "member-verification", version, arg_required_else_help = true)]
 pub struct Cli {
@@ -39,7 +39,7 @@ enum Command {
     Serve(Box<serve::ServeArgs>),
     /// Run the NICE sandbox alone, for any NICE client in any language
     Sandbox(sandbox::StandaloneArgs),
-    /// Try settings, network, credentials and tokens; a line each
+    /// Check settings, network, credentials and tokens; one line each
     Check(Box<check::CheckArgs>),
     /// Issue or revoke the institution token by hand
     Token(token::TokenArgs),
@@ -47,18 +47,17 @@ enum Command {
     Openapi(openapi::OpenapiArgs),
     /// Print each setting of serve, as Markdown
     Settings,
-    /// Ask /health/ready of the service on this machine; for container probes
+    /// Call /health/ready of the service on this machine; for container probes
     Healthcheck(healthcheck::HealthcheckArgs),
 }
 
-/// Runs the command that the process was called with.
+/// Runs the command on the command line.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are no mistakes; everything else is one in
-            // the settings.
+            // --help and --version end here too, without a mistake.
             let code = if error.use_stderr() {
                 crate::config::EXIT_SETTINGS
             } else {
@@ -69,8 +68,8 @@ pub fn main() -> ExitCode {
         }
     };
     let _flush = FlushOnDrop;
-    // reqwest is built without a TLS provider of its own: this is the one.
-    // An error would mean that there is one already.
+    // reqwest is built without a TLS provider, so install one. An error would
+    // mean that there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

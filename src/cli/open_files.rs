@@ -1,4 +1,4 @@
-//! The limit of open files: each connection is one.
+//! The limit of open files; each connection is an open file.
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
@@ -6,8 +6,8 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 /// listeners, and what the libraries need.
 const OTHERS: u64 = 64;
 
-/// Raises the process's own soft limit as far as it may, and warns when
-/// `connections` will not fit.
+/// Raises the soft limit of this process as far as the hard limit allows, and
+/// warns if that is too low for `connections`.
 pub(super) fn raise(connections: usize) {
     let needed = connections as u64 + OTHERS;
     let mut limit = getrlimit(Resource::Nofile);

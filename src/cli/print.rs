@@ -1,4 +1,4 @@
-//! Words for the person at the terminal. A closed pipe is no failure.
+//! Output for a person at the terminal. A closed pipe is not an error.
 
 use std::io::Write;
 

@@ -23,7 +23,7 @@ enum Action {
     /// Ask NICE for an institution token and print it
     #[command(after_help = SECRETS)]
     Issue(ActionArgs),
-    /// End the institution token, for everyone who shares it
+    /// Revoke the institution token, for everyone who shares it
     #[command(after_help = SECRETS)]
     Revoke(ActionArgs),
 }
@@ -35,15 +35,15 @@ const SECRETS: &str = "Secrets, as a variable or as NAME_FILE naming a file:
 struct ActionArgs {
     #[command(flatten)]
     nice: NiceArgs,
-    /// Don't ask first
+    /// Don't ask for confirmation
     #[arg(long)]
     yes: bool,
 }
 
 const ISSUE_AFFECTS: &str = "\
 This asks NICE for an institution token of this client id and prints it.
-NICE documents no rule that ends a former token, but nobody promises that
-either: every service that shares the client id may have to fetch anew.";
+NICE does not say that this ends earlier tokens, nor that it leaves them
+valid: each service with the same client id may have to fetch a new one.";
 
 const REVOKE_AFFECTS: &str = "\
 This ends the institution token at NICE, for EVERY server and every program
@@ -67,8 +67,8 @@ async fn issue(args: &ActionArgs) -> Result<ExitCode, CliError> {
         .await
         .map_err(|error| refused(&error))?;
     print::to_stderr(&format!(
-        "Valid for another {} days. Keep it like a password; give it to the service as\n\
-         NICE_ACCESS_TOKEN_FILE. The line below is the token:",
+        "Valid for {} more days. Treat it like a password; pass it to the service as\n\
+         NICE_ACCESS_TOKEN_FILE. The next line is the token:",
         token.expires_in.as_secs() / 86_400
     ));
     print::to_stdout(token.access_token.expose());
@@ -118,7 +118,7 @@ fn agreed(args: &ActionArgs, affects: &str) -> bool {
     if args.yes {
         return true;
     }
-    print::to_stderr("\nGo on? Type yes:");
+    print::to_stderr("\nContinue? Type yes:");
     let mut answer = String::new();
     let agreed = std::io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes";
     if !agreed {

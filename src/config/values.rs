@@ -1,4 +1,4 @@
-//! From text to types. Each error ends the sentence `"text" …`.
+//! The syntaxes of settings. Each error ends the sentence `"text" …`.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -61,7 +61,7 @@ pub fn socket_address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "is not an address with a port; write it like 127.0.0.1:8080".to_owned())
 }
 
-/// NICE's API: https, or http for this machine alone.
+/// The URL of NICE's API: https, or http on this machine.
 pub(super) fn nice_base_url(text: &str) -> Result<Url, String> {
     let url = web_url(text)?;
     if url.query().is_some() || url.fragment().is_some() {
@@ -106,7 +106,7 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
     }
 }
 
-/// Text that goes into a header: printable ASCII without spaces.
+/// Text for a header: printable ASCII without spaces.
 pub(super) fn token(text: &str) -> Result<String, String> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.to_owned())
@@ -115,7 +115,7 @@ pub(super) fn token(text: &str) -> Result<String, String> {
     }
 }
 
-/// A client id: a colon would end it within the Authorization header.
+/// A client id, without a colon: in Basic authentication a colon ends it.
 pub(super) fn client_id(text: &str) -> Result<String, String> {
     token(text).and_then(|id| {
         if id.contains(':') {
@@ -151,7 +151,7 @@ pub(super) fn base_path(text: &str) -> Result<String, String> {
     }
 }
 
-/// Entries with commas between; spaces around them don't count.
+/// The entries of a list, separated by commas; spaces around them are ignored.
 pub(super) fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')
         .map(str::trim)

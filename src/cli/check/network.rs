@@ -1,4 +1,4 @@
-//! From the resolver to NICE's answer: each step needs the one before it.
+//! The network, from DNS to NICE's answer; each step needs the one before it.
 
 use tokio::net::{TcpStream, lookup_host};
 use url::Url;
@@ -6,7 +6,7 @@ use url::Url;
 use super::report::{self, Report};
 use crate::nice::{CLOCK_TOLERANCE, NiceClient, NiceSettings};
 
-/// Whether the first host on the way to NICE takes connections.
+/// Whether the first host on the way to NICE accepts connections.
 pub(super) async fn reach(report: &mut Report, settings: &NiceSettings) -> bool {
     let Some((host, port)) = first_hop(settings) else {
         report.wrong(
@@ -32,20 +32,20 @@ pub(super) async fn reach(report: &mut Report, settings: &NiceSettings) -> bool 
     let connecting = TcpStream::connect(addresses.as_slice());
     match tokio::time::timeout(settings.connect_timeout, connecting).await {
         Ok(Ok(_)) => {
-            report::ok("TCP", &format!("{host}:{port} takes connections"));
+            report::ok("TCP", &format!("{host}:{port} accepts connections"));
             true
         }
         Ok(Err(error)) => {
             report.wrong(
                 "TCP",
-                &format!("{host}:{port}: {error}; let it through the firewall"),
+                &format!("{host}:{port}: {error}; allow it in the firewall"),
             );
             false
         }
         Err(_) => {
             report.wrong(
                 "TCP",
-                &format!("{host}:{port} does not answer; let it through the firewall"),
+                &format!("{host}:{port} does not answer; allow it in the firewall"),
             );
             false
         }
@@ -73,7 +73,7 @@ pub(super) async fn answers(report: &mut Report, client: &NiceClient) -> bool {
                 Some(skew) if skew.abs() > CLOCK_TOLERANCE => report.wrong(
                     "clock",
                     &format!(
-                        "this clock is {} s {} NICE's; mend the time synchronisation (NTP)",
+                        "this clock is {} s {} NICE's; fix the time synchronisation (NTP)",
                         skew.as_secs().abs(),
                         if skew.is_positive() {
                             "behind"

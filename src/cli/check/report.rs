@@ -1,4 +1,4 @@
-//! A line for each thing that was tried.
+//! Prints one line per check.
 
 use crate::{
     cli::print,
@@ -15,7 +15,7 @@ pub(super) fn ok(what: &str, detail: &str) {
 }
 
 impl Report {
-    /// What is wrong, and what mends it.
+    /// Reports a failure; `detail` says what is wrong and how to fix it.
     pub(super) fn wrong(&mut self, what: &str, detail: &str) {
         self.failures += 1;
         print::to_stdout(&format!("WRONG  {what:<18} {detail}"));

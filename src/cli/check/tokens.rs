@@ -24,7 +24,7 @@ pub(super) async fn try_tokens(
     } else if is_kept(fleet.as_ref()).await {
         "the stored one (the fleet's, in Redis) is used; none was issued"
     } else {
-        "there was none stored: one was issued by this check"
+        "none was stored: one was issued by this check"
     };
     let institution = Arc::new(InstitutionTokens::new(
         Arc::clone(&client),
@@ -37,7 +37,7 @@ pub(super) async fn try_tokens(
     };
     report::ok("institution token", origin);
     let fetcher = Fetcher::new(client, institution, limits, Clock::System, Random::System);
-    // One try, with this very token: a check must not replace it.
+    // One try, with the token in use: a check must not replace it.
     match fetcher.crypto_token(held.access_token()).await {
         Ok(token) => {
             let site = format!("issued for site {}", token.site_code);
