@@ -123,7 +123,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn find(&self, token_version_id: &str) -> Result<Found, StoreError> {
         match self {
-            Self::Memory(store) => store.find(token_version_id),
+            Self::Memory(store) => Ok(store.find(token_version_id)),
             Self::Redis(store) => Box::pin(store.find(token_version_id)).await,
         }
     }

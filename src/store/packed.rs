@@ -1,5 +1,5 @@
-//! A session as bytes, always the same number of them: what is kept in
-//! memory, and what is sealed for Redis.
+//! A session as a fixed number of bytes, to be sealed for Redis. The length
+//! tells nothing about the texts inside.
 
 use arrayvec::ArrayString;
 use zeroize::Zeroizing;
@@ -9,17 +9,17 @@ use super::{Session, StoreError};
 const REQUESTNO: usize = 1 + 30;
 const SITE_CODE: usize = 1 + 16;
 
-/// Two texts with a byte of length before each, then the digest, then the
-/// hash of what was sent.
+/// Two texts, each after one byte with its length; the digest; the hash of
+/// what was sent. In bytes.
 pub(super) const LEN: usize = REQUESTNO + SITE_CODE + 32 + 32;
 
 /// A packed session, wiped on drop.
 pub(super) type Packed = Zeroizing<[u8; LEN]>;
 
-/// Writes into a box from the start.
+/// Packs straight into the box that is returned.
 #[expect(
     clippy::unnecessary_box_returns,
-    reason = "returned by value, the digest would be left behind on the stack"
+    reason = "a return by value could leave the digest on the stack"
 )]
 pub(super) fn pack(session: &Session) -> Box<Packed> {
     let mut packed = Box::new(Zeroizing::new([0; LEN]));
@@ -34,7 +34,11 @@ pub(super) fn pack(session: &Session) -> Box<Packed> {
     packed
 }
 
-/// The session again; an error when the bytes were not packed by [`pack`].
+/// Reverses [`pack`].
+///
+/// # Errors
+///
+/// [`StoreError`] when the bytes were not packed by [`pack`].
 pub(super) fn unpack(packed: &[u8]) -> Result<Session, StoreError> {
     read(packed).ok_or_else(|| StoreError::Unavailable("a stored session is malformed".to_owned()))
 }
@@ -53,9 +57,9 @@ fn read(packed: &[u8]) -> Option<Session> {
     Some(session)
 }
 
-/// A field has room for the longest text of its type, and its length.
+/// Writes the length, then the text. `field` has room for the longest one.
 fn write(field: &mut [u8], text: &str) {
-    field[0] = u8::try_from(text.len()).unwrap_or_else(|_| unreachable!("30 at the most"));
+    field[0] = u8::try_from(text.len()).unwrap_or_else(|_| unreachable!("at most 30 bytes"));
     field[1..=text.len()].copy_from_slice(text.as_bytes());
 }
 
