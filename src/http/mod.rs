@@ -18,6 +18,7 @@ mod reason;
 mod request_id;
 mod router;
 mod routes;
+mod static_file;
 
 pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};

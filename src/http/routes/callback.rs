@@ -1,6 +1,6 @@
-//! `/v1/member/verificationCallback`: a `returnurl` for shops that put this
-//! service under their own origin. The page hands NICE's three values to the
-//! page that began; it shows nothing personal.
+//! `/v1/member/verificationCallback`: a `returnurl` for shops that serve this
+//! service under their own origin. The page passes NICE's three values to the
+//! page that opened the window. It shows nothing personal.
 
 use std::sync::Arc;
 
@@ -8,10 +8,7 @@ use axum::{
     Router,
     http::{
         HeaderName, HeaderValue,
-        header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-            X_CONTENT_TYPE_OPTIONS,
-        },
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
     },
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -22,14 +19,15 @@ use crate::http::{
     body::TypedBytes,
     failure::Failure,
     reason::{Accepted, Reason},
+    static_file::{CSS, JAVASCRIPT, static_file},
 };
 
 const PAGE: &str = include_str!("../../../clients/popup/callback.html");
 const SCRIPT: &str = include_str!("../../../clients/popup/callback.js");
 const STYLE: &str = include_str!("../../../clients/popup/callback.css");
 
-/// No inline script, nothing from elsewhere, in nobody's frame. There is no
-/// COOP header on purpose: it would cut the tie to the opener.
+/// No inline script, nothing from another origin, no framing. A COOP header
+/// is left out on purpose: it would cut the reference to the opener.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (
         CONTENT_SECURITY_POLICY,
@@ -43,7 +41,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
-/// The page, and its script and style beside it.
+/// The page, with its script and its style sheet.
 pub(in crate::http) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(
@@ -52,22 +50,22 @@ pub(in crate::http) fn routes() -> Router<Arc<App>> {
         )
         .route(
             "/v1/member/callback.js",
-            get(async || file(SCRIPT, "text/javascript")),
+            get(async || static_file(JAVASCRIPT, SCRIPT)),
         )
         .route(
             "/v1/member/callback.css",
-            get(async || file(STYLE, "text/css")),
+            get(async || static_file(CSS, STYLE)),
         )
 }
 
-/// The values are in the address, where the script finds them: the page is
-/// the same for everybody.
+/// The script reads the values from the page's address, so the page is the
+/// same for all callers.
 async fn returned_by_get() -> Response {
     (HEADERS, Html(PAGE)).into_response()
 }
 
-/// The values are in the body, where no script can find them: they are put
-/// into the page.
+/// No script can read the request's body, so the values are written into the
+/// page.
 async fn returned_by_post(body: TypedBytes) -> Result<Response, Failure> {
     if matches!(body, TypedBytes::Json(_)) {
         return Err(Reason::UnsupportedMediaType(Accepted::Form).into());
@@ -86,16 +84,6 @@ async fn returned_by_post(body: TypedBytes) -> Result<Response, Failure> {
         }
     }
     Ok((HEADERS, Html(page)).into_response())
-}
-
-fn file(text: &'static str, media_type: &'static str) -> Response {
-    let media_type = format!("{media_type}; charset=utf-8");
-    (
-        [(CONTENT_TYPE, media_type)],
-        [(X_CONTENT_TYPE_OPTIONS, "nosniff")],
-        text,
-    )
-        .into_response()
 }
 
 fn escape(text: &str) -> String {

@@ -16,13 +16,12 @@ async fn fetch(app: &TestApp, method: &str, headers: &[(&str, &str)]) -> Respons
 
 /// What a page of another origin needs, and a cache.
 #[track_caller]
-fn check_headers(response: &Response) -> String {
+fn check_headers(response: &Response) {
     let headers = response.headers();
     assert_eq!(headers["access-control-allow-origin"], "*");
     assert_eq!(headers["cross-origin-resource-policy"], "cross-origin");
     assert_eq!(headers["cache-control"], "public, max-age=3600");
     assert!(!headers.contains_key("access-control-allow-credentials"));
-    headers["etag"].to_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -35,11 +34,7 @@ async fn any_origin_may_import_the_kit() {
             .collect();
         let response = fetch(&app, "GET", &headers).await;
         assert_eq!(response.status(), StatusCode::OK);
-        let etag = check_headers(&response);
-        assert!(
-            etag.len() > 20 && etag.starts_with('"') && etag.ends_with('"'),
-            "{etag}"
-        );
+        check_headers(&response);
         assert_eq!(
             response.headers()["content-type"],
             "text/javascript; charset=utf-8"
@@ -50,37 +45,14 @@ async fn any_origin_may_import_the_kit() {
 }
 
 #[tokio::test]
-async fn who_has_the_kit_is_told_that_it_is_the_same() {
-    let app = start().await;
-    let etag = check_headers(&fetch(&app, "GET", &[]).await);
-    let weak = format!("W/{etag}");
-    let among_others = format!("\"older\", {weak}");
-    for known in [etag.as_str(), &weak, &among_others, "*"] {
-        let response = fetch(&app, "GET", &[("if-none-match", known)]).await;
-        assert_eq!(response.status(), StatusCode::NOT_MODIFIED, "{known}");
-        assert_eq!(check_headers(&response), etag);
-        assert_eq!(response.text().await.unwrap(), "");
-    }
-    for other in ["\"older\"", etag.trim_matches('"'), "W/\"older\"", ""] {
-        let response = fetch(&app, "GET", &[("if-none-match", other)]).await;
-        assert_eq!(response.status(), StatusCode::OK, "{other}");
-        assert_eq!(response.text().await.unwrap(), KIT);
-    }
-}
-
-#[tokio::test]
 async fn head_tells_the_same_without_the_text() {
     let app = start().await;
-    let etag = check_headers(&fetch(&app, "GET", &[]).await);
     let response = fetch(&app, "HEAD", &[]).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(check_headers(&response), etag);
+    check_headers(&response);
     let length = response.headers()["content-length"].to_str().unwrap();
     assert_eq!(length, KIT.len().to_string());
     assert_eq!(response.text().await.unwrap(), "");
-
-    let response = fetch(&app, "HEAD", &[("if-none-match", &etag)]).await;
-    assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
 }
 
 /// Where the header of an answer can't be read, both have to mean one window.
