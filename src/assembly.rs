@@ -10,15 +10,12 @@ use crate::{
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
     http::{App, Results, long_bodies},
-    metrics::Metrics,
+    metrics::{Metrics, ProcessCollector},
     nice::NiceClient,
     random::Random,
     server::Draining,
     store::{MemoryStore, RedisStore, Store},
-    telemetry::{
-        collector::{InstitutionCollector, RoomCollector},
-        process::ProcessCollector,
-    },
+    telemetry::collector::{InstitutionCollector, RoomCollector},
     token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
     verification::{Issuer, Opener},
 };
@@ -139,7 +136,7 @@ pub fn assemble_above<S: TokenSource>(
         tokens: tokens.clone(),
         sessions: sessions.clone(),
     });
-    metrics.register_unprefixed(ProcessCollector::new());
+    metrics.register(ProcessCollector::new());
     let results = service
         .result_access
         .zip(sessions.clone())

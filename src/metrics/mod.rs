@@ -1,65 +1,42 @@
-//! What is counted, in Prometheus form. Labels come from closed sets: never
-//! from a caller, never from an address.
+//! What is counted, for Prometheus. Labels come from closed sets: never from
+//! a caller, never from an address.
 
-mod text_format;
+mod families;
+mod process;
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    fmt,
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use prometheus_client::{
-    collector::Collector,
-    encoding::EncodeLabelSet,
-    metrics::{
-        counter::Counter,
-        family::Family,
-        histogram::{Histogram, exponential_buckets},
-    },
-    registry::{Registry, Unit},
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounterVec, Opts, TextEncoder, core::Collector,
+    exponential_buckets,
 };
 
-/// What the name of each metric of this service begins with.
+pub use self::{
+    families::{Families, float},
+    process::ProcessCollector,
+};
+
+/// All names of this service's own metrics begin with it.
 const PREFIX: &str = "member_verification";
 
-/// The counters. Cheap to share; each application has its own.
-#[derive(Debug)]
+/// The counters. Each application has its own.
 pub struct Metrics {
-    registry: Mutex<Registry>,
-    requests: Family<RequestLabels, Counter>,
-    latency: Family<RouteLabels, Histogram, fn() -> Histogram>,
-    verifications: Family<VerificationLabels, Counter>,
-    nice_calls: Family<CallLabels, Counter>,
-    nice_latency: Family<OperationLabels, Histogram, fn() -> Histogram>,
+    requests: IntCounterVec,
+    latency: HistogramVec,
+    verifications: IntCounterVec,
+    nice_calls: IntCounterVec,
+    nice_latency: HistogramVec,
+    collectors: Mutex<Vec<Box<dyn Collect>>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    route: &'static str,
-    status: u16,
-    reason: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RouteLabels {
-    route: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct VerificationLabels {
-    event: &'static str,
-    reason: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct CallLabels {
-    operation: &'static str,
-    code: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OperationLabels {
-    operation: &'static str,
+/// Figures that are kept elsewhere and only read for a scrape.
+pub trait Collect: Send + Sync + 'static {
+    /// Adds the present figures.
+    fn collect(&self, families: &mut Families);
 }
 
 impl Default for Metrics {
@@ -68,67 +45,59 @@ impl Default for Metrics {
     }
 }
 
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
 impl Metrics {
-    /// All counters at nothing.
+    /// All counters at zero.
     #[must_use]
     pub fn new() -> Self {
-        let mut root = Registry::default();
-        let registry = root.sub_registry_with_prefix(PREFIX);
-        let requests = Family::default();
-        registry.register("requests", "Requests by how they ended", requests.clone());
-        let latency = Family::new_with_constructor(request_buckets as fn() -> Histogram);
-        registry.register_with_unit(
-            "request_duration",
-            "Time from a request's head to its answer, or its caller's leaving",
-            Unit::Seconds,
-            latency.clone(),
-        );
-        let verifications = Family::default();
-        registry.register(
-            "verifications",
-            "Verifications begun, opened, refused, expired and undecided",
-            verifications.clone(),
-        );
-        let nice_calls = Family::default();
-        registry.register(
-            "nice_calls",
-            "Calls to NICE by its code",
-            nice_calls.clone(),
-        );
-        let nice_latency = Family::new_with_constructor(nice_buckets as fn() -> Histogram);
-        registry.register_with_unit(
-            "nice_call_duration",
-            "Time of a call to NICE",
-            Unit::Seconds,
-            nice_latency.clone(),
-        );
         Self {
-            registry: Mutex::new(root),
-            requests,
-            latency,
-            verifications,
-            nice_calls,
-            nice_latency,
+            requests: counters(
+                "requests_total",
+                "Requests by how they ended",
+                &["route", "status", "reason"],
+            ),
+            // 50 µs to 13 s: from a warm request to one that waits for its deadline.
+            latency: histograms(
+                "request_duration_seconds",
+                "Time from a request's head to its answer, or until the caller left",
+                "route",
+                exponential_buckets(0.000_05, 4.0, 10),
+            ),
+            verifications: counters(
+                "verifications_total",
+                "Verifications begun, opened, refused, expired and undecided",
+                &["event", "reason"],
+            ),
+            nice_calls: counters(
+                "nice_calls_total",
+                "Calls to NICE by its code",
+                &["operation", "code"],
+            ),
+            // 5 ms to 10 s.
+            nice_latency: histograms(
+                "nice_call_duration_seconds",
+                "Time of a call to NICE",
+                "operation",
+                exponential_buckets(0.005, 2.0, 12),
+            ),
+            collectors: Mutex::default(),
         }
     }
 
-    /// Adds what is only looked at when it is asked for.
-    pub fn register(&self, collector: impl Collector) {
-        self.registry()
-            .sub_registry_with_prefix(PREFIX)
-            .register_collector(Box::new(collector));
+    /// Adds figures that are read for each scrape.
+    pub fn register(&self, collector: impl Collect) {
+        self.collectors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Box::new(collector));
     }
 
-    /// The same for what has names of its own, which say nothing of this service.
-    pub fn register_unprefixed(&self, collector: impl Collector) {
-        self.registry().register_collector(Box::new(collector));
-    }
-
-    fn registry(&self) -> MutexGuard<'_, Registry> {
-        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A request was answered; `reason` is empty for success.
+    /// Counts an answered request; `reason` is empty for success.
     pub fn request(
         &self,
         route: &'static str,
@@ -136,58 +105,69 @@ impl Metrics {
         reason: &'static str,
         latency: Duration,
     ) {
-        let labels = RequestLabels {
-            route,
-            status,
-            reason,
-        };
-        self.requests.get_or_create(&labels).inc();
+        self.requests
+            .with_label_values(&[route, &status.to_string(), reason])
+            .inc();
         self.latency
-            .get_or_create(&RouteLabels { route })
+            .with_label_values(&[route])
             .observe(latency.as_secs_f64());
     }
 
-    /// Something happened to a verification; `reason` is empty for success.
+    /// Counts an event of a verification; `reason` is empty for success.
     pub fn verification(&self, event: &'static str, reason: &'static str) {
-        self.verifications
-            .get_or_create(&VerificationLabels { event, reason })
-            .inc();
+        self.verifications.with_label_values(&[event, reason]).inc();
     }
 
-    /// NICE was called; `code` is its code or what went wrong instead.
+    /// Counts a call to NICE; `code` is NICE's code, or what failed instead.
     pub fn nice_call(&self, operation: &'static str, code: &str, took: Duration) {
-        let labels = CallLabels {
-            operation,
-            code: code.to_owned(),
-        };
-        self.nice_calls.get_or_create(&labels).inc();
+        self.nice_calls.with_label_values(&[operation, code]).inc();
         self.nice_latency
-            .get_or_create(&OperationLabels { operation })
+            .with_label_values(&[operation])
             .observe(took.as_secs_f64());
     }
 
-    /// All of it, in the text format 0.0.4.
-    #[must_use]
-    pub fn print_text_format(&self) -> String {
-        text_format::from_open_metrics(&self.print())
-    }
-
-    /// All of it, as `OpenMetrics`.
+    /// All metrics in [`Metrics::FORMAT`].
     #[must_use]
     pub fn print(&self) -> String {
-        let mut text = String::new();
-        // Writing to a string can't fail.
-        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry());
-        text
+        let mut families = Families::default();
+        families.extend(self.requests.collect());
+        families.extend(self.latency.collect());
+        families.extend(self.verifications.collect());
+        families.extend(self.nice_calls.collect());
+        families.extend(self.nice_latency.collect());
+        let collectors = self
+            .collectors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for collector in collectors.iter() {
+            collector.collect(&mut families);
+        }
+        // Fails for a family without metrics only, and there is none.
+        TextEncoder::new()
+            .encode_to_string(families.as_slice())
+            .unwrap_or_default()
     }
+
+    /// The media type of Prometheus' text format. Prometheus, `promtool` and
+    /// other scrapers all read it.
+    pub const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 }
 
-/// 50 µs to 13 s: from a warm request to one that waits for its deadline.
-fn request_buckets() -> Histogram {
-    Histogram::new(exponential_buckets(0.000_05, 4.0, 10))
+fn counters(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+    IntCounterVec::new(Opts::new(name, help).namespace(PREFIX), labels)
+        .unwrap_or_else(|error| unreachable!("{name}: {error}"))
 }
 
-/// 5 ms to 10 s.
-fn nice_buckets() -> Histogram {
-    Histogram::new(exponential_buckets(0.005, 2.0, 12))
+fn histograms(
+    name: &str,
+    help: &str,
+    label: &str,
+    buckets: prometheus::Result<Vec<f64>>,
+) -> HistogramVec {
+    buckets
+        .and_then(|buckets| {
+            let options = HistogramOpts::new(name, help).namespace(PREFIX);
+            HistogramVec::new(options.buckets(buckets), &[label])
+        })
+        .unwrap_or_else(|error| unreachable!("{name}: {error}"))
 }

@@ -1,25 +1,17 @@
-//! What is only looked at when somebody asks for the metrics: the state of
-//! the pool and of the session store.
+//! Figures of the token pool, the session store and the institution token,
+//! read for each scrape.
 
-use std::{
-    fmt,
-    sync::{Arc, Weak},
-};
-
-use prometheus_client::{
-    collector::Collector,
-    encoding::{DescriptorEncoder, EncodeMetric},
-    metrics::{counter::ConstCounter, gauge::ConstGauge},
-};
+use std::sync::{Arc, Weak};
 
 use tokio::runtime::Handle;
 
 use crate::{
+    metrics::{Collect, Families, float},
     store::Store,
     token::{InstitutionTokens, TokenPool},
 };
 
-/// Reads the rooms that keep their own figures.
+/// Reads the token pool and the session store.
 #[derive(Debug)]
 pub struct RoomCollector {
     /// The token pool.
@@ -28,108 +20,106 @@ pub struct RoomCollector {
     pub sessions: Option<Arc<Store>>,
 }
 
-impl Collector for RoomCollector {
-    fn encode(&self, encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let mut rows = Rows(encoder);
+impl Collect for RoomCollector {
+    fn collect(&self, families: &mut Families) {
         let pool = self.tokens.status();
-        rows.gauge("pool_ready", "Crypto tokens ready to be taken", pool.ready)?;
-        rows.gauge("pool_target", "Ready crypto tokens aimed at", pool.target)?;
-        rows.gauge(
-            "pool_waiting",
+        families.gauge(
+            "member_verification_pool_ready",
+            "Crypto tokens ready to be taken",
+            count(pool.ready),
+        );
+        families.gauge(
+            "member_verification_pool_target",
+            "Target number of ready crypto tokens",
+            count(pool.target),
+        );
+        families.gauge(
+            "member_verification_pool_waiting",
             "Callers that wait for a crypto token",
-            pool.waiting,
-        )?;
-        rows.gauge(
-            "pool_in_flight",
-            "Fetches of crypto tokens under way",
-            pool.in_flight,
-        )?;
-        rows.counter(
-            "pool_takes_ready",
+            count(pool.waiting),
+        );
+        families.gauge(
+            "member_verification_pool_in_flight",
+            "Fetches of crypto tokens in flight",
+            count(pool.in_flight),
+        );
+        families.counter(
+            "member_verification_pool_takes_ready_total",
             "Takes that found a token ready",
-            pool.taken_ready,
-        )?;
-        rows.counter(
-            "pool_takes_waited",
+            float(pool.taken_ready),
+        );
+        families.counter(
+            "member_verification_pool_takes_waited_total",
             "Takes that had to wait",
-            pool.taken_waited,
-        )?;
-        rows.counter(
-            "pool_discarded",
-            "Crypto tokens thrown away unused",
-            pool.discarded,
-        )?;
-        rows.counter("pool_refills", "Fetches that brought a token", pool.refills)?;
-        let refill = ConstCounter::new(pool.refill_time.as_secs_f64());
-        rows.row(
-            "pool_refill_seconds",
+            float(pool.taken_waited),
+        );
+        families.counter(
+            "member_verification_pool_discarded_total",
+            "Crypto tokens discarded unused",
+            float(pool.discarded),
+        );
+        families.counter(
+            "member_verification_pool_refills_total",
+            "Fetches that brought a token",
+            float(pool.refills),
+        );
+        families.counter(
+            "member_verification_pool_refill_seconds_total",
             "Time spent in fetches that brought a token",
-            &refill,
-        )?;
-        rows.gauge(
-            "breaker_open",
+            pool.refill_time.as_secs_f64(),
+        );
+        families.gauge(
+            "member_verification_breaker_open",
             "1 while refills pause because NICE failed",
-            usize::from(pool.breaker_open),
-        )?;
+            f64::from(u8::from(pool.breaker_open)),
+        );
         if let Ok(runtime) = Handle::try_current() {
-            let tasks = runtime.metrics().num_alive_tasks();
-            rows.gauge("tasks", "Tasks of the runtime that are alive", tasks)?;
+            families.gauge(
+                "member_verification_tasks",
+                "Tasks of the runtime that are alive",
+                count(runtime.metrics().num_alive_tasks()),
+            );
         }
         if let Some(sessions) = self.sessions.as_ref().and_then(|store| store.len()) {
-            rows.gauge("sessions", "Sessions kept in memory", sessions)?;
+            families.gauge(
+                "member_verification_sessions",
+                "Sessions kept in memory",
+                count(sessions),
+            );
         }
-        if let Some(most) = self.sessions.as_ref().and_then(|store| store.capacity()) {
-            rows.gauge("sessions_max", "Sessions that may be kept in memory", most)?;
+        if let Some(max) = self.sessions.as_ref().and_then(|store| store.capacity()) {
+            families.gauge(
+                "member_verification_sessions_max",
+                "Maximum number of sessions in memory",
+                count(max),
+            );
         }
-        let labels = [("version", env!("CARGO_PKG_VERSION"))];
-        let info = prometheus_client::metrics::info::Info::new(labels);
-        rows.row("build", "The version that runs", &info)
+        families.info(
+            "member_verification_build_info",
+            "The version that runs",
+            "version",
+            env!("CARGO_PKG_VERSION"),
+        );
     }
 }
 
-/// Reads the institution token's age. Its room holds the metrics, by way of
-/// the client, so the metrics must not hold the room.
+/// Reads the institution token's age. Weak, since the tokens hold the client,
+/// the client holds the metrics, and the metrics hold this collector.
 #[derive(Debug)]
 pub struct InstitutionCollector(pub Weak<InstitutionTokens>);
 
-impl Collector for InstitutionCollector {
-    fn encode(&self, encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let Some(age) = self.0.upgrade().and_then(|tokens| tokens.age()) else {
-            return Ok(());
-        };
-        let age = ConstGauge::new(age.as_secs_f64());
-        Rows(encoder).row(
-            "institution_token_age_seconds",
-            "Time since the institution token came into this process",
-            &age,
-        )
+impl Collect for InstitutionCollector {
+    fn collect(&self, families: &mut Families) {
+        if let Some(age) = self.0.upgrade().and_then(|tokens| tokens.age()) {
+            families.gauge(
+                "member_verification_institution_token_age_seconds",
+                "Time since this process got the institution token",
+                age.as_secs_f64(),
+            );
+        }
     }
 }
 
-pub(super) struct Rows<'a>(pub(super) DescriptorEncoder<'a>);
-
-impl Rows<'_> {
-    pub(super) fn row(
-        &mut self,
-        name: &str,
-        help: &str,
-        metric: &impl EncodeMetric,
-    ) -> fmt::Result {
-        let encoder = self
-            .0
-            .encode_descriptor(name, help, None, metric.metric_type())?;
-        metric.encode(encoder)
-    }
-
-    pub(super) fn gauge(&mut self, name: &str, help: &str, value: usize) -> fmt::Result {
-        self.row(
-            name,
-            help,
-            &ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX)),
-        )
-    }
-
-    fn counter(&mut self, name: &str, help: &str, value: u64) -> fmt::Result {
-        self.row(name, help, &ConstCounter::new(value))
-    }
+fn count(value: usize) -> f64 {
+    float(value as u64)
 }

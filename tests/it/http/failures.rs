@@ -187,6 +187,6 @@ async fn what_the_embedded_sandbox_refuses_stays_in_its_own_words() {
     assert!(kind.starts_with("text/html"), "{kind}");
     let metrics = client().get(service.metrics_url().await).send().await;
     let metrics = metrics.unwrap().text().await.unwrap();
-    let counted = r#"requests_total{route="sandbox",status="404",reason=""} 1"#;
+    let counted = r#"requests_total{reason="",route="sandbox",status="404"} 1"#;
     assert!(metrics.contains(counted), "{metrics}");
 }

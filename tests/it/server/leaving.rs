@@ -91,11 +91,11 @@ async fn those_who_leave_are_counted() {
     }
     until(|| waiting() == 3).await;
     callers.truncate(1);
-    let left = r#"requests_total{route="getOAuthToken",status="499",reason="CALLER_LEFT"} 2"#;
+    let left = r#"requests_total{reason="CALLER_LEFT",route="getOAuthToken",status="499"} 2"#;
     until(|| app.app.metrics.print().contains(left)).await;
     // The one who stays has an answer, and is counted for that alone.
     gate.add_permits(10);
-    let answered = r#"requests_total{route="getOAuthToken",status="200",reason=""} 1"#;
+    let answered = r#"requests_total{reason="",route="getOAuthToken",status="200"} 1"#;
     until(|| app.app.metrics.print().contains(answered)).await;
     let metrics = app.app.metrics.print();
     assert!(metrics.contains(left), "{metrics}");

@@ -93,7 +93,7 @@ async fn item_20_each_begin_success_and_refusal_is_an_event_with_its_reason() {
         assert!(metrics.contains(&logged), "{logged} in {metrics}");
     }
     assert!(
-        metrics.contains(r#"status="401",reason="UNAUTHORIZED"} 1"#),
+        metrics.contains(r#"reason="UNAUTHORIZED",route="getVerificationResult",status="401"} 1"#),
         "{metrics}"
     );
 }

@@ -1,33 +1,27 @@
-//! The process's own figures, by the names that all of Prometheus' clients
-//! use.
+//! The process's own figures, under the names that all Prometheus clients use.
 
-use std::{fmt, fs, time::Duration};
+use std::{fs, time::Duration};
 
-use prometheus_client::{
-    collector::Collector,
-    encoding::DescriptorEncoder,
-    metrics::{counter::ConstCounter, gauge::ConstGauge},
-};
 use rustix::{
     param::{clock_ticks_per_second, page_size},
     process::{Resource, getrlimit},
 };
 
-use super::collector::Rows;
+use super::{Collect, Families, float};
 
-/// Reads them off Linux' `/proc`; elsewhere there are none.
+/// Reads Linux' `/proc`. On other systems there are no figures.
 #[derive(Debug)]
 pub struct ProcessCollector {
-    /// The kernel counts from its own start.
-    machine_began: Option<Duration>,
+    /// Since the epoch; the kernel counts from its own start.
+    boot_time: Option<Duration>,
 }
 
 impl ProcessCollector {
-    /// Of this process.
+    /// Reads when the machine started.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            machine_began: read("/proc/stat").and_then(|stat| machine_began(&stat)),
+            boot_time: read("/proc/stat").and_then(|stat| boot_time(&stat)),
         }
     }
 }
@@ -38,78 +32,80 @@ impl Default for ProcessCollector {
     }
 }
 
-impl Collector for ProcessCollector {
-    fn encode(&self, encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+impl Collect for ProcessCollector {
+    fn collect(&self, families: &mut Families) {
         let Some(stat) = read("/proc/self/stat").and_then(|stat| Stat::parse(&stat)) else {
-            return Ok(());
+            return;
         };
-        let mut rows = Rows(encoder);
-        rows.row(
-            "process_cpu_seconds",
-            "CPU time that the process has used, in user and system mode",
-            &ConstCounter::new(stat.cpu.as_secs_f64()),
-        )?;
-        rows.gauge(
+        families.counter(
+            "process_cpu_seconds_total",
+            "CPU time of the process in user and system mode",
+            stat.cpu.as_secs_f64(),
+        );
+        families.gauge(
             "process_resident_memory_bytes",
-            "Memory that the process holds",
-            stat.resident_pages.saturating_mul(page_size()),
-        )?;
-        if let Some(began) = self.machine_began {
-            rows.row(
+            "Resident memory of the process",
+            float(stat.resident_pages.saturating_mul(page_size() as u64)),
+        );
+        if let Some(boot) = self.boot_time {
+            families.gauge(
                 "process_start_time_seconds",
-                "When the process began, since the epoch",
-                &ConstGauge::new((began + stat.began).as_secs_f64()),
-            )?;
+                "Start of the process, since the epoch",
+                (boot + stat.started).as_secs_f64(),
+            );
         }
         if let Ok(files) = fs::read_dir("/proc/self/fd") {
-            // The folder that is being read is one of them.
+            // The directory being read is one of them.
             let open = files.count().saturating_sub(1);
-            rows.gauge("process_open_fds", "Files and sockets that are open", open)?;
+            families.gauge(
+                "process_open_fds",
+                "Open files and sockets",
+                float(open as u64),
+            );
         }
-        if let Some(most) = getrlimit(Resource::Nofile).current {
-            rows.gauge(
+        if let Some(max) = getrlimit(Resource::Nofile).current {
+            families.gauge(
                 "process_max_fds",
-                "Files and sockets that may be open",
-                usize::try_from(most).unwrap_or(usize::MAX),
-            )?;
+                "Maximum number of open files and sockets",
+                float(max),
+            );
         }
-        Ok(())
     }
 }
 
-/// A program's name may be no text.
+/// The program's name in it need not be UTF-8.
 fn read(path: &str) -> Option<String> {
     let bytes = fs::read(path).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// `btime` of `/proc/stat`, since the epoch.
-fn machine_began(stat: &str) -> Option<Duration> {
+fn boot_time(stat: &str) -> Option<Duration> {
     let line = stat.lines().find_map(|line| line.strip_prefix("btime "));
     line?.trim().parse().ok().map(Duration::from_secs)
 }
 
-/// What `/proc/self/stat` tells; see `proc_pid_stat(5)`.
+/// Fields of `/proc/self/stat`; see `proc_pid_stat(5)`.
 #[derive(Debug, PartialEq, Eq)]
 struct Stat {
     cpu: Duration,
-    /// Since the machine began.
-    began: Duration,
-    resident_pages: usize,
+    /// Since the machine started.
+    started: Duration,
+    resident_pages: u64,
 }
 
 impl Stat {
     fn parse(stat: &str) -> Option<Self> {
-        // The second field, in brackets, is the program's name, which may
-        // hold spaces and brackets itself.
+        // The second field is the program's name in brackets; it may contain
+        // spaces and brackets itself.
         let (_, after_name) = stat.rsplit_once(')')?;
         let fields: Vec<&str> = after_name.split_ascii_whitespace().collect();
-        // The manual counts from 1.
+        // The manual numbers fields from 1.
         let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
         Some(Self {
             cpu: ticks(field(14)?.saturating_add(field(15)?)),
-            began: ticks(field(22)?),
-            resident_pages: usize::try_from(field(24)?).ok()?,
+            started: ticks(field(22)?),
+            resident_pages: field(24)?,
         })
     }
 }
@@ -133,7 +129,7 @@ mod tests {
             let stat = Stat::parse(&STAT.replace("NAME", name)).unwrap();
             let expected = Stat {
                 cpu: seconds(200),
-                began: seconds(360_000),
+                started: seconds(360_000),
                 resident_pages: 2560,
             };
             assert_eq!(stat, expected, "{name}");
@@ -148,12 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_began_at_btime() {
+    fn the_boot_time_is_btime() {
         let stat = "cpu  1 2 3\nintr 9\nctxt 7\nbtime 1764000001\nprocesses 5\n";
-        assert_eq!(
-            machine_began(stat),
-            Some(Duration::from_secs(1_764_000_001))
-        );
-        assert_eq!(machine_began("cpu  1 2 3\n"), None);
+        assert_eq!(boot_time(stat), Some(Duration::from_secs(1_764_000_001)));
+        assert_eq!(boot_time("cpu  1 2 3\n"), None);
     }
 }
