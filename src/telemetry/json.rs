@@ -1,7 +1,6 @@
-//! The log's lines as JSON, an object a line.
+//! The log's lines as JSON, one object per line.
 //!
-//! tracing-subscriber's own JSON takes a good part of a warm request's time;
-//! this writes the same fields in one pass into a buffer that is kept.
+//! Writes the fields in one pass into a buffer that each thread reuses.
 
 use std::{
     cell::RefCell,
@@ -21,7 +20,7 @@ thread_local! {
     static LINE: RefCell<Line> = RefCell::default();
 }
 
-/// Writes each event to `W`, at one go.
+/// Writes each event to `W` with a single call.
 pub(super) struct JsonLines<W>(pub(super) W);
 
 impl<S, W> Layer<S> for JsonLines<W>
@@ -32,7 +31,7 @@ where
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         LINE.with(|line| match line.try_borrow_mut() {
             Ok(mut line) => self.write(&mut line, event),
-            // A value logged something while it was being written.
+            // A value's `Debug` logged something while it was written.
             Err(_) => self.write(&mut Line::default(), event),
         });
     }
@@ -49,18 +48,18 @@ impl<W: for<'writer> MakeWriter<'writer>> JsonLines<W> {
     }
 }
 
-/// A line in the making.
+/// A line while it is built.
 #[derive(Default)]
 struct Line {
     json: Vec<u8>,
-    /// Where values that only know how to print themselves do so.
+    /// Buffer for values that only implement `Debug`.
     printed: String,
 }
 
 impl Line {
     fn fill(&mut self, event: &Event<'_>, now: Timestamp) {
         self.json.clear();
-        // Writing to memory can't fail, here and below.
+        // Writes to memory can't fail, here and below.
         let _ = write!(self.json, "{{\"timestamp\":\"{now:.6}\",\"level\":\"");
         self.json
             .extend_from_slice(event.metadata().level().as_str().as_bytes());
@@ -71,7 +70,7 @@ impl Line {
 
     fn member(&mut self, field: &Field, value: impl Serialize) {
         self.json.extend_from_slice(b",\"");
-        // A Rust identifier, or several with dots: nothing to escape.
+        // Rust identifiers, joined by dots: nothing to escape.
         self.json.extend_from_slice(field.name().as_bytes());
         self.json.extend_from_slice(b"\":");
         let _ = serde_json::to_writer(&mut self.json, &value);

@@ -1,7 +1,7 @@
-//! Standard output for the log: lines are gathered for a moment and written
-//! together, not with a system call each. None is dropped; a process that
-//! is killed loses those of the last [`FLUSH_INTERVAL`], and up to [`FLUSH_BYTES`] bytes
-//! when the log's reader has stopped reading.
+//! Buffered standard output for the log: one system call writes the lines of
+//! several requests. No line is dropped. A process that is killed loses the
+//! lines of the last [`FLUSH_INTERVAL`], and up to [`FLUSH_BYTES`] if the log's
+//! reader has stopped reading.
 
 use std::{
     io::{self, Write},
@@ -10,22 +10,22 @@ use std::{
     time::Duration,
 };
 
-/// How long a line waits for others.
+/// Maximum time that a line stays in the buffer.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(2);
-/// With so many bytes waiting, whoever logs writes them, however long the
-/// reader of the log takes.
+/// With more buffered bytes, the logging thread itself writes them, and waits
+/// for a slow reader.
 const FLUSH_BYTES: usize = 256 * 1024;
 
 static WAITING: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static FIRST: Condvar = Condvar::new();
 static WRITER: Once = Once::new();
 
-/// Takes whole lines for standard output.
+/// Buffers whole lines for standard output.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lines;
 
 impl Lines {
-    /// Sets the writing thread going.
+    /// Starts the writing thread.
     pub(super) fn begin() -> Self {
         WRITER.call_once(|| {
             let _ = thread::Builder::new()
@@ -56,8 +56,8 @@ impl Write for Lines {
     }
 }
 
-/// Writes what still waits when it is dropped: held by `main`, so that the
-/// last lines come out even when it ends with a panic.
+/// Writes the buffered lines when dropped. `main` holds it, so that the last
+/// lines are written even after a panic.
 #[derive(Debug)]
 pub struct FlushOnDrop;
 
@@ -68,15 +68,15 @@ impl Drop for FlushOnDrop {
 }
 
 fn flush() {
-    // Locked first: two who flush must not write in the wrong order.
+    // Locked first, so that two threads write in the right order.
     let mut stdout = io::stdout().lock();
     let lines = std::mem::take(&mut *lock());
-    // Where the log can't be written there is nowhere to say so.
+    // If the log can't be written, there is nowhere to report it.
     let _ = stdout.write_all(&lines).and_then(|()| stdout.flush());
     recycle(lines);
 }
 
-/// Keeps the buffer, unless lines have come since.
+/// Reuses the buffer, unless new lines have come.
 fn recycle(mut buffer: Vec<u8>) {
     buffer.clear();
     let mut waiting = lock();

@@ -1,4 +1,4 @@
-//! The log, on standard output: a line an event, text or JSON.
+//! The log on standard output: one line per event, as text or JSON.
 
 use std::io::IsTerminal;
 
@@ -10,21 +10,21 @@ use tracing_subscriber::{
 use super::{json::JsonLines, lines::Lines};
 use crate::config::LogConfig;
 
-/// Begins logging; only the first call has an effect.
+/// Starts logging. Only the first call has an effect.
 pub fn begin(config: LogConfig) {
     let lines = Lines::begin();
     let lines = move || lines;
-    // In tests somebody else may have begun already; then that one stays.
+    // In tests another subscriber may be installed; it stays.
     let _ = tracing::subscriber::set_global_default(subscriber(config, lines));
 }
 
-/// What writes the log's lines to `writer`.
+/// A subscriber that writes the log's lines to `writer`.
 pub fn subscriber<W>(config: LogConfig, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    // Libraries may print headers or bodies at their finer levels; that
-    // nothing secret is logged must not depend on them.
+    // Libraries may log headers or bodies at debug and trace. Secrets must not
+    // depend on that.
     let ours_or_coarse = filter_fn(|metadata| {
         *metadata.level() <= Level::INFO || metadata.target().starts_with("member_verification")
     });
@@ -33,7 +33,7 @@ where
     } else {
         fmt::layer()
             .with_writer(writer)
-            // A full disk is no reason to write to another one, or to panic.
+            // If the disk is full, don't write elsewhere and don't panic.
             .log_internal_errors(false)
             .with_ansi(std::io::stdout().is_terminal())
             .with_target(false)

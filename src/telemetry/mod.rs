@@ -1,4 +1,4 @@
-//! What operators see.
+//! What operators see: the log, and figures of the rooms for `/metrics`.
 
 pub mod collector;
 mod json;

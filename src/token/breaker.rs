@@ -1,4 +1,4 @@
-//! Keeps refills from hammering NICE while it is down.
+//! A circuit breaker: limits refills while NICE is down.
 
 use std::time::Duration;
 
@@ -6,19 +6,19 @@ use tokio::time::Instant;
 
 use crate::nice::NiceError;
 
-/// The longest pause between two probes: with it the service is well again
-/// within five seconds after NICE is.
+/// Longest pause between two probes. It lets the service recover within five
+/// seconds of NICE.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// How long a failure says something about NICE. Longer than it takes to the
-/// next one while somebody wants a token: a pause, and a probe that hangs.
+/// Older failures are not reported. Must exceed the longest pause plus a
+/// hanging probe.
 const STALE_AFTER: Duration = Duration::from_secs(10);
 
-/// Closed while fetches succeed; after one that failed for good, open for a
-/// growing pause, then half-open: one probe at a time, until one succeeds.
-/// A pause runs from when the failed fetch began, so that a probe which NICE
-/// leaves hanging is soon followed by the next one.
+/// Closed while fetches succeed. After a fetch that used up its retries: open
+/// for a growing pause, then half-open, with one probe at a time until one
+/// succeeds. A pause starts when the failed fetch started, so that the next
+/// probe soon follows one that hangs.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     tripped: Option<Tripped>,
@@ -33,14 +33,14 @@ struct Tripped {
     last: NiceError,
 }
 
-/// What the breaker permits at a moment.
+/// The fetches that the breaker permits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Permit {
-    /// As many fetches as wanted.
+    /// Any number.
     Free,
     /// One at a time, without retries.
     Probe,
-    /// None before this moment.
+    /// None before this time.
     WaitUntil(Instant),
 }
 
@@ -53,8 +53,8 @@ impl Breaker {
         }
     }
 
-    /// What fetches end with at present; none while they succeed, or when
-    /// nobody has wanted one for so long that it may be over.
+    /// The failure that fetches end with at present. `None` while they succeed,
+    /// and when the last failure is older than [`STALE_AFTER`].
     pub(super) fn last_failure(&self, now: Instant) -> Option<&NiceError> {
         self.tripped
             .as_ref()
@@ -67,18 +67,18 @@ impl Breaker {
         self.succeeded_at = Some(now);
     }
 
-    /// A fetch that `began` then has failed; `jitter` is a random number
-    /// from 0 up to 1.
+    /// Records a failed fetch that started at `began`. `jitter` is a random
+    /// number in `0.0..1.0`.
     pub(super) fn failed(&mut self, error: NiceError, began: Instant, now: Instant, jitter: f64) {
         if self.succeeded_at.is_some_and(|success| success > began) {
-            // Others have succeeded since: a late reminder of an outage that
-            // is over, or the odd one out.
+            // Others have succeeded since: the outage is over, or this was a
+            // single failure.
             return;
         }
         let failures = match &mut self.tripped {
             Some(tripped) if began < tripped.since => {
-                // A straggler from before the breaker opened: its failure is
-                // news, but no reason for a longer pause.
+                // It started before the breaker opened: the newest failure, but
+                // no reason for a longer pause.
                 tripped.last = error;
                 return;
             }

@@ -1,4 +1,4 @@
-//! One crypto token, fetched with the patience that NICE's codes allow.
+//! Fetches one crypto token, with the retries that NICE's codes allow.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,9 +23,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// Limits of a fetch.
 #[derive(Clone, Copy, Debug)]
 pub struct FetchSettings {
-    /// For everything, retries included: `REQUEST_DEADLINE`.
+    /// `REQUEST_DEADLINE`, retries included.
     pub deadline: Duration,
-    /// `SESSION_TTL`: what a token must still have before it when it is used.
+    /// `SESSION_TTL`: minimum remaining life of a token that is used.
     pub session_ttl: Duration,
 }
 
@@ -42,7 +42,7 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// Nothing is sent before the first fetch.
+    /// Sends nothing before the first fetch.
     #[must_use]
     pub fn new(
         client: Arc<NiceClient>,
@@ -62,13 +62,12 @@ impl Fetcher {
         }
     }
 
-    /// Fetches one token, trying again as often as the failure deserves
-    /// (never, for a `probe`), the retry budget has room for and the
-    /// deadline allows.
+    /// Fetches one token. Retries as long as the kind of failure, the retry
+    /// budget and the deadline allow; a `probe` is never retried.
     async fn fetch_token(&self, probe: bool) -> Result<ReadyToken, NiceError> {
         let began = Instant::now();
-        // A little less than the callers' own deadline: they are to get this
-        // fetch's failure, not a time-out of their own.
+        // A little less than the callers' deadline, so that they get this
+        // fetch's failure and not a timeout of their own.
         let deadline = began + self.settings.deadline.mul_f32(0.95);
         self.budget.call(began);
         let mut last = NiceError::Timeout;
@@ -93,8 +92,8 @@ impl Fetcher {
         Err(last)
     }
 
-    /// One try; two when NICE refuses the institution token and there is
-    /// another to be had.
+    /// One attempt; a second one if NICE refuses the institution token and
+    /// there is another.
     async fn attempt(&self) -> Result<ReadyToken, NiceError> {
         let held = self.institution.get().await?;
         match self.crypto_token(held.access_token()).await {
@@ -114,20 +113,20 @@ impl Fetcher {
         }
     }
 
-    /// One try with this institution token, whatever becomes of it.
+    /// One call with this institution token, without retries.
     ///
     /// # Errors
     ///
     /// [`NiceError`].
     pub async fn crypto_token(&self, access_token: &Secret) -> Result<ReadyToken, NiceError> {
         let req_dtim = korean_time(self.clock.now());
-        // Together with token_val it is all that the keys are made of, so it
-        // is drawn from the CSPRNG, never reused and never shown.
+        // The keys are derived from this and token_val: it comes from the
+        // CSPRNG, is never reused and never shown.
         let req_no = zeroize::Zeroizing::new(self.random.alphanumeric::<30>());
         let req_no = str::from_utf8(&*req_no)
             .unwrap_or_else(|_| unreachable!("letters and digits are UTF-8"));
-        // The period runs from when NICE answers; counting from the request
-        // errs on the safe side.
+        // The period starts at NICE's answer; counting from the request is on
+        // the safe side.
         let asked = Instant::now();
         let token = self
             .client

@@ -1,6 +1,6 @@
-//! The fleet's half of the institution token: whose turn it is to issue one,
-//! and what the others are handed. One issue serves all while the store is
-//! well; without it each instance goes on alone.
+//! The institution token within a fleet: which instance issues one, and how
+//! the others get it. While the store is available, one issue call serves all
+//! instances. Without it, each instance issues its own.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -14,54 +14,54 @@ use crate::{
     store::{SharedInstitutionToken, StoreError},
 };
 
-/// What a lease allows beyond the call to NICE itself: the look before it and
-/// the saving after it.
+/// Part of a lease for the store: reading before the call to NICE, saving
+/// after it.
 const STORE_ALLOWANCE: Duration = Duration::from_secs(1);
 
-/// How often those look who wait; jittered up to twice this.
+/// Interval at which waiting instances read the store; jitter adds up to as
+/// much again.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// An instance's view of its fleet.
+/// The fleet as one instance sees it.
 #[derive(Debug)]
 pub(super) struct Fleet {
     shared: SharedInstitutionToken,
-    /// As long as issuing takes at the most, so that the lease of one that
-    /// issues doesn't end under it, and that of one that has died or was cut
-    /// off holds the others up no longer.
+    /// Lease time: longer than any issue call, short enough that a crashed
+    /// holder doesn't block the fleet.
     lease: Duration,
-    /// Whether the store's failure was logged; until it is well again.
+    /// Whether the present outage of the store was logged.
     failed: AtomicBool,
 }
 
-/// How the wait for the fleet ended.
+/// What this instance does for a token.
 pub(super) enum Decision {
-    /// There is a token to share, with what is left of its life.
+    /// Use the fleet's token, with its remaining life.
     Adopt(Secret, Duration),
-    /// It is this instance's turn to issue one.
+    /// Issue one.
     Issue(Lease),
 }
 
-/// What an instance issues under.
+/// Whether an instance holds the lease while it issues a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lease {
-    /// The others wait.
+    /// Yes; the others wait.
     Held,
-    /// The store doesn't answer, or the others have failed for too long.
+    /// No: the store doesn't answer, or the others have failed for too long.
     Missing,
 }
 
-/// What lies in the store.
+/// The institution token in the store.
 pub(super) enum Stored {
-    /// A token, with what is left of its life.
+    /// A token, with its remaining life.
     Token(Secret, Duration),
-    /// None, or the very one that NICE has refused.
+    /// None, or the one that NICE has refused.
     Nothing,
-    /// It can't be known: the store doesn't answer.
+    /// The store doesn't answer.
     Unknown,
 }
 
 impl Fleet {
-    /// `longest_call` is the longest that a call to NICE takes.
+    /// `longest_call`: timeout of a call to NICE.
     pub(super) fn new(shared: SharedInstitutionToken, longest_call: Duration) -> Self {
         Self {
             shared,
@@ -70,16 +70,14 @@ impl Fleet {
         }
     }
 
-    /// Waits until there is a token other than `refused`, or it is this
-    /// instance's turn to issue one. One that holds the lease has its time,
-    /// and so has one that comes after it; if all of that brought nothing,
-    /// this instance tries by itself.
+    /// Waits for a token other than `refused`, or for the lease. After two
+    /// lease times without a token, this instance issues one without a lease.
     pub(super) async fn decide(&self, refused: Option<&Secret>) -> Decision {
         let give_up = Instant::now() + 2 * self.lease;
         let mut lease = Lease::Missing;
         loop {
-            // With the lease in hand it is read once more: whoever held the
-            // lease before may have saved since the last look.
+            // Read once more while holding the lease: the holder before may have
+            // saved a token since the last read.
             match self.token(refused).await {
                 Stored::Token(token, life) => {
                     self.release(lease).await;
@@ -113,19 +111,19 @@ impl Fleet {
         }
     }
 
-    /// Hands `token` to the others.
+    /// Shares `token` with the other instances.
     pub(super) async fn share(&self, token: &Secret, life: Duration) {
         self.note(self.shared.save(token, life).await);
     }
 
-    /// Lets the others go on, whatever came of it.
+    /// Gives up the lease, after success and failure alike.
     pub(super) async fn release(&self, lease: Lease) {
         if lease == Lease::Held {
             self.note(self.shared.release().await);
         }
     }
 
-    /// Logs that the store fails, once per outage: issuing goes on without.
+    /// Logs a failure of the store once per outage. Issuing goes on without it.
     fn note<T>(&self, outcome: Result<T, StoreError>) -> Option<T> {
         match outcome {
             Ok(value) => {

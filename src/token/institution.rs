@@ -1,5 +1,5 @@
-//! The institution token (기관토큰): issued once, kept, shared: by the callers
-//! of this process, and by the instances of a fleet that have a store.
+//! The institution token (기관토큰): issued once, then shared by all callers
+//! of this process and, with Redis, by all instances of a fleet.
 
 use std::{
     sync::{
@@ -18,10 +18,9 @@ use crate::{
     store::SharedInstitutionToken,
 };
 
-/// NICE refused the very token that was issued in place of a refused one:
-/// most likely yet another won't help, so this process issues none for this
-/// long, or it would be a loop. Short at first, for the new one may have been
-/// revoked as well; doubled each time, until NICE accepts one.
+/// Back-off between reissues while NICE refuses fresh tokens. Short at first,
+/// since the fresh token may have been revoked as well; doubles each time to
+/// [`LONGEST_REISSUE_PAUSE`], resets when NICE accepts a token.
 const REISSUE_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
@@ -48,7 +47,7 @@ impl HeldToken {
         &self.access_token
     }
 
-    /// NICE has answered a call that carried this token.
+    /// Records that NICE accepted a call with this token.
     pub fn mark_accepted(&self) {
         self.accepted.store(true, Ordering::Relaxed);
     }
@@ -62,15 +61,16 @@ impl HeldToken {
     }
 }
 
-/// Keeps the institution token; issues it when there is none.
+/// Holds the institution token; issues it when there is none.
 #[derive(Debug)]
 pub struct InstitutionTokens {
     client: Arc<NiceClient>,
     fleet: Option<Fleet>,
     kept: Mutex<Kept>,
-    /// Issues that have ended, well or badly; written under the lock.
+    /// Number of issue calls that have ended, failures included. Written under
+    /// the lock.
     attempts: AtomicU64,
-    /// When the present token came into this process.
+    /// When this process got the present token.
     since: std::sync::Mutex<Option<Instant>>,
 }
 
@@ -81,17 +81,16 @@ struct Kept {
     replaced: Option<Replaced>,
 }
 
-/// The last time that this process issued a token in place of a refused one.
+/// The last reissue by this process.
 #[derive(Debug)]
 struct Replaced {
     at: Instant,
-    /// Before the next, if this one is refused at once.
+    /// Back-off before the next, if NICE never accepts this one.
     pause: Duration,
 }
 
 impl Kept {
-    /// Whether a refusal says something about this one token, rather than
-    /// about whatever we would issue.
+    /// Whether a new token is likely to be accepted where `refused` was not.
     fn is_worth_replacing(&self, refused: &HeldToken) -> bool {
         refused.was_accepted()
             || self
@@ -100,7 +99,7 @@ impl Kept {
                 .is_none_or(|replaced| replaced.at.elapsed() > replaced.pause)
     }
 
-    /// A token was issued in place of `refused`.
+    /// Records a reissue after `refused`.
     fn replaced(&mut self, refused: &HeldToken) {
         let before = self.replaced.take().filter(|_| !refused.was_accepted());
         let pause = before.map_or(REISSUE_PAUSE, |before| {
@@ -114,8 +113,8 @@ impl Kept {
 }
 
 impl InstitutionTokens {
-    /// Starts with `configured` (`NICE_ACCESS_TOKEN`), if there is one, and
-    /// shares what it issues with the fleet, if there is one.
+    /// Starts with `configured` (`NICE_ACCESS_TOKEN`) if given; shares issued
+    /// tokens with the fleet if there is one.
     #[must_use]
     pub fn new(
         client: Arc<NiceClient>,
@@ -136,20 +135,19 @@ impl InstitutionTokens {
         }
     }
 
-    /// How long the present token has been in this process.
+    /// Time since this process got the present token.
     #[must_use]
     pub fn age(&self) -> Option<Duration> {
         let since = *self.since.lock().unwrap_or_else(PoisonError::into_inner);
         since.map(|since| since.elapsed())
     }
 
-    /// The token to use now. However many callers ask at once, one call
-    /// goes to NICE, and all of them share its outcome; so do the instances
-    /// of a fleet while their store is well.
+    /// The token to use now. Concurrent callers share one call to NICE and its
+    /// outcome; so do the instances of a fleet while their store is available.
     ///
     /// # Errors
     ///
-    /// [`NiceError`] of the one call.
+    /// [`NiceError`] of that call.
     pub async fn get(&self) -> Result<Arc<HeldToken>, NiceError> {
         let seen = self.attempts.load(Ordering::Acquire);
         let mut kept = self.kept.lock().await;
@@ -159,9 +157,9 @@ impl InstitutionTokens {
         self.obtain(&mut kept, seen, None).await
     }
 
-    /// A token other than `refused`, which NICE has just refused: the one
-    /// that somebody else has put in its place, here or in the fleet, or
-    /// else a new one. `None` when a new one would be refused too.
+    /// A token other than `refused`, which NICE has just refused: one that
+    /// another caller or instance has already replaced it with, or a new one.
+    /// `None` when NICE would most likely refuse a new one too.
     ///
     /// # Errors
     ///
@@ -178,7 +176,7 @@ impl InstitutionTokens {
             return Ok(Some(Arc::clone(token)));
         }
         if !kept.is_worth_replacing(refused) {
-            // Not a new one; but the fleet's, if it has another.
+            // No new one, but the fleet's if it has another.
             let Some(fleet) = &self.fleet else {
                 return Ok(None);
             };
@@ -190,7 +188,7 @@ impl InstitutionTokens {
         self.obtain(&mut kept, seen, Some(refused)).await.map(Some)
     }
 
-    /// The fleet's token, or else a new one.
+    /// The fleet's token, or a new one.
     async fn obtain(
         &self,
         kept: &mut Kept,
@@ -200,7 +198,7 @@ impl InstitutionTokens {
         if let Some(failure) = &kept.failure
             && self.attempts.load(Ordering::Acquire) != seen
         {
-            // Somebody tried while this caller waited for the lock.
+            // Another caller tried while this one waited for the lock.
             return Err(failure.clone());
         }
         let Some(fleet) = &self.fleet else {
@@ -222,7 +220,7 @@ impl InstitutionTokens {
         issued
     }
 
-    /// Takes over a token of the fleet's.
+    /// Uses a token of the fleet.
     fn adopt(&self, kept: &mut Kept, access_token: Secret, life: Duration) -> Arc<HeldToken> {
         let token = HeldToken::new(access_token, Instant::now().checked_add(life));
         tracing::info!(

@@ -1,5 +1,5 @@
-//! Tokens, ahead of need: the institution token that the fleet shares and
-//! a pool of crypto tokens whose keys are already derived.
+//! Prefetched tokens: the institution token, which a fleet shares, and a pool
+//! of crypto tokens whose keys are already derived.
 
 mod breaker;
 mod budget;

@@ -1,9 +1,9 @@
-//! The crypto-token pool: takes NICE out of the caller's waiting time.
+//! The pool of crypto tokens, so that callers don't wait for NICE.
 //!
-//! Callers take ready tokens under a short lock. One supervisor task refills:
-//! it is woken by demand and by age, starts fetches up to a limit, and hands
-//! what they bring to waiting callers first. A token is given out once: it
-//! moves, and it can't be cloned.
+//! Callers take ready tokens under a short lock. One supervisor task refills
+//! the pool: takes and expiring tokens wake it, it starts fetches up to a
+//! limit, and waiting callers get fetched tokens first. A token is used once:
+//! it moves and can't be cloned.
 
 use std::{
     future::Future,
@@ -27,54 +27,54 @@ use crate::{nice::NiceError, random::Random, trace::TraceContext};
 /// Limits of the pool.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSettings {
-    /// `TOKEN_POOL_MIN`: ready tokens kept at the least.
+    /// `TOKEN_POOL_MIN`: minimum number of ready tokens.
     pub min: usize,
-    /// `TOKEN_POOL_MAX`: ready tokens kept at the most.
+    /// `TOKEN_POOL_MAX`: maximum number of ready tokens.
     pub max: usize,
-    /// `NICE_CONCURRENCY`: fetches at the same time.
+    /// `NICE_CONCURRENCY`: maximum number of fetches in flight.
     pub concurrency: usize,
 }
 
 /// Where tokens come from.
 pub trait TokenSource: Send + Sync + 'static {
-    /// Fetches one token; a `probe` tries once only.
+    /// Fetches one token. A `probe` is not retried.
     fn fetch(&self, probe: bool) -> impl Future<Output = Result<ReadyToken, NiceError>> + Send;
 }
 
 /// Why a caller got no token.
 #[derive(Clone, Debug, Error)]
 pub enum TakeError {
-    /// NICE gave none; the same failure for each caller that waited on it.
+    /// Fetching failed. All callers that waited for the fetch get this failure.
     #[error(transparent)]
     Nice(#[from] NiceError),
     /// The caller's deadline passed first.
     #[error("no token within the deadline")]
     Deadline,
-    /// The service is going down.
+    /// The service is shutting down.
     #[error("the token pool has stopped")]
     Stopped,
 }
 
-/// What the pool looks like at a moment, for metrics.
+/// A snapshot of the pool, for metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolStatus {
     /// Tokens ready to be taken.
     pub ready: usize,
-    /// The number of ready tokens aimed at.
+    /// Target number of ready tokens.
     pub target: usize,
     /// Callers that wait for a token.
     pub waiting: usize,
-    /// Fetches under way.
+    /// Fetches in flight.
     pub in_flight: usize,
     /// Takes that found a token ready, since the start.
     pub taken_ready: u64,
     /// Takes that had to wait, since the start.
     pub taken_waited: u64,
-    /// Tokens thrown away unused, since the start.
+    /// Tokens discarded unused, since the start.
     pub discarded: u64,
     /// Fetches that brought a token, since the start.
     pub refills: u64,
-    /// Time that those took together.
+    /// Total time of those fetches.
     pub refill_time: Duration,
     /// Whether refills pause because NICE failed.
     pub breaker_open: bool,
@@ -91,7 +91,7 @@ struct Inner {
     random: Random,
     state: Mutex<PoolState>,
     wake: Notify,
-    /// True once the first fetch has ended, well or badly.
+    /// True once the first fetch has ended, even with a failure.
     tried: watch::Sender<bool>,
 }
 
@@ -109,14 +109,14 @@ impl TokenPool {
         }
     }
 
-    /// Takes one token, waiting for it until `deadline` if none is ready.
+    /// Takes one token; waits until `deadline` if none is ready.
     ///
-    /// A caller that is dropped while it waits gives its token back.
+    /// If the future is dropped while it waits, its token returns to the pool.
     ///
     /// # Errors
     ///
-    /// [`TakeError::Nice`] at once when fetching fails for good or NICE is
-    /// known to be down; [`TakeError::Deadline`] when nothing is known in time.
+    /// [`TakeError::Nice`] at once when a fetch has used up its retries or NICE
+    /// is known to be down; [`TakeError::Deadline`] when no fetch ends in time.
     pub async fn take(&self, deadline: Instant) -> Result<ReadyToken, TakeError> {
         let receiver = match self.inner.take_or_queue(Instant::now())? {
             Take::Ready(token) => return Ok(token),
@@ -133,12 +133,12 @@ impl TokenPool {
         }
     }
 
-    /// Takes back a token that its caller has shown to nobody.
+    /// Returns a token that was not used: nobody has seen any value of it.
     pub fn give_back(&self, token: ReadyToken) {
         self.inner.lock().give(token, Instant::now());
     }
 
-    /// Whether the first fetch has ended, well or badly.
+    /// Whether the first fetch has ended, even with a failure.
     #[must_use]
     pub fn has_tried(&self) -> bool {
         *self.inner.tried.borrow()
@@ -154,8 +154,8 @@ impl TokenPool {
     ///
     /// # Panics
     ///
-    /// When a fetch panicked: the process must end rather than go on with
-    /// waiting callers that nobody serves.
+    /// When a fetch panicked. The process must end: otherwise its callers would
+    /// wait for nothing.
     pub async fn run<S: TokenSource>(self, source: Arc<S>) {
         let mut fetches = JoinSet::new();
         loop {
@@ -193,7 +193,7 @@ struct Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        // The token may have been sent at the very moment the caller left.
+        // The token may have been sent just before the caller left.
         self.receiver.close();
         if let Ok(Ok(token)) = self.receiver.try_recv() {
             self.inner.lock().give(token, Instant::now());

@@ -1,5 +1,6 @@
-//! The ready tokens and the callers who wait for one: what to give to whom,
-//! and when to fetch. Pure decisions under the pool's lock; time is given.
+//! The ready tokens and the callers that wait for one: which caller gets a
+//! token, and when to fetch. Pure decisions under the pool's lock; time is a
+//! parameter.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -12,22 +13,21 @@ use super::{
 };
 use crate::{nice::NiceError, trace::TraceContext};
 
-/// How long before its end a token is replaced, so that a pool whose tokens
-/// are of one age isn't empty all at once; for those that keep for less, a
-/// tenth of that.
+/// Refill this long before expiry, so that tokens fetched together don't
+/// expire together; a tenth of the life of short-lived tokens.
 const REPLACED_BEFORE: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub(super) struct PoolState {
     settings: PoolSettings,
-    /// Those that expire first come first.
+    /// Sorted by expiry, the earliest first.
     ready: VecDeque<ReadyToken>,
     /// First come, first served. Empty while `ready` isn't.
     waiting: VecDeque<Waiter>,
     in_flight: usize,
     sizing: Sizing,
     breaker: Breaker,
-    /// How long the token that came last could be kept ready.
+    /// How long the newest token could stay in the pool.
     keeps_for: Duration,
     taken_ready: u64,
     taken_waited: u64,
@@ -40,11 +40,11 @@ pub(super) struct PoolState {
 #[derive(Debug)]
 struct Waiter {
     sender: oneshot::Sender<Result<ReadyToken, NiceError>>,
-    /// What a fetch for this caller is a part of.
+    /// Trace of the caller; its fetch becomes a part of it.
     trace: Option<TraceContext>,
 }
 
-/// What a caller gets.
+/// The outcome of a take.
 pub(super) enum Take {
     Ready(ReadyToken),
     Queued(oneshot::Receiver<Result<ReadyToken, NiceError>>),
@@ -52,7 +52,7 @@ pub(super) enum Take {
 
 /// What the supervisor does next.
 pub(super) struct Plan {
-    /// Each with the trace of the caller whom it serves, if it serves one.
+    /// Each with the trace of the caller that it serves, if any.
     pub(super) fetches: Vec<Option<TraceContext>>,
     pub(super) probe: bool,
     pub(super) wake_at: Instant,
@@ -91,12 +91,11 @@ impl PoolState {
         }
     }
 
-    /// A token that is ready, or a place in the queue; `trace` tells what a
-    /// fetch for this caller would be a part of.
+    /// A ready token, or a place in the queue. `trace` is that of the caller.
     ///
-    /// While NICE fails, only one caller gets a place: the one whom the next
-    /// probe serves. The others are told the last failure rather than wait
-    /// for a probe that may hang.
+    /// While NICE fails, only one caller is queued: the one that the next
+    /// probe serves. The others get the last failure at once, since a probe
+    /// may hang.
     pub(super) fn take_or_queue(
         &mut self,
         now: Instant,
@@ -125,25 +124,25 @@ impl PoolState {
         Ok(Take::Queued(receiver))
     }
 
-    /// Those in the queue who haven't left.
+    /// Queued callers that have not left.
     fn callers(&self) -> impl Iterator<Item = &Waiter> {
         self.waiting
             .iter()
             .filter(|waiter| !waiter.sender.is_closed())
     }
 
-    /// Whether another fetch may start at all.
+    /// Whether the limit of fetches in flight permits another one.
     pub(super) fn may_fetch(&self) -> bool {
         self.in_flight < self.settings.concurrency
     }
 
-    /// What to do now; `tried` says whether a first fetch has ended.
+    /// What to do now. `tried`: whether the first fetch has ended.
     pub(super) fn plan(&mut self, now: Instant, tried: bool) -> Plan {
         self.drop_expired(now);
         self.waiting.retain(|waiter| !waiter.sender.is_closed());
         let permit = self.breaker.permit(now);
         let limit = match permit {
-            // One token first: it shows whether NICE and the settings are well.
+            // One token first: it shows whether NICE and the settings work.
             Permit::Free if !tried => 1,
             Permit::Free => self.settings.concurrency,
             Permit::Probe => 1,
@@ -156,7 +155,7 @@ impl PoolState {
         let missing = self.target(now).saturating_sub(self.ready.len() - old);
         let wanted = (self.waiting.len() + missing).max(usize::from(!tried));
         let fetches = wanted.min(limit).saturating_sub(self.in_flight);
-        // The fetches under way serve those who wait longest.
+        // Fetches in flight serve the callers that wait longest.
         let fetches: Vec<_> = (self.in_flight..self.in_flight + fetches)
             .map(|place| self.waiting.get(place).and_then(|waiter| waiter.trace))
             .collect();
@@ -181,8 +180,8 @@ impl PoolState {
         }
     }
 
-    /// A fetch brought a token, or failed for good. `jitter` is a random
-    /// number from 0 up to 1.
+    /// Records a fetch that brought a token, or failed after its retries.
+    /// `jitter` is a random number in `0.0..1.0`.
     pub(super) fn fetch_ended(
         &mut self,
         outcome: Result<ReadyToken, NiceError>,
@@ -207,16 +206,16 @@ impl PoolState {
         }
     }
 
-    /// To the caller who waits longest, or else into the pool.
+    /// Gives the token to the caller that waits longest, or to the pool.
     pub(super) fn give(&mut self, mut token: ReadyToken, now: Instant) {
         while let Some(waiter) = self.waiting.pop_front() {
             let Err(Ok(returned)) = waiter.sender.send(Ok(token)) else {
                 return;
             };
-            // That caller has gone; the token is as good as before.
+            // That caller has left; the token is still unused.
             token = returned;
         }
-        // One that is given back is older than those that came since.
+        // A returned token is older than tokens fetched since.
         let place = self
             .ready
             .partition_point(|other| other.usable_until <= token.usable_until);
@@ -244,13 +243,13 @@ impl PoolState {
         self.discarded += (before - self.ready.len()) as u64;
     }
 
-    /// Tells the callers whom no fetch under way can serve any more. The
-    /// others stay: a single failed call is not the end of all of them.
+    /// Fails the callers that no fetch in flight can serve. The others stay
+    /// queued: one failed call doesn't fail them all.
     fn fail_unserved(&mut self, error: &NiceError) {
         self.waiting.retain(|waiter| !waiter.sender.is_closed());
         let served = self.in_flight.min(self.waiting.len());
         for waiter in self.waiting.split_off(served) {
-            // A caller that has just gone needs no answer.
+            // A caller that has just left needs no answer.
             let _ = waiter.sender.send(Err(error.clone()));
         }
     }

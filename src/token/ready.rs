@@ -1,3 +1,5 @@
+//! A crypto token as it waits in the pool.
+
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -7,38 +9,38 @@ use crate::{
     nice::{SiteCode, TokenVersionId},
 };
 
-/// A crypto token whose key set is derived: everything that one
-/// verification needs, used by one verification only. Not `Clone`, so that
-/// no two requests can hold the same one.
+/// A crypto token with its derived key set: everything that one verification
+/// needs. Used by one verification only; not `Clone`, so that no two requests
+/// can hold the same token.
 #[derive(Debug)]
 pub struct ReadyToken {
     /// NICE's name for the key set.
     pub token_version_id: TokenVersionId,
-    /// Goes into the sealed request as `sitecode`.
+    /// Sealed into the request as `sitecode`.
     pub site_code: SiteCode,
-    /// Derived already.
+    /// Derived from the token.
     pub keys: KeySet,
-    /// How long a verification that begins now may take.
+    /// Maximum duration of a verification that begins now.
     pub session_life: Duration,
-    /// From here on it may not begin a verification any more.
+    /// From this time on, it must not begin a verification.
     pub usable_until: Instant,
 }
 
-/// What two clocks and a slow network may take off a token's period.
+/// Taken off a token's period for clock skew and a slow network.
 const SKEW_ALLOWANCE: Duration = Duration::from_mins(1);
 
-/// How a token's period is shared between waiting in the pool and the
-/// person's time at the window.
+/// How a token's period is split between the pool and the person's time in
+/// NICE's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lifetime {
-    /// How long the token may wait; zero when it must be used at once.
+    /// Maximum time in the pool; zero when it must be used at once.
     pub(super) pooled: Duration,
-    /// How long the verification may take.
+    /// Maximum duration of the verification.
     pub(super) session: Duration,
 }
 
 impl Lifetime {
-    /// The session comes first; the pool gets what is left.
+    /// The session comes first; the pool gets the rest.
     pub(super) fn of(period: Duration, session_ttl: Duration) -> Self {
         let usable = period.saturating_sub(SKEW_ALLOWANCE);
         match usable.checked_sub(session_ttl) {

@@ -1,6 +1,10 @@
-//! Ids that NICE gave before. A `token_version_id` names one key set; a
-//! second answer under it, from a cache on the way or by NICE's mistake,
-//! would have two verifications share what only one may have.
+//! Refuses a `token_version_id` that came before. It names one key set: with a
+//! second answer under it, from a cache in between or by NICE's mistake, two
+//! verifications would share one key set.
+//!
+//! This is the only such check where results are not opened here
+//! (`RESULT_API_KEY` unset), since there is no session store then. With a
+//! store, the store refuses a repeated id as well, while its session lives.
 
 use std::{
     collections::HashSet,
@@ -9,13 +13,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// So many are remembered at least, and twice as many at most, which then
-/// takes 1.2 MB: half a minute of a thousand a second, an hour of nine.
-/// Whatever comes later still meets the session store, where no id is kept
-/// twice while its session lives.
+/// Minimum number of remembered ids; the maximum is twice as many, in 1.2 MB.
+/// Covers half a minute at 1,000 tokens a second, an hour at nine.
 const GENERATION: usize = 32_768;
 
-/// Remembers ids by a keyed hash, and forgets them a generation at a time.
+/// Remembers ids by a keyed hash. Forgets one generation at a time.
 #[derive(Debug, Default)]
 pub(super) struct RecentIds {
     hasher: RandomState,
@@ -29,7 +31,7 @@ struct Seen {
 }
 
 impl RecentIds {
-    /// Whether the id is seen for the first time; from now on it isn't.
+    /// Whether the id is new. Remembers it.
     pub(super) fn is_new(&self, id: &str) -> bool {
         let hash = self.hasher.hash_one(id);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,23 +1,23 @@
-//! How many tokens are kept ready: arrival rate times fetch time.
+//! The target number of ready tokens: arrival rate times fetch time.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The rate is measured over slices of at least this length: short enough
-/// to notice a rush before the pool runs dry.
+/// Minimum time over which the rate is measured: short enough to notice a
+/// rush before the pool is empty.
 const SLICE: Duration = Duration::from_millis(25);
-/// Demand that has gone is forgotten by half in this time.
+/// Half-life of past demand, in seconds.
 const HALF_LIFE: f64 = 20.0;
-/// Twice the tokens that are asked for during one fetch, so that ordinary
-/// unevenness of arrivals meets no empty pool.
+/// Twice the tokens taken during one fetch, so that uneven arrivals don't find
+/// the pool empty.
 const HEADROOM: f64 = 2.0;
 
-/// `TOKEN_POOL_MIN` counts only for tokens that can be kept this long: four
-/// of them cost an idle service 53 an hour at the most.
+/// `TOKEN_POOL_MIN` applies only to tokens that keep at least this long. Four
+/// of them cost an idle service at most 53 fetches an hour.
 const WORTH_KEEPING: Duration = Duration::from_mins(5);
 
-/// Follows demand: up at once, down slowly.
+/// Follows demand: rises at once, falls slowly.
 #[derive(Debug)]
 pub(super) struct Sizing {
     min: usize,
@@ -40,12 +40,12 @@ impl Sizing {
         }
     }
 
-    /// A caller asks for a token.
+    /// Records that a caller asks for a token.
     pub(super) fn arrival(&mut self) {
         self.arrivals = self.arrivals.saturating_add(1);
     }
 
-    /// A fetch took this long.
+    /// Records the duration of a fetch.
     pub(super) fn fetched(&mut self, took: Duration) {
         let took = took.as_secs_f64();
         self.fetch_seconds = if self.fetch_seconds == 0.0 {
@@ -55,17 +55,16 @@ impl Sizing {
         };
     }
 
-    /// The number of ready tokens to aim at, if each can be kept for
-    /// `keeps_for`: never more than callers will take in that time, but for
-    /// the minimum.
+    /// The target, if each token keeps for `keeps_for`. Apart from the minimum,
+    /// never more than callers will take in that time.
     pub(super) fn target(&mut self, now: Instant, keeps_for: Duration) -> usize {
         let elapsed = now.saturating_duration_since(self.slice_began);
         if elapsed >= SLICE {
             let seconds = elapsed.as_secs_f64();
             let measured = f64::from(self.arrivals) / seconds;
             let faded = self.rate * (-seconds / HALF_LIFE).exp2();
-            // One caller in a slice of 25 ms is no rate of 40 per second:
-            // a rise is believed in proportion to the time it was seen for.
+            // One caller in 25 ms is not yet a rate of 40 per second: a rise
+            // counts in proportion to the time it was measured for.
             let weight = (seconds / 0.25).min(1.0);
             self.rate = if measured > faded {
                 faded + (measured - faded) * weight
