@@ -1,5 +1,5 @@
-//! How many retries NICE is worth: a share of the calls, so that an outage
-//! doesn't multiply the load that NICE has to come back under.
+//! The retry budget: a share of the calls, so that an outage doesn't multiply
+//! the load on NICE.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -8,12 +8,16 @@ use std::{
 
 use tokio::time::Instant;
 
-/// A token bucket. Each first try pays in a fifth of a retry, each second a
-/// whole one: a service that seldom calls may retry too.
-/// [`RetryBudget::MOST`] can be saved up, and are there at the start.
+/// A token bucket. Each first attempt adds a fifth of a retry. Each second adds
+/// one, so that a service that calls rarely may retry too. It starts full, with
+/// [`RetryBudget::MAX`].
 ///
-/// With every call failing, `n` calls in `t` seconds lead to at most
-/// `1.2 n + t + 10` tries, instead of `3 n`.
+/// While every call fails, `n` calls in `t` seconds lead to at most
+/// `1.2 n + t + 10` attempts, instead of `3 n`.
+///
+/// `tower::retry::budget::TpsBudget` has no maximum: calls that start while the
+/// budget is full would add to it, and an outage that meets many concurrent
+/// calls would exceed that bound.
 #[derive(Debug)]
 pub(super) struct RetryBudget(Mutex<Savings>);
 
@@ -25,26 +29,26 @@ struct Savings {
 }
 
 impl RetryBudget {
-    /// What each first try pays in.
+    /// Added by each first attempt.
     const SHARE: f64 = 0.2;
-    /// What is paid in whatever happens, each second.
+    /// Added each second.
     const FLOOR: f64 = 1.0;
-    /// For a short fault, each of a handful of calls gets its retries.
-    const MOST: f64 = 10.0;
+    /// Enough for the retries of a few calls during a short fault.
+    const MAX: f64 = 10.0;
 
     pub(super) fn new(now: Instant) -> Self {
         Self(Mutex::new(Savings {
-            amount: Self::MOST,
+            amount: Self::MAX,
             at: now,
         }))
     }
 
-    /// A call is made for the first time.
+    /// Records a first attempt.
     pub(super) fn call(&self, now: Instant) {
         self.change(now, |amount| amount + Self::SHARE);
     }
 
-    /// Whether a call may be made again; if so, it is paid for.
+    /// Whether a retry is granted; if so, takes it from the budget.
     pub(super) fn retry(&self, now: Instant) -> bool {
         let mut granted = false;
         self.change(now, |amount| {
@@ -57,8 +61,8 @@ impl RetryBudget {
     fn change(&self, now: Instant, how: impl FnOnce(f64) -> f64) {
         let mut savings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let passed: Duration = now.saturating_duration_since(savings.at);
-        let saved = (savings.amount + passed.as_secs_f64() * Self::FLOOR).min(Self::MOST);
-        savings.amount = how(saved).min(Self::MOST);
+        let saved = (savings.amount + passed.as_secs_f64() * Self::FLOOR).min(Self::MAX);
+        savings.amount = how(saved).min(Self::MAX);
         savings.at = now;
     }
 }
@@ -67,7 +71,7 @@ impl RetryBudget {
 mod tests {
     use super::*;
 
-    /// Retries that are granted at this moment.
+    /// Retries that are granted at `now`.
     fn granted(budget: &RetryBudget, now: Instant) -> u32 {
         (0..1000).map(|_| u32::from(budget.retry(now))).sum()
     }
