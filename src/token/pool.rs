@@ -177,6 +177,8 @@ impl TokenPool {
                 () = self.inner.wake.notified() => {}
                 Some(ended) = fetches.join_next() => match ended {
                     Ok((outcome, took)) => self.inner.fetch_ended(outcome, took),
+                    // Only the runtime cancels a fetch, when it shuts down.
+                    Err(end) if end.is_cancelled() => return,
                     Err(crash) => panic!("a token fetch crashed: {crash}"),
                 },
                 () = sleep_until(plan.wake_at) => {}
