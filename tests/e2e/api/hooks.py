@@ -14,7 +14,7 @@ import schemathesis
 from schemathesis.generation import GenerationMode
 
 RETURN_URL = "https://shop.example/nice/callback"
-# One call in so many opens a result of NICE's.
+# Every eighth call opens a genuine result.
 GENUINE_EVERY = 8
 
 count = itertools.count(1)

@@ -1,4 +1,4 @@
-"""axe-core's judgement of what stands in the window."""
+"""axe-core's verdict on the page in the window."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ axe.run(document, { preload: false, resultTypes: ['violations'], ...arguments[0]
 """
 
 
-# Nothing but colours is another in the dark.
+# Only colours differ in the dark.
 SCHEMES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 
 
@@ -33,7 +33,7 @@ class Axe:
         for scheme, options in SCHEMES.items():
             driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
                 "features": [{"name": "prefers-color-scheme", "value": scheme},
-                             # A colour on its way to another is no one's choice.
+                             # No transitions: a colour halfway to another is not a design.
                              {"name": "prefers-reduced-motion", "value": "reduce"}]})
             seen = driver.execute_async_script(RUN, options)
             assert seen["violations"] == [], f"{what}, {scheme}: {seen['violations']}"

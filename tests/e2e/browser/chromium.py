@@ -1,4 +1,4 @@
-"""Chromium, as a person has it: with its popup blocker, and its windows."""
+"""Chromium as a customer has it: with its popup blocker and its windows."""
 
 import re
 from collections.abc import Callable
@@ -23,8 +23,8 @@ SWITCHES = (
     f"--gaia-url={NOWHERE}", "--disable-sync",
     "--disable-features=AutofillServerCommunication,MediaRouter,NetworkTimeServiceQuerying,"
     "OptimizationHints,Translate",
-    # Each page's console, from its first moment: the driver itself is told
-    # only what happens after it has found a window.
+    # Each page's console from its start: the driver itself sees only what
+    # happens after it has found a window.
     "--enable-logging=stderr",
 )
 CONSOLE = re.compile(r':CONSOLE:\d+\] "(.*)')
@@ -40,7 +40,7 @@ class Browser:
         options.add_experimental_option("excludeSwitches", ["disable-popup-blocking"])
         options.add_experimental_option("prefs", {"intl.accept_languages": "ko-KR,ko"})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        # With paths, nothing is looked for, let alone downloaded.
+        # With paths, the driver looks for nothing and downloads nothing.
         self.driver = webdriver.Chrome(options, Driver(driver, log_output=str(log)))
         self._log = log.open(encoding="utf-8", errors="replace")
 
@@ -52,7 +52,7 @@ class Browser:
         self._log.close()
 
     def fresh(self) -> None:
-        """A tab that knows of nothing before it."""
+        """A tab without history or cookies."""
         old = self.driver.window_handles
         self.driver.switch_to.new_window("tab")
         new = self.driver.current_window_handle
@@ -63,10 +63,10 @@ class Browser:
         self.driver.delete_all_cookies()
 
     def complaints(self) -> list[str]:
-        """What was said on any page's console since the last time."""
-        told = [entry["message"] for entry in self.driver.get_log("browser")
-                if entry["source"] == "network"]
-        return told + [match[1] for line in self._log if (match := CONSOLE.search(line))]
+        """What any page has logged to its console since the last call."""
+        messages = [entry["message"] for entry in self.driver.get_log("browser")
+                    if entry["source"] == "network"]
+        return messages + [match[1] for line in self._log if (match := CONSOLE.search(line))]
 
     def run(self, script: str, *arguments: object) -> object:
         return self.driver.execute_script(script, *arguments)

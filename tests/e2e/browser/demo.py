@@ -15,7 +15,7 @@ from browser.nice import Outside
 from support.service import Service
 from browser.stage import CHROMIUMS_OWN
 
-# How Chromium tells of an answer of 400 and above.
+# What Chromium logs for a status of 400 and above.
 REFUSAL = "the server responded with a status of"
 # The service waits 8 s for NICE, and asks it again after a pause.
 PROVOKED_SECONDS = 60

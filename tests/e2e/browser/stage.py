@@ -17,7 +17,7 @@ from browser.shop import Shop
 
 # A window that can't be closed has to say that it may be.
 NOT_OPENED_BY_A_SCRIPT = "Scripts may close only the windows that were opened by them."
-# Update servers that Chromium may come to ask whatever it is told.
+# Update servers that Chromium may ask in spite of its switches.
 CHROMIUMS_OWN = {"update.googleapis.com", "accounts.google.com", "clients2.google.com"}
 
 
@@ -146,14 +146,14 @@ class Stage:
     def back_on_page(self) -> None:
         self.driver.switch_to.window(self.page)
 
-    def told(self) -> dict | None:
+    def shown(self) -> dict | None:
         """What the page shows of how it ended."""
         text = self.driver.find_element(By.ID, "outcome").text
         return json.loads(text) if text else None
 
     def outcome(self) -> dict:
         self.back_on_page()
-        return self.browser.wait(self.told, "the page shows an outcome")
+        return self.browser.wait(self.shown, "the page shows an outcome")
 
     def failure(self) -> dict:
         outcome = self.outcome()
@@ -203,7 +203,7 @@ class Stage:
     def untouched(self) -> None:
         """Nothing has reached the shop: not its page, not its server."""
         self.back_on_page()
-        assert self.told() is None, self.told()
+        assert self.shown() is None, self.shown()
         assert self.shop.handed == [], self.shop.handed
         stored = self.browser.run("return sessionStorage.getItem('member-verification:result')")
         assert stored is None, stored

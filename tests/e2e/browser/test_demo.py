@@ -107,7 +107,7 @@ def test_cancelled_in_the_window(demo: Demo) -> None:
     demo.begin()
     demo.click("button[value=cancel]")
     demo.back()
-    demo.browser.wait(lambda: "The window was closed" in demo.text("#status"), "it is told")
+    demo.browser.wait(lambda: "The window was closed" in demo.text("#status"), "the page says so")
     demo.click("#cancel")
     assert "cancelled" in demo.outcome("bad")
     assert demo.driver.find_element("id", "begin").is_enabled()

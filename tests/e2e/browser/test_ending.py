@@ -49,7 +49,7 @@ def test_cancelled_while_the_window_reads_as_closed(stage: Stage) -> None:
     stage.back_on_page()
     stage.browser.wait(lambda: stage.driver.find_elements("css selector", "[data-window-closed]"),
                        "the page takes the window for closed")
-    assert stage.told() is None
+    assert stage.shown() is None
     stage.click("#cancel")
     assert stage.failure()["reason"] == "cancelled"
     stage.nothing_left()
@@ -122,7 +122,7 @@ def test_not_verified(stage: Stage) -> None:
 
 
 def test_failure_inside_the_window(stage: Stage) -> None:
-    """NICE tells the person alone; then the window is closed."""
+    """NICE tells only the customer; then the window is closed."""
     stage.visit(closedGrace=SOON)
     stage.begin()
     stage.verify(outcome="0010")

@@ -55,7 +55,7 @@ def through_page(stage: Stage, method: str) -> None:
     # It is taken once.
     stage.driver.refresh()
     stage.ready()
-    assert stage.told() is None
+    assert stage.shown() is None
     assert len(stage.shop.handed) == 1
     assert stage.browser.run("return sessionStorage.length") == 0
 
@@ -143,7 +143,7 @@ def cut_off(stage: Stage) -> None:
     # The page takes the window for closed, and waits nevertheless.
     stage.browser.wait(lambda: stage.driver.find_elements("css selector", "[data-window-closed]"),
                        "the page takes the window for closed")
-    assert stage.told() is None
+    assert stage.shown() is None
     stage.driver.switch_to.window(stage.popup)
     stage.verify()
     assert stage.outcome() == {"name": NAMES["hong"]}

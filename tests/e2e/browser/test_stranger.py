@@ -18,7 +18,7 @@ def test_another_session_by_popup(stage: Stage) -> None:
     stage.begin()
     stage.go_to_callback(another_answer_here(stage))
     stage.callback_says("alone")
-    # It was told, and did not take it.
+    # It got the message, and did not take it.
     stage.back_on_page()
     stage.browser.wait(lambda: stage.browser.run("return heard.length"), "the message is there")
     stage.untouched()
@@ -143,7 +143,7 @@ def test_way_back_to_another_origin(stage: Stage) -> None:
 
 
 def test_opener_of_another_origin(stage: Stage) -> None:
-    """Whoever opens the callback page with a result, is not told it back."""
+    """A page of another origin that opens the callback page does not get the result back."""
     stage.expected.console = ["Failed to execute 'postMessage' on 'DOMWindow': The target origin "
                               f"provided ('{stage.shop.origin}') does not match"]
     stage.visit(stage.direct)

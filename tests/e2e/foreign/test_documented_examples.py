@@ -61,11 +61,11 @@ def _faults(example: str, mistake: str, sandbox: Sandbox) -> None:
     printed = _run("sh", example, sandbox)
     decoder = json.JSONDecoder()
     switched_on, end = decoder.raw_decode(printed)
-    told, _ = decoder.raw_decode(printed[end:].lstrip())
+    listed, _ = decoder.raw_decode(printed[end:].lstrip())
     names = [entry["fault"] for entry in switched_on["active"]]
     assert names == ["gw_1503", "delay"], printed
-    assert told["active"] == switched_on["active"], printed
-    assert {entry["name"] for entry in told["catalogue"]} >= set(names), printed
+    assert listed["active"] == switched_on["active"], printed
+    assert {entry["name"] for entry in listed["catalogue"]} >= set(names), printed
     left = json.loads(_run("sh", f"curl -s {ADDRESS}/sandbox/api/faults", sandbox))["active"]
     assert left == [], left
     wrong = example.splitlines()[3].replace("gw_1503", "gw_9999")

@@ -71,5 +71,5 @@ def test_a_clock_that_is_moved_ends_no_session_and_no_token(
 
 
 def _timestamp(service: Service) -> str:
-    """The time of day that the service tells."""
+    """The time of day in an answer of the service."""
     return shop.begin(service.url, authtype="Z").json()["timestamp"]

@@ -11,10 +11,10 @@ import requests
 from support.process import PATIENCE_SECONDS, Program, accepts
 
 BINARY = Path(os.environ["MEMBER_VERIFICATION"]).resolve(strict=True)
-# The system chooses the port; the log tells which.
+# The system chooses the port; the log names it.
 ANY_PORT = "127.0.0.1:0"
 READY, LIVE = "/health/ready", "/health/live"
-# What the service knows the sandbox by, unless it is told otherwise.
+# The sandbox's defaults.
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
 PRODUCT_ID = "2101979031"
 # In JSON and in text.
@@ -34,14 +34,14 @@ class Service(Program):
         self._scanned = 0
         super().__init__(stack, command, {
             "BIND": ANY_PORT, "ADMIN_BIND": ANY_PORT, "LOG_FORMAT": "json", **settings})
-        # Before its process is ended: the last that it says counts.
+        # Checked before its process is ended.
         stack.callback(self._has_not_panicked)
 
     def start(self) -> None:
         """Starts it; a second time on the same ports."""
         super().start()
         if self.settings["BIND"] == ANY_PORT:
-            self.until(self._has_told_its_ports)
+            self.until(self._has_named_its_ports)
         self.port = int(self.settings["BIND"].rpartition(":")[2])
         self.url = f"http://127.0.0.1:{self.port}"
         self.window = f"{self.url}/sandbox/CheckPlusSafeModel/service.cb"
@@ -63,7 +63,7 @@ class Service(Program):
                 if line.startswith("{") and line.endswith("\n")]
 
     def requests(self) -> list[dict]:
-        """A line for each request that was answered."""
+        """The lines of answered requests."""
         return [line for line in self.log() if line.get("message") == "request"]
 
     @property
@@ -77,11 +77,11 @@ class Service(Program):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)[1]) / 1024
 
-    def _has_told_its_ports(self) -> bool:
-        told = dict(ADDRESS.findall(self.output))
-        if told.keys() < {"address", "metrics"}:
+    def _has_named_its_ports(self) -> bool:
+        named = dict(ADDRESS.findall(self.output))
+        if named.keys() < {"address", "metrics"}:
             return False
-        self.settings |= {"BIND": told["address"], "ADMIN_BIND": told["metrics"]}
+        self.settings |= {"BIND": named["address"], "ADMIN_BIND": named["metrics"]}
         return True
 
     def _has_not_panicked(self) -> None:

@@ -28,7 +28,7 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block<'_>> {
 }
 
 /// The text without its blocks of code.
-pub(crate) fn prose(markdown: &str) -> String {
+fn prose(markdown: &str) -> String {
     let mut within = false;
     let lines = markdown.lines().filter(|line| {
         let fence = line.trim_start().starts_with("```");

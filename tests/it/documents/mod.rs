@@ -1,9 +1,8 @@
-//! What is written for people, held against the program: an address that
-//! leads nowhere, or a table that a change has overtaken, is a failure.
+//! The documents against the program: a table that is out of date is a failure.
+//! `.ci/run links` checks their links.
 
 mod alerts;
 mod errors;
-mod links;
 mod markdown;
 mod operations;
 mod packaging;

@@ -1,9 +1,8 @@
-//! The Dockerfile and the workflows, held against what they name. No
-//! container engine is needed: a name that is wrong is found by reading.
+//! The Dockerfile against what it names. No container engine is needed: a wrong
+//! name is found by reading.
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -112,16 +111,6 @@ fn package(field: &str) -> String {
             (name.trim() == field).then(|| value.trim().trim_matches('"').to_owned())
         })
         .unwrap_or_else(|| panic!("no {field} in Cargo.toml"))
-}
-
-fn workflows() -> Vec<(PathBuf, String)> {
-    let found: Vec<_> = fs::read_dir(project(".github/workflows"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
-        .collect();
-    assert!(!found.is_empty(), "there is no workflow");
-    found
 }
 
 #[test]
@@ -339,79 +328,4 @@ fn each_build_step_states_its_network() {
         );
         exec_form(command);
     }
-}
-
-#[test]
-fn every_action_is_pinned_by_its_whole_hash() {
-    let mut seen = 0;
-    for (path, text) in workflows() {
-        for line in text.lines() {
-            let line = line.trim_start().trim_start_matches("- ");
-            let Some(action) = line.strip_prefix("uses:") else {
-                continue;
-            };
-            seen += 1;
-            let action = action.split('#').next().unwrap().trim();
-            let hash = action.rsplit_once('@').map_or("", |(_, hash)| hash);
-            assert!(
-                hash.len() == 40 && hash.chars().all(|digit| digit.is_ascii_hexdigit()),
-                "{}: {action}",
-                path.display()
-            );
-        }
-    }
-    assert!(seen > 0, "no action was looked at");
-}
-
-#[test]
-fn workflows_get_no_more_than_they_need() {
-    for (path, text) in workflows() {
-        assert!(
-            text.contains("\npermissions:\n  contents: read\n"),
-            "{}",
-            path.display()
-        );
-        assert!(!text.contains("write"), "{}", path.display());
-    }
-}
-
-#[test]
-fn workflows_name_scripts_commands_and_a_rust_that_exist() {
-    let rust = package("rust-version");
-    let (mut scripts, mut commands) = (0, 0);
-    for (path, text) in workflows() {
-        assert!(
-            text.contains(&format!("RUSTUP_TOOLCHAIN: \"{rust}\"")),
-            "{}: another Rust than {rust}",
-            path.display()
-        );
-        for line in text.lines() {
-            let Some((_, script)) = line.split_once("run: ") else {
-                continue;
-            };
-            let words: Vec<&str> = script.split_whitespace().collect();
-            if [".ci/run", "tests/run"].contains(&words[0]) {
-                scripts += 1;
-                let mode = fs::metadata(project(words[0]))
-                    .unwrap()
-                    .permissions()
-                    .mode();
-                assert_ne!(mode & 0o111, 0, "{} can't be run", words[0]);
-                let text = read(words[0]);
-                for step in &words[1..] {
-                    let function = format!("\nstep_{step}()");
-                    assert!(text.contains(&function), "{script}");
-                }
-            }
-            // The words after the program or the image of its name.
-            for pair in words.windows(2) {
-                let name = pair[0].rsplit('/').next().unwrap();
-                if name == PROGRAM && pair[1] != "." {
-                    commands += 1;
-                    assert!(is_command(pair[1]), "{script}");
-                }
-            }
-        }
-    }
-    assert!(scripts > 0 && commands > 0, "{scripts} {commands}");
 }

@@ -8,9 +8,9 @@ from measures import look, metrics
 from wire import Unanswered
 
 PAUSE = 0.25
-# What a median may move by, by chance: connections come and go. Those to NICE too, which are
-# NICE_CONCURRENCY (16) with both their ends in this process, and none in a window full of faults;
-# what stays for good is seen once nobody calls.
+# How far a median may move by chance: connections come and go. Those to NICE, too: up to
+# NICE_CONCURRENCY (16) with both ends in this process, and none in a window full of faults. A leak
+# shows once all calls have ended.
 SLACK = {"rss": 4.0, "fds": 8 + 2 * 16, "threads": 1, "tasks": 12 + 2 * 16}
 RELATIVE_RSS = 0.08
 # The sandbox remembers a token for twice SANDBOX_PERIOD; with its id, keys and request it takes
@@ -18,8 +18,8 @@ RELATIVE_RSS = 0.08
 REMEMBERED_SECONDS, REMEMBERED_MIB = 150, 700 / 2 ** 20
 # The connections of one refill of the idle pool, which has a task on either side of each.
 IDLE_SLACK = {"fds": 8, "tasks": 8}
-# The pool forgets demand by half in 20 s, from 300 tokens at the most that faults and this traffic
-# make it want, to the few that refill over IDLE_SLACK's connections; those are kept for 20 s more.
+# The pool halves its demand every 20 s, from at most 300 tokens under this traffic and its faults
+# to the few that refill over IDLE_SLACK's connections. These are kept for 20 s more.
 IDLE_SECONDS = 240
 NAMES = ("rss", "fds", "threads", "tasks")
 
@@ -47,7 +47,7 @@ class Samples:
         self._thread.join()
 
     def watch_idle(self):
-        """What is there before anybody calls: the most within a refill or two."""
+        """What is open before the first call: the most within a refill or two."""
         rows = []
         for _ in range(20):
             rows.append(self._look())
@@ -79,7 +79,7 @@ class Samples:
         return wrong
 
     def judge_idle(self):
-        """Once nobody calls any more, what was there at first is there, and no more."""
+        """Once all calls have ended, no more is open than before the first."""
         end = time.monotonic() + IDLE_SECONDS
         while True:
             self.idle_after = self._look()
@@ -88,8 +88,8 @@ class Samples:
             if not left:
                 return []
             if time.monotonic() > end:
-                return [f"{name} stay at {self.idle_after[name]:.0f} when nobody calls, "
-                        f"from {self.idle_before[name]:.0f} at first" for name in left]
+                return [f"{name} stay at {self.idle_after[name]:.0f} after all calls, "
+                        f"from {self.idle_before[name]:.0f} before the first" for name in left]
             time.sleep(PAUSE)
 
     def _watch(self):
@@ -100,10 +100,10 @@ class Samples:
             self._broken = f"no more samples: {error!r}"
 
     def _look(self):
-        told = metrics(self._service)
+        values = metrics(self._service)
         at = time.monotonic() - getattr(self, "_began", time.monotonic())
-        return {"at": at, **look(self._service), "tasks": told["tasks"],
-                "sessions": told.get("sessions", 0), "given": told["given"]}
+        return {"at": at, **look(self._service), "tasks": values["tasks"],
+                "sessions": values.get("sessions", 0), "given": values["given"]}
 
     def _remembered(self, at):
         """Tokens that NICE gave in the time that the sandbox looks back over."""

@@ -20,7 +20,7 @@ CAUSES = {"IP_NOT_REGISTERED", "PRODUCT_NOT_SUBSCRIBED", "CREDENTIALS", "CLOCK_S
 
 
 class Wrong(Exception):
-    """An answer that nobody may give."""
+    """An answer that breaks the contract."""
 
 
 def issued(answer):

@@ -130,7 +130,7 @@ class Traffic:
                 try:
                     answer = connection.answer()
                 except Unanswered:
-                    pass  # there was no request: nobody need answer
+                    pass  # there was no request: no answer is due
                 else:
                     if answer.status != 400:
                         raise Wrong(f"garbage: {answer}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-# Beyond every deadline of the service: whoever waits so long waits for ever.
+# Longer than any deadline of the service.
 PATIENCE = 30.0
 
 

@@ -1,5 +1,5 @@
-// A shop's page as its developer would write it. What it is to do is in the
-// address, so that each test says it in one place.
+// A shop's page as its developer would write it. Its options are in
+// the address, so that each test has them in one place.
 const asked = new URLSearchParams(location.search);
 const options = JSON.parse(asked.get("options") ?? "{}");
 const { openVerification, resumeVerification } = await import(asked.get("kit") ?? "/popup.js");

@@ -45,17 +45,17 @@ def live(nice: NiceStandIn, wait_for: str | None = READY, **settings: str) -> It
 
 
 def _look_back(scene: Scene) -> None:
-    """What holds whatever was asked."""
+    """What holds after every test."""
     assert scene.service.running, f"it ended by itself: {scene.service.output}"
     broken = scene.nice.broken_rules()
     assert not broken, f"calls that break NICE's rules: {broken}"
-    told = b"".join(answer.raw for answer in scene.client.answers).decode("latin-1")
-    disclosed = [name for name, value in _never_told(scene.nice) if value in told]
-    assert not disclosed, f"an answer tells {disclosed}"
+    seen = b"".join(answer.raw for answer in scene.client.answers).decode("latin-1")
+    disclosed = [name for name, value in _secrets(scene.nice) if value in seen]
+    assert not disclosed, f"an answer discloses {disclosed}"
 
 
-def _never_told(nice: NiceStandIn) -> list[tuple[str, str]]:
-    """What stays between NICE and the service, whatever the caller does."""
+def _secrets(nice: NiceStandIn) -> list[tuple[str, str]]:
+    """What must stay between NICE and the service."""
     secrets = [("client secret", nice.account.client_secret)]
     secrets += [("institution token", token) for token in nice.institution_tokens()]
     secrets += [("req_no", call.req_no) for call in nice.calls() if call.req_no]

@@ -1,4 +1,4 @@
-"""Codes of NICE's tables, and what a caller must be told for each.
+"""Codes of NICE's tables, and what the caller must get for each.
 
 A code that NICE adds later need not be here.
 """

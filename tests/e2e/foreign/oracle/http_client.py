@@ -53,7 +53,7 @@ class Answer:
 
 
 class Client:
-    """Speaks to one port and keeps every answer for the search for what must not be told."""
+    """Speaks to one port and keeps every answer, to search them for secrets."""
 
     def __init__(self, port: int) -> None:
         self.port = port

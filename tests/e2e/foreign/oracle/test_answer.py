@@ -99,7 +99,7 @@ def test_settings_that_shape_the_answer(nice: NiceStandIn) -> None:
         answer = scene.client.issue({})
         equal("KEY_CUSTODY=server leaves out iv and key", set(answer.json()),
               {"token_version_id", "enc_data", "integrity_value", "reqNo"})
-        equal("NICE_WINDOW_URL is told", answer.header("x-nice-window-url"),
+        equal("NICE_WINDOW_URL is in the header", answer.header("x-nice-window-url"),
               "https://nice.checkplus.co.kr/cert/request")
         equal("BASE_PATH moves the prefixed path",
               scene.client.issue({}, path="/shop/verify" + CONTRACT_PATH).status, 200)

@@ -95,5 +95,5 @@ def test_an_unknown_code_is_logged_and_not_told(nice: NiceStandIn) -> None:
         answer = scene.client.issue({})
         scene.service.until(lambda: UNKNOWN_CODE in scene.service.output
                             and LOGGED_MESSAGE in scene.service.output)
-        check("NICE's own text is not told to the caller",
+        check("the caller does not see NICE's own text",
               LOGGED_MESSAGE.encode() not in answer.raw, answer)
