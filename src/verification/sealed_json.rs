@@ -1,82 +1,100 @@
-//! The JSON that is sealed for NICE.
-//!
-//! Written by hand since its form is part of the protocol: `requestno` first
-//! (key and IV are fixed per token, so something unique has to begin the
-//! text), compact, and pure ASCII, which is where UTF-8 and EUC-KR agree.
+//! The JSON that is sealed for NICE. Its form is part of the protocol:
+//! compact, pure ASCII (where UTF-8 and EUC-KR agree), and `requestno` first:
+//! key and IV are fixed per token, so the text must begin with something
+//! unique.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::{RequestNo, VerificationRequest};
 
-/// Writes the sealed request: only the fields that have a value, `sitecode`
-/// (NICE's own) and `methodtype`.
+/// The fields in the order in which they are sealed.
+#[derive(Serialize)]
+struct SealedRequest<'a> {
+    requestno: &'a str,
+    returnurl: &'a str,
+    /// NICE's own.
+    sitecode: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authtype: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mobilceco: Option<&'a str>,
+    methodtype: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    popupyn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receivedata: Option<&'a str>,
+}
+
+/// Writes the request as NICE reads it.
 pub(super) fn write(
     request: &VerificationRequest<'_>,
     requestno: &RequestNo,
     site_code: &str,
 ) -> Vec<u8> {
-    let mut json = Vec::with_capacity(
-        256 + request.returnurl.as_str().len() + request.receivedata.map_or(0, str::len),
-    );
-    json.extend_from_slice(br#"{"requestno":"#);
-    string(&mut json, requestno.as_str());
-    member(&mut json, "returnurl", request.returnurl.as_str());
-    member(&mut json, "sitecode", site_code);
-    optional(&mut json, "authtype", request.authtype);
-    optional(&mut json, "mobilceco", request.mobilceco);
-    member(&mut json, "methodtype", request.methodtype.name());
-    optional(&mut json, "popupyn", request.popupyn);
-    optional(&mut json, "receivedata", request.receivedata);
-    json.push(b'}');
+    to_ascii_json(&SealedRequest {
+        requestno: requestno.as_str(),
+        returnurl: request.returnurl.as_str(),
+        sitecode: site_code,
+        authtype: request.authtype,
+        mobilceco: request.mobilceco,
+        methodtype: request.methodtype.name(),
+        popupyn: request.popupyn,
+        receivedata: request.receivedata,
+    })
+}
+
+fn to_ascii_json(value: &impl Serialize) -> Vec<u8> {
+    // Enough for most requests, in one allocation.
+    let mut json = Vec::with_capacity(512);
+    value
+        .serialize(&mut Serializer::with_formatter(&mut json, Ascii))
+        .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
     json
 }
 
-fn optional(json: &mut Vec<u8>, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        member(json, name, value);
-    }
-}
+/// Compact JSON that escapes all but printable ASCII as `\uXXXX`, without
+/// the short forms such as `\n`.
+struct Ascii;
 
-fn member(json: &mut Vec<u8>, name: &str, value: &str) {
-    json.extend_from_slice(b",\"");
-    json.extend_from_slice(name.as_bytes());
-    json.extend_from_slice(b"\":");
-    string(json, value);
-}
-
-/// RFC 8259, section 7, with everything beyond ASCII as `\uXXXX`.
-fn string(json: &mut Vec<u8>, text: &str) {
-    json.push(b'"');
-    let mut rest = text;
-    loop {
-        // Most texts are plain to their end.
-        let plain = rest.bytes().position(|byte| !is_plain(byte));
-        let (run, special) = rest.split_at(plain.unwrap_or(rest.len()));
-        json.extend_from_slice(run.as_bytes());
-        let mut characters = special.chars();
-        match characters.next() {
-            None => break,
-            Some('"') => json.extend_from_slice(b"\\\""),
-            Some('\\') => json.extend_from_slice(b"\\\\"),
-            Some(character) => {
-                let mut units = [0; 2];
-                for unit in character.encode_utf16(&mut units) {
-                    escape(json, *unit);
-                }
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
+        if fragment.bytes().all(is_printable) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        for unit in fragment.encode_utf16() {
+            match u8::try_from(unit) {
+                Ok(byte) if is_printable(byte) => writer.write_all(&[byte])?,
+                Ok(_) | Err(_) => write!(writer, "\\u{unit:04x}")?,
             }
         }
-        rest = characters.as_str();
+        Ok(())
     }
-    json.push(b'"');
-}
 
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
-}
-
-fn escape(json: &mut Vec<u8>, unit: u16) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    json.extend_from_slice(b"\\u");
-    for shift in [12, 8, 4, 0] {
-        json.push(HEX[usize::from(unit >> shift & 0xf)]);
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        let control = match escape {
+            CharEscape::Quote => return writer.write_all(b"\\\""),
+            CharEscape::ReverseSolidus => return writer.write_all(b"\\\\"),
+            CharEscape::Solidus => return writer.write_all(b"/"),
+            CharEscape::Backspace => 0x08,
+            CharEscape::Tab => b'\t',
+            CharEscape::LineFeed => b'\n',
+            CharEscape::FormFeed => 0x0c,
+            CharEscape::CarriageReturn => b'\r',
+            CharEscape::AsciiControl(byte) => byte,
+        };
+        write!(writer, "\\u{control:04x}")
     }
 }
 
@@ -85,13 +103,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_read_back_as_the_same_text() {
-        let text = "a\"\\/\u{1}\n\u{7f}é홍\u{1F600}";
-        let mut json = Vec::new();
-        string(&mut json, text);
-        assert!(json.is_ascii());
-        let back: String = serde_json::from_slice(&json).unwrap();
-        assert_eq!(back, text);
-        assert!(String::from_utf8(json).unwrap().contains(r"\ud83d\ude00"));
+    fn is_ascii_without_short_escapes() {
+        let text = "a\"\\/\u{1}\u{8}\t\n\u{c}\r\u{1f}\u{7f}é홍\u{1F600}";
+        let json = String::from_utf8(to_ascii_json(&text)).unwrap();
+        assert_eq!(
+            json,
+            concat!(
+                r#""a\"\\/\u0001\u0008\u0009\u000a\u000c\u000d\u001f\u007f"#,
+                r#"\u00e9\ud64d\ud83d\ude00""#
+            )
+        );
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 }
