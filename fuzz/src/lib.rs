@@ -15,6 +15,6 @@ mod service;
 
 pub use encodings::{form, is_web};
 pub use opening_room::{OpeningRoom, REQUESTNO, SITE_CODE};
-pub use request::{Fields, faulty, given};
+pub use request::{Fields, NAMES, faulty, given};
 pub use result::check_result;
 pub use service::{Answer, Service};

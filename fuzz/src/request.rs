@@ -1,10 +1,21 @@
-use member_verification::verification::RequestFields;
 use serde_json::{Map, Value};
 
 use crate::encodings::is_web;
 
 /// A body of `getOAuthToken`.
 pub type Fields = Map<String, Value>;
+
+/// The fields of that body, in the contract's order.
+pub const NAMES: [&str; 8] = [
+    "requestno",
+    "returnurl",
+    "sitecode",
+    "authtype",
+    "mobilceco",
+    "methodtype",
+    "popupyn",
+    "receivedata",
+];
 
 /// A field that counts as there.
 #[must_use]
@@ -26,7 +37,7 @@ pub fn faulty(sent: &Fields, is_allowed: fn(&str) -> bool) -> Vec<&'static str> 
             _ => keeps_rule(field, text),
         })
     };
-    let mut names = Vec::from(RequestFields::NAMES);
+    let mut names = Vec::from(NAMES);
     names.retain(|name| given(sent, name).is_some_and(|value| !is_right(name, value)));
     names
 }

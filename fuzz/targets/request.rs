@@ -9,10 +9,10 @@
 use libfuzzer_sys::fuzz_target;
 use member_verification::{
     crypto,
-    verification::{RequestFields, ReturnUrl, ReturnUrls},
+    verification::{ReturnUrl, ReturnUrls},
 };
 use member_verification_fuzz::{
-    Answer, Fields, OpeningRoom, SITE_CODE, Service, faulty, given, is_web,
+    Answer, Fields, NAMES, OpeningRoom, SITE_CODE, Service, faulty, given, is_web,
 };
 use serde_json::{Value, json};
 
@@ -84,7 +84,7 @@ fn check_sealed(answer: &Answer, sent: &Fields, default: &str) {
     assert!(generated || *requestno.unwrap() == text("reqNo"));
 
     let mut expected = json!({ "methodtype": "get", "returnurl": default });
-    for name in RequestFields::NAMES {
+    for name in NAMES {
         if let Some(value) = given(sent, name) {
             expected[name] = value.clone();
         }

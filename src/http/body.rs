@@ -1,4 +1,4 @@
-//! A request body of a declared type that isn't too long.
+//! A request body: its declared type, its length, its fields.
 
 use std::sync::Arc;
 
@@ -10,29 +10,28 @@ use axum::{
         header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     },
 };
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::{
     app::App,
     failure::{Failure, Overload},
-    form_object,
     json_object::{self, JsonFault},
     reason::{Accepted, Invalid, Reason},
 };
-use crate::verification::Field;
 
-/// The longest body, in bytes.
+/// Maximum length of a body, in bytes.
 pub(super) const LIMIT: usize = 64 * 1024;
 
-/// Bodies up to this length, in bytes, are read however many there are: most
-/// requests take a few hundred bytes, a result some thousand.
+/// Bodies up to this length, in bytes, need no permit: most requests take a
+/// few hundred bytes, a result a few thousand.
 const SHORT: u64 = 8 * 1024;
 
-/// Longer ones that are read at the same time. With 64 KiB each, slow or
-/// hostile senders bind no more than 16 MiB.
+/// Longer bodies that are read at the same time. At 64 KiB each, slow or
+/// hostile senders hold at most 16 MiB.
 const LONG_AT_ONCE: usize = 256;
 
-/// The places for long bodies, all free.
+/// The permits for long bodies.
 #[must_use]
 pub fn long_bodies() -> Semaphore {
     Semaphore::new(LONG_AT_ONCE)
@@ -48,16 +47,19 @@ pub(super) enum TypedBytes {
 }
 
 impl TypedBytes {
-    /// The values of the fields called `names`, in their order.
-    pub(super) fn fields<const N: usize>(
-        &self,
-        names: &[&str; N],
-    ) -> Result<[Field<'_>; N], JsonFault> {
+    /// Reads a struct of [`Field`](crate::verification::Field)s.
+    pub(super) fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, JsonFault> {
         match self {
-            Self::Json(bytes) => json_object::parse(bytes, names),
-            Self::Form(bytes) => form_object::parse(bytes, names),
+            Self::Json(bytes) => json_object::read(bytes),
+            Self::Form(bytes) => read_form(bytes),
         }
     }
+}
+
+/// Unknown fields are ignored. Since each value is a text, nothing but a
+/// known field that comes twice can be wrong.
+fn read_form<'a, T: Deserialize<'a>>(form: &'a [u8]) -> Result<T, JsonFault> {
+    serde_urlencoded::from_bytes(form).map_err(|_| JsonFault::DuplicateKey)
 }
 
 impl FromRequest<Arc<App>> for JsonBytes {
@@ -85,7 +87,7 @@ impl FromRequest<Arc<App>> for TypedBytes {
     }
 }
 
-/// A body that is packed (gzip and the like) is none of ours either.
+/// A compressed body (gzip and the like) is not supported either.
 fn is_declared(headers: &HeaderMap, media_type: &str) -> bool {
     !headers.contains_key(CONTENT_ENCODING)
         && headers
@@ -98,11 +100,11 @@ fn is_declared(headers: &HeaderMap, media_type: &str) -> bool {
 async fn read(request: Request, app: &App) -> Result<Bytes, Failure> {
     use axum::extract::rejection::FailedToBufferBody::LengthLimitError;
     let declared = declared_length(request.headers());
-    // What is said to be too long isn't waited for.
+    // A declared length that is too long is refused before the body is read.
     if declared.is_some_and(|length| length > LIMIT as u64) {
         return Err(Reason::BodyTooLarge.into());
     }
-    let _place = match declared {
+    let _permit = match declared {
         Some(..=SHORT) => None,
         Some(_) | None => Some(
             app.long_bodies

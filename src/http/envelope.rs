@@ -10,7 +10,13 @@ use axum::{
 use hyper::ext::ReasonPhrase;
 use jiff::Timestamp;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, SchemaType},
+    },
+};
 
 use super::{
     app::ErrorStatus,
@@ -37,7 +43,7 @@ pub(super) struct Envelope<'a> {
     #[schema(required = false)]
     is_process: bool,
     /// payload
-    #[schema(schema_with = super::openapi::any, required = false)]
+    #[schema(schema_with = any, required = false)]
     payload: Payload<'a>,
     /// is error
     #[schema(required = false)]
@@ -68,6 +74,14 @@ struct Payload<'a> {
     cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resultcode: Option<&'a str>,
+}
+
+/// The contract's `payload`: anything.
+fn any() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .description(Some("payload"))
+        .into()
 }
 
 /// Who is told, and how.

@@ -1,18 +1,19 @@
-//! One strict pass over a JSON object whose known fields are text.
+//! Reads a JSON object into a struct, after one strict pass over the text.
 //!
-//! Strict about what two parsers may read differently: duplicate keys, NUL,
-//! lone surrogates, depth; in fields that are ignored, too. Serde's derive
-//! isn't used here: it reads an array as a struct and skips unknown fields
-//! without looking at them.
+//! The pass refuses what two parsers may read differently: duplicate keys,
+//! NUL, lone surrogates, deep nesting, in ignored fields too. Serde's derive
+//! alone would accept an array as a struct and skip unknown fields unread.
 
 use std::{borrow::Cow, cell::Cell, collections::HashSet, fmt};
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor},
+    forward_to_deserialize_any,
+};
 use thiserror::Error;
 
-use crate::verification::Field;
-
-/// Objects and arrays within each other, the outermost included.
+/// Maximum nesting of objects and arrays, the outermost included.
 const MAX_DEPTH: usize = 32;
 
 /// What is wrong with the text as a whole.
@@ -21,7 +22,7 @@ pub enum JsonFault {
     /// Not JSON by RFC 8259, or with a lone surrogate.
     #[error("not well-formed JSON")]
     Malformed,
-    /// JSON, but no object.
+    /// JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
     /// Nested deeper than 32.
@@ -30,33 +31,27 @@ pub enum JsonFault {
     /// A key twice in one object.
     #[error("a duplicate key")]
     DuplicateKey,
-    /// U+0000 in a key or in an ignored text.
+    /// U+0000 in a key, in an ignored field or in a nested text.
     #[error("a NUL character")]
     Nul,
 }
 
-/// Reads `json` and answers the values of the fields called `names`, in
-/// their order. Other fields are checked and forgotten.
+/// Reads a struct whose fields are [`Field`](crate::verification::Field)s.
+/// Unknown fields are checked, then ignored.
 ///
 /// # Errors
 ///
-/// [`JsonFault`]. What is wrong with a single known field is not told here:
-/// it comes back as [`Field::NotText`], or as a text for the caller to judge.
-pub fn parse<'a, const N: usize>(
-    json: &'a [u8],
-    names: &[&str; N],
-) -> Result<[Field<'a>; N], JsonFault> {
-    // All at once is faster than text by text.
+/// [`JsonFault`]. A fault of one known field is not reported here but by
+/// [`Field::parse`](crate::verification::Field::parse).
+pub fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, JsonFault> {
+    // The whole text at once is faster than string by string.
     let json = str::from_utf8(json).map_err(|_| JsonFault::Malformed)?;
     let fault = Cell::new(None);
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let fields = Object {
-        names,
+    let strict = Strict {
+        json,
         fault: &fault,
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|fields| deserializer.end().map(|()| fields));
-    fields.map_err(|error| {
+    };
+    T::deserialize(strict).map_err(|error| {
         fault.get().unwrap_or(if error.is_data() {
             JsonFault::NotAnObject
         } else {
@@ -65,183 +60,178 @@ pub fn parse<'a, const N: usize>(
     })
 }
 
-struct Object<'n, const N: usize> {
-    names: &'n [&'n str; N],
-    fault: &'n Cell<Option<JsonFault>>,
+/// Checks the text, then reads it. A deserializer, because serde's derive
+/// tells only a deserializer the names of the struct's fields.
+struct Strict<'de, 'f> {
+    json: &'de str,
+    fault: &'f Cell<Option<JsonFault>>,
 }
 
-fn fail<E: de::Error>(cell: &Cell<Option<JsonFault>>, fault: JsonFault) -> E {
-    cell.set(Some(fault));
-    E::custom(fault)
-}
+impl<'de> Deserializer<'de> for Strict<'de, '_> {
+    type Error = serde_json::Error;
 
-impl<'de, const N: usize> DeserializeSeed<'de> for Object<'_, N> {
-    type Value = [Field<'de>; N];
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        check(self.json, fields, self.fault)?;
+        serde_json::Deserializer::from_str(self.json).deserialize_struct(name, fields, visitor)
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        self.deserialize_struct("", &[], visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes
+        byte_buf option unit unit_struct newtype_struct seq tuple tuple_struct
+        map enum identifier ignored_any
     }
 }
 
-impl<'de, const N: usize> Visitor<'de> for Object<'_, N> {
-    type Value = [Field<'de>; N];
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields: [Option<Field<'de>>; N] = std::array::from_fn(|_| None);
-        // Allocates nothing before the first unknown key.
-        let mut unknown = HashSet::new();
-        while let Some(Text(key)) = map.next_key()? {
-            let inner = Value {
-                depth: 1,
-                fault: self.fault,
-            };
-            let value = map.next_value_seed(inner)?;
-            if let Some(index) = self.names.iter().position(|name| *name == key) {
-                if fields[index].replace(value).is_some() {
-                    return Err(fail(self.fault, JsonFault::DuplicateKey));
-                }
-            } else {
-                refuse_nul(&key, self.fault)?;
-                if let Field::Text(text) = &value {
-                    refuse_nul(text, self.fault)?;
-                }
-                if !unknown.insert(key) {
-                    return Err(fail(self.fault, JsonFault::DuplicateKey));
-                }
-            }
-        }
-        Ok(fields.map(Option::unwrap_or_default))
-    }
+/// The strict pass over an object with the fields `known`.
+fn check(
+    json: &str,
+    known: &'static [&'static str],
+    fault: &Cell<Option<JsonFault>>,
+) -> serde_json::Result<()> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let root = Value {
+        depth: 0,
+        known,
+        may_hold_nul: false,
+        fault,
+    };
+    deserializer.deserialize_map(root)?;
+    deserializer.end()
 }
 
-fn refuse_nul<E: de::Error>(text: &str, fault: &Cell<Option<JsonFault>>) -> Result<(), E> {
-    if text.contains('\0') {
-        Err(fail(fault, JsonFault::Nul))
-    } else {
-        Ok(())
-    }
-}
-
-/// Any value at a depth: text is kept, the rest is checked and forgotten.
+/// Checks any value and keeps nothing.
 #[derive(Clone, Copy)]
 struct Value<'f> {
+    /// How many objects and arrays are around it.
     depth: usize,
+    /// Its members that may hold NUL: the known fields of the root.
+    known: &'static [&'static str],
+    /// Whether it is a known field itself: then NUL is a fault of that
+    /// field, reported with those of the other fields.
+    may_hold_nul: bool,
     fault: &'f Cell<Option<JsonFault>>,
 }
 
 impl Value<'_> {
-    fn enter<E: de::Error>(self) -> Result<Self, E> {
+    fn fail<E: de::Error>(self, fault: JsonFault) -> E {
+        self.fault.set(Some(fault));
+        E::custom(fault)
+    }
+
+    fn refuse_nul<E: de::Error>(self, text: &str) -> Result<(), E> {
+        if text.contains('\0') {
+            Err(self.fail(JsonFault::Nul))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What the members of this object or array are checked with.
+    fn inner<E: de::Error>(self) -> Result<Self, E> {
         if self.depth == MAX_DEPTH {
-            return Err(fail(self.fault, JsonFault::TooDeep));
+            return Err(self.fail(JsonFault::TooDeep));
         }
         Ok(Self {
             depth: self.depth + 1,
+            known: &[],
+            may_hold_nul: false,
             ..self
         })
     }
 }
 
 impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = Field<'de>;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Value<'_> {
-    type Value = Field<'de>;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Field::text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Field::text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Field::Absent)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Field::NotText)
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Field::NotText)
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Field::NotText)
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Field::NotText)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let inner = self.enter()?;
-        while let Some(value) = seq.next_element_seed(inner)? {
-            if let Field::Text(text) = value {
-                refuse_nul(&text, self.fault)?;
-            }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+        if self.may_hold_nul {
+            Ok(())
+        } else {
+            self.refuse_nul(text)
         }
-        Ok(Field::NotText)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let inner = self.enter()?;
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let inner = self.inner()?;
+        while seq.next_element_seed(inner)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let inner = self.inner()?;
         let mut keys = HashSet::new();
-        while let Some(Text(key)) = map.next_key()? {
-            refuse_nul(&key, self.fault)?;
-            if let Field::Text(text) = map.next_value_seed(inner)? {
-                refuse_nul(&text, self.fault)?;
-            }
+        while let Some(Key(key)) = map.next_key()? {
+            self.refuse_nul(&key)?;
+            map.next_value_seed(Self {
+                may_hold_nul: self.known.contains(&&*key),
+                ..inner
+            })?;
             if !keys.insert(key) {
-                return Err(fail(self.fault, JsonFault::DuplicateKey));
+                return Err(self.fail(JsonFault::DuplicateKey));
             }
         }
-        Ok(Field::NotText)
+        Ok(())
     }
 }
 
 /// A key, borrowed from the body unless it has escapes.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de> de::Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Key;
-        impl<'de> Visitor<'de> for Key {
-            type Value = Text<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(key)))
-            }
-            fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(key.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Key)
-    }
-}
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verification::Field;
+
+    #[derive(Deserialize)]
+    struct One<'a> {
+        #[serde(borrow)]
+        a: Field<'a>,
+    }
 
     fn one(json: &str) -> Result<Field<'_>, JsonFault> {
-        parse(json.as_bytes(), &["a"]).map(|[a]| a)
+        read(json.as_bytes()).map(|One { a }| a)
     }
 
     fn nested(depth: usize) -> String {
@@ -253,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_known_fields_and_forgets_others() {
+    fn reads_known_fields_and_ignores_others() {
         assert_eq!(
             one(r#"{"a":"v","b":[1,{"c":null}]}"#),
             Ok(Field::text("v".into()))
@@ -268,6 +258,11 @@ mod tests {
                 "{not_text}"
             );
         }
+        assert_eq!(
+            one(r#"{"a":"\u0000"}"#),
+            Ok(Field::text("\0".into())),
+            "for the field's own rule"
+        );
         assert_eq!(
             one(r#"{"\u0061":"\ud83d\ude00"}"#),
             Ok(Field::text("\u{1F600}".into()))
@@ -292,6 +287,8 @@ mod tests {
             (r#"{"b":"1","b":"2"}"#, JsonFault::DuplicateKey),
             (r#"{"b":{"c":1,"c":2}}"#, JsonFault::DuplicateKey),
             (r#"{"b":"\u0000"}"#, JsonFault::Nul),
+            (r#"{"a":["\u0000"]}"#, JsonFault::Nul),
+            (r#"{"b":{"a":"\u0000"}}"#, JsonFault::Nul),
             (r#"{"b":[["\u0000"]]}"#, JsonFault::Nul),
             (r#"{"b":{"\u0000":1}}"#, JsonFault::Nul),
             (r#"{"\u0000":1}"#, JsonFault::Nul),

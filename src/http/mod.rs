@@ -9,7 +9,6 @@ mod body;
 mod cors;
 mod envelope;
 mod failure;
-pub mod form_object;
 pub mod json_object;
 mod messages;
 mod observe;

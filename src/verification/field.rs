@@ -1,11 +1,16 @@
-//! A field as a caller sent it, and what can be wrong with it.
+//! One text field of a request, as sent, and the rules it can break.
 
 use std::borrow::Cow;
 
-/// The value of an optional text field. `null` and empty count as absent.
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
+
+/// The value of a text field. Missing, `null` and empty are the same.
+///
+/// Reading never fails on a value of the wrong type: the fault is reported
+/// by [`Field::parse`], together with the faults of the other fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Field<'a> {
-    /// Not there, `null` or empty.
+    /// Missing, `null` or empty.
     #[default]
     Absent,
     /// A text of at least one character.
@@ -25,7 +30,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The text, if it is one and passes the rules that hold for each field.
+    /// The text, checked against the rules that hold for every field.
     ///
     /// # Errors
     ///
@@ -40,16 +45,35 @@ impl<'a> Field<'a> {
     }
 }
 
+/// Any value, borrowed where it is a text without escapes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Sent<'a> {
+    Text(#[serde(borrow)] Cow<'a, str>),
+    NotText(IgnoredAny),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // An option, so that a missing field needs no `#[serde(default)]`.
+        Ok(match Option::deserialize(deserializer)? {
+            None => Self::Absent,
+            Some(Sent::Text(text)) => Self::text(text),
+            Some(Sent::NotText(IgnoredAny)) => Self::NotText,
+        })
+    }
+}
+
 /// The rule that a field breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// It must be a string.
+    /// Must be a string.
     Text,
-    /// It must be there.
+    /// Must be present.
     Required,
-    /// It must not hold U+0000.
+    /// Must not contain U+0000.
     NoNul,
-    /// At most so many characters.
+    /// Must not be longer; in characters.
     MaxLength(usize),
     /// `requestno`: 1-30 of `A-Z a-z 0-9 . _ : -`.
     RequestNo,
@@ -57,15 +81,46 @@ pub enum Rule {
     ListedUrl,
     /// `returnurl` in the sandbox: an absolute http or https URL.
     WebUrl,
-    /// One of a few values.
+    /// Must be one of these values.
     OneOf(&'static [&'static str]),
 }
 
-/// A field of the request and the rule that it breaks.
+/// A field and the rule that it breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldFault {
     /// The field's name in the contract.
     pub field: &'static str,
-    /// What it must be.
+    /// The broken rule.
     pub rule: Rule,
+}
+
+/// Collects the faults of all fields, so that a caller sees them at once.
+#[derive(Default)]
+pub(super) struct Faults(pub(super) Vec<FieldFault>);
+
+impl Faults {
+    /// Reads an optional field; `None` after a fault.
+    pub(super) fn check<'a, T>(
+        &mut self,
+        field: &'static str,
+        value: &'a Field<'_>,
+        read: impl FnOnce(Option<&'a str>) -> Result<T, Rule>,
+    ) -> Option<T> {
+        match value.parse().and_then(read) {
+            Ok(value) => Some(value),
+            Err(rule) => {
+                self.0.push(FieldFault { field, rule });
+                None
+            }
+        }
+    }
+
+    /// Reads a required field; `None` after a fault.
+    pub(super) fn require<'a>(
+        &mut self,
+        field: &'static str,
+        value: &'a Field<'_>,
+    ) -> Option<&'a str> {
+        self.check(field, value, |text| text.ok_or(Rule::Required))
+    }
 }

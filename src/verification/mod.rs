@@ -11,7 +11,7 @@ mod sealed_json;
 
 pub use field::{Field, FieldFault, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
-pub use open::{OpenError, OpenRequest, Opener};
+pub use open::{OpenError, OpenFields, OpenRequest, Opener};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
 pub use result::{Rejection, VerificationResult};
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};

@@ -1,31 +1,82 @@
-//! Opening a result: only here is the HMAC key, so only this service can
-//! vouch for it. The order of the checks is part of their worth: nothing is
-//! decrypted before its integrity is known, and nothing is consumed before
-//! everything else is.
+//! Opening a result: only this service has the HMAC key, so only it can tell
+//! a genuine result. The order of the checks matters: nothing is decrypted
+//! before its integrity is verified, and the session is consumed last.
 
 use std::{borrow::Cow, sync::Arc};
 
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use utoipa::ToSchema;
 
-use super::result::{Rejection, ResultFields, VerificationResult};
+use super::{
+    Field, FieldFault,
+    field::Faults,
+    result::{Rejection, ResultFields, VerificationResult},
+};
 use crate::{
     crypto::{self, KeySet, OpenError as SealError},
     store::{Consumed, Found, Session, Store, StoreError},
 };
 
-/// What the shop's own server sends.
+/// The body of `getVerificationResult` as sent. All fields are required.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(bound(deserialize = "'de: 'a"))]
+#[schema(as = VerificationResultRequest)]
+pub struct OpenFields<'a> {
+    /// 토큰버전아이디
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub token_version_id: Field<'a>,
+    /// 암호화된 결과
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub enc_data: Field<'a>,
+    /// 무결성체크값
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub integrity_value: Field<'a>,
+    /// getOAuthToken을 호출할 때 쇼핑몰 서버가 보관한 요청구분번호
+    #[serde(rename = "reqNo")]
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub req_no: Field<'a>,
+}
+
+/// A valid request to open a result, from the shop's own server.
 #[derive(Clone, Debug)]
 pub struct OpenRequest<'a> {
-    /// Names the session; came back through the browser.
+    /// Identifies the session; came back through the browser.
     pub token_version_id: &'a str,
     /// Came back through the browser.
     pub enc_data: &'a str,
     /// Came back through the browser.
     pub integrity_value: &'a str,
-    /// What the shop's server kept when it began: this binds the result to
-    /// the shop's own session.
+    /// The `reqNo` that the shop's server stored at the start: binds the
+    /// result to the shop's own session.
     pub req_no: &'a str,
+}
+
+impl<'a> OpenRequest<'a> {
+    /// Checks the fields.
+    ///
+    /// # Errors
+    ///
+    /// All faulty fields at once, in the document's order.
+    pub fn parse(fields: &'a OpenFields<'_>) -> Result<Self, Vec<FieldFault>> {
+        let mut faults = Faults::default();
+        let token_version_id = faults.require("token_version_id", &fields.token_version_id);
+        let enc_data = faults.require("enc_data", &fields.enc_data);
+        let integrity_value = faults.require("integrity_value", &fields.integrity_value);
+        let req_no = faults.require("reqNo", &fields.req_no);
+        let (Some(token_version_id), Some(enc_data), Some(integrity_value), Some(req_no)) =
+            (token_version_id, enc_data, integrity_value, req_no)
+        else {
+            return Err(faults.0);
+        };
+        Ok(Self {
+            token_version_id,
+            enc_data,
+            integrity_value,
+            req_no,
+        })
+    }
 }
 
 /// Why a result was not opened.

@@ -1,88 +1,63 @@
-//! The request of `getOAuthToken`: from text fields to types that can't
-//! hold anything NICE would refuse.
+//! The request of `getOAuthToken`: read from text fields into types that
+//! hold nothing NICE would refuse.
 
 use arrayvec::ArrayString;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
-use super::{Field, FieldFault, ReturnUrl, ReturnUrls, Rule, sealed_json};
+use super::{Field, FieldFault, ReturnUrl, ReturnUrls, Rule, field::Faults, sealed_json};
 use crate::{
     crypto::{self, KeySet, Sealed},
     random::Random,
 };
 
-/// The contract's fields, as the caller sent them.
-#[derive(Clone, Debug, Default)]
+/// The body of `getOAuthToken` as sent. Each field may be absent.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(bound(deserialize = "'de: 'a"))]
+#[schema(as = VerificationMakeKeyRequest)]
 pub struct RequestFields<'a> {
-    /// `requestno`.
+    /// 서비스 요청 고유번호
+    #[schema(value_type = Option<String>, max_length = 30, pattern = r"^[A-Za-z0-9._:-]*$")]
     pub requestno: Field<'a>,
-    /// `returnurl`.
+    /// 인증결과를 받을 url
+    #[schema(value_type = Option<String>, max_length = 250)]
     pub returnurl: Field<'a>,
-    /// `sitecode`.
+    /// 암호화 토큰요청 API에 응답받은 SITE_CODE
+    #[schema(value_type = Option<String>, pattern = r"^[^\x00]*$")]
     pub sitecode: Field<'a>,
-    /// `authtype`.
+    /// 인증수단 고정
+    #[schema(value_type = Option<String>, max_length = 1, pattern = r"^[MCXUFS]?$")]
     pub authtype: Field<'a>,
-    /// `mobilceco` (sic).
+    /// 통신사우선선택
+    // The contract's own spelling.
+    #[schema(value_type = Option<String>, max_length = 1, pattern = r"^[SKL]?$")]
     pub mobilceco: Field<'a>,
-    /// `methodtype`.
+    /// Http method타입
+    #[schema(value_type = Option<String>, max_length = 4,
+             pattern = r"^([Gg][Ee][Tt]|[Pp][Oo][Ss][Tt])?$")]
     pub methodtype: Field<'a>,
-    /// `popupyn`.
+    /// 팝업여부
+    #[schema(value_type = Option<String>, max_length = 1, pattern = r"^[YN]?$")]
     pub popupyn: Field<'a>,
-    /// `receivedata`.
+    /// 인증 후 전달받을 데이터 세팅 (요청값 그대로 리턴)
+    #[schema(value_type = Option<String>, max_length = 1000, pattern = r"^[^\x00]*$")]
     pub receivedata: Field<'a>,
 }
 
-impl<'a> RequestFields<'a> {
-    /// The contract's names of the fields, in its order.
-    pub const NAMES: [&'static str; 8] = [
-        "requestno",
-        "returnurl",
-        "sitecode",
-        "authtype",
-        "mobilceco",
-        "methodtype",
-        "popupyn",
-        "receivedata",
-    ];
-
-    /// The fields by their values, in the order of [`RequestFields::NAMES`].
-    #[must_use]
-    pub fn new(values: [Field<'a>; 8]) -> Self {
-        let [
-            requestno,
-            returnurl,
-            sitecode,
-            authtype,
-            mobilceco,
-            methodtype,
-            popupyn,
-            receivedata,
-        ] = values;
-        Self {
-            requestno,
-            returnurl,
-            sitecode,
-            authtype,
-            mobilceco,
-            methodtype,
-            popupyn,
-            receivedata,
-        }
-    }
-}
-
-/// A request that keeps all rules.
+/// A valid request.
 #[derive(Clone, Debug)]
 pub struct VerificationRequest<'a> {
-    /// The caller's own number, if there is one.
+    /// The caller's own number, if any.
     pub requestno: Option<RequestNo>,
     /// Where NICE sends the browser back to.
     pub returnurl: ReturnUrl,
-    /// What the caller believes the site code to be; NICE's own always wins.
+    /// The caller's site code; only compared with NICE's, which is sealed.
     pub sitecode: Option<&'a str>,
     /// M, C, X, U, F or S; absent: the window shows a menu.
     pub authtype: Option<&'static str>,
-    /// The carrier that the window begins with: S, K or L.
+    /// The carrier preselected in the window: S, K or L.
     pub mobilceco: Option<&'static str>,
-    /// How the browser comes back.
+    /// How the browser returns.
     pub methodtype: MethodType,
     /// Y or N.
     pub popupyn: Option<&'static str>,
@@ -90,8 +65,8 @@ pub struct VerificationRequest<'a> {
     pub receivedata: Option<&'a str>,
 }
 
-/// How the browser comes back to `returnurl`. Always set, since NICE's own
-/// choice depends on the browser.
+/// How the browser returns to `returnurl`. Always sent to NICE: its own
+/// default depends on the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MethodType {
     /// In the query.
@@ -116,7 +91,7 @@ impl MethodType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestNo(ArrayString<REQUESTNO_MAX>);
 
-/// The most that NICE takes, in characters.
+/// NICE's limit, in characters.
 const REQUESTNO_MAX: usize = 30;
 
 impl RequestNo {
@@ -136,7 +111,7 @@ impl RequestNo {
         &self.0
     }
 
-    /// The text as a session keeps it.
+    /// The text in the form that a session stores.
     pub(super) fn text(&self) -> ArrayString<REQUESTNO_MAX> {
         self.0
     }
@@ -162,8 +137,7 @@ impl RequestNo {
 const RECEIVEDATA_MAX: usize = 1000;
 
 impl<'a> VerificationRequest<'a> {
-    /// Reads the fields; `own_callback` is the address of this service's
-    /// own callback page, which only the sandbox ever falls back to.
+    /// Checks the fields.
     ///
     /// # Errors
     ///
@@ -171,14 +145,13 @@ impl<'a> VerificationRequest<'a> {
     pub fn parse(
         fields: &'a RequestFields<'_>,
         return_urls: &ReturnUrls,
-        own_callback: impl FnOnce() -> String,
     ) -> Result<Self, Vec<FieldFault>> {
-        let mut faults = Faults(Vec::new());
+        let mut faults = Faults::default();
         let requestno = faults.check("requestno", &fields.requestno, |text| {
             text.map(RequestNo::parse).transpose()
         });
         let returnurl = faults.check("returnurl", &fields.returnurl, |text| {
-            return_urls.choose(text, own_callback)
+            return_urls.choose(text)
         });
         let sitecode = faults.check("sitecode", &fields.sitecode, Ok);
         let authtype = faults.check("authtype", &fields.authtype, |text| {
@@ -190,7 +163,7 @@ impl<'a> VerificationRequest<'a> {
         let to_app = returnurl.as_ref().is_some_and(ReturnUrl::is_app);
         let methodtype = faults.check("methodtype", &fields.methodtype, |text| {
             match method_type(text)? {
-                // Nothing can be posted to an app's address.
+                // A browser can't post to an app's address.
                 MethodType::Post if to_app => Err(Rule::OneOf(&["get"])),
                 methodtype => Ok(methodtype),
             }
@@ -220,31 +193,11 @@ impl<'a> VerificationRequest<'a> {
         })
     }
 
-    /// Seals it for NICE. `requestno` is the caller's own or a generated
-    /// one, `site_code` is the one that came with the key set.
+    /// Seals the request for NICE. `requestno` is the caller's own or a
+    /// generated one; `site_code` came with the key set.
     #[must_use]
     pub fn seal(&self, requestno: &RequestNo, site_code: &str, keys: &KeySet) -> Sealed {
         crypto::seal(keys, &sealed_json::write(self, requestno, site_code))
-    }
-}
-
-/// Collects what is wrong, so that a caller sees all of it at once.
-struct Faults(Vec<FieldFault>);
-
-impl Faults {
-    fn check<'a, T>(
-        &mut self,
-        field: &'static str,
-        value: &'a Field<'_>,
-        read: impl FnOnce(Option<&'a str>) -> Result<T, Rule>,
-    ) -> Option<T> {
-        match value.parse().and_then(read) {
-            Ok(value) => Some(value),
-            Err(rule) => {
-                self.0.push(FieldFault { field, rule });
-                None
-            }
-        }
     }
 }
 
@@ -273,7 +226,7 @@ fn method_type(text: Option<&str>) -> Result<MethodType, Rule> {
 
 fn receivedata(text: Option<&str>) -> Result<Option<&str>, Rule> {
     match text {
-        // Bytes first: most texts are short, and counting characters isn't free.
+        // Bytes first: cheaper than counting characters, and most texts are short.
         Some(text) if text.len() > RECEIVEDATA_MAX && text.chars().count() > RECEIVEDATA_MAX => {
             Err(Rule::MaxLength(RECEIVEDATA_MAX))
         }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use encoding_rs::EUC_KR;
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 use thiserror::Error;
+use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::secret::Secret;
@@ -132,40 +134,70 @@ impl ResultFields {
     }
 }
 
-/// A person's verified identity, as NICE vouches for it. A field outside
-/// the shop's contract with NICE is `None`. Wiped when dropped; lengths are
-/// in characters.
-#[derive(Zeroize, ZeroizeOnDrop)]
+/// A person's verified identity, as NICE vouches for it and as the shop
+/// receives it. A field outside the shop's contract with NICE, or empty, is
+/// `None`. Wiped when dropped. Field texts are the API document's; lengths
+/// are in characters.
+#[derive(Serialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 pub struct VerificationResult {
-    /// The number that the verification began with; 1-30.
+    /// 요청구분번호
+    // 1-30.
+    #[serde(rename = "reqNo")]
     pub req_no: String,
-    /// NICE's own number of this result, for disputes; at most 24.
+    /// NICE 응답 고유번호
+    // For disputes with NICE; at most 24.
     pub responseno: String,
-    /// When NICE gave it: `YYYYMMDDHHmmss`.
+    /// 인증 일시 (YYYYMMDDHHmmss)
     pub enctime: String,
-    /// NICE's site code; at most 16.
+    /// 사이트코드
+    // At most 16.
     pub sitecode: String,
-    /// M, C, X, U, F or S.
+    /// 인증수단
+    // M, C, X, U, F or S.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub authtype: Option<String>,
-    /// The name, in full.
+    /// 이름
+    // At most 100.
     pub name: String,
-    /// `YYYYMMDD`.
+    /// 생년월일 (YYYYMMDD)
     pub birthdate: String,
-    /// 0 female, 1 male.
+    /// 성별 (0 여성, 1 남성)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub gender: Option<String>,
-    /// 0 Korean, 1 foreign.
+    /// 내외국인 (0 내국인, 1 외국인)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub nationalinfo: Option<String>,
-    /// 1 SKT, 2 KT, 3 LGU+, 5-7 their MVNOs; others may come.
+    /// 통신사
+    // 1 SKT, 2 KT, 3 LGU+, 5-7 their MVNOs; NICE may add others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub mobileco: Option<String>,
-    /// The phone number.
+    /// 휴대폰번호
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub mobileno: Option<String>,
-    /// Connecting information: the same for a person everywhere; 88.
+    /// 연계정보 (CI)
+    // The same for a person at every shop; 88.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub ci: Option<String>,
-    /// Duplication information: the same for a person at one shop; 64.
+    /// 중복가입확인정보 (DI)
+    // The same for a person at one shop; 64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub di: Option<String>,
-    /// For corporate certificates; at most 10.
+    /// 사업자번호
+    // For corporate certificates; at most 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub businessno: Option<String>,
-    /// What the caller gave along, unchanged.
+    /// 요청 시 전달한 데이터
+    // Unchanged from the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub receivedata: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Where NICE sends the browser back to. Whoever chooses this address
-//! receives the person's data, so it is matched whole, never by pattern.
+//! Where NICE sends the browser back to. The person's data arrives at this
+//! address, so it is compared character for character, never by pattern.
 
 use thiserror::Error;
 use url::Url;
@@ -9,7 +9,7 @@ use super::Rule;
 /// NICE's limit, in characters.
 const MAX_LENGTH: usize = 250;
 
-/// Schemes that run or read something instead of going to a shop.
+/// Schemes that run code or read files instead of opening a shop.
 const FORBIDDEN_SCHEMES: [&str; 9] = [
     "javascript",
     "data",
@@ -46,12 +46,12 @@ impl ReturnUrl {
         Ok(Self(text.to_owned()))
     }
 
-    /// Equals no address that a caller could send.
+    /// Matches no address that a caller could send.
     pub(crate) fn nowhere() -> Self {
         Self(String::new())
     }
 
-    /// Whether NICE returns to an app here, which it does by get alone.
+    /// Whether this is an app's address, to which NICE returns by GET only.
     pub(super) fn is_app(&self) -> bool {
         let scheme = self.0.split(':').next().unwrap_or_default();
         !is_web(&scheme.to_ascii_lowercase())
@@ -71,7 +71,7 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
     if text.chars().count() > MAX_LENGTH {
         return Err(InvalidReturnUrl::TooLong);
     }
-    // The parser would drop these silently, browsers and NICE may not.
+    // The parser drops these silently; browsers and NICE may not.
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) || text.contains('\\') {
         return Err(InvalidReturnUrl::NotAbsolute);
     }
@@ -79,8 +79,8 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
     if FORBIDDEN_SCHEMES.contains(&url.scheme()) {
         return Err(InvalidReturnUrl::ForbiddenScheme);
     }
-    // The parser mends `https:shop.example` and `https:///shop.example`, and
-    // forgets an empty user name; NICE and browsers may not.
+    // The parser corrects `https:shop.example` and `https:///shop.example`,
+    // and drops an empty user name; browsers and NICE may not.
     let authority = text
         .get(url.scheme().len()..)
         .and_then(|rest| rest.strip_prefix("://"))
@@ -111,7 +111,7 @@ pub enum InvalidReturnUrl {
     /// `javascript:` and the like; in the sandbox anything but http(s).
     #[error("has a scheme that NICE must not return to")]
     ForbiddenScheme,
-    /// `https://*.shop.example/`, which would match nothing but itself.
+    /// `https://*.shop.example/`, which would match only itself.
     #[error("is a pattern: addresses are matched whole, list each of them")]
     Pattern,
     /// `https://user@host/`.
@@ -129,22 +129,17 @@ pub enum ReturnUrls {
         /// The others.
         others: Vec<ReturnUrl>,
     },
-    /// `*`, in the sandbox only: any http(s) address.
+    /// `*`, sandbox only: any http(s) address. There is no default.
     AnyWeb,
 }
 
 impl ReturnUrls {
-    /// The address to use for a caller who named `text`, or none;
-    /// `own_callback` is this service's own callback page.
+    /// The address for a request whose `returnurl` is `text`.
     ///
     /// # Errors
     ///
     /// The [`Rule`] that the text breaks.
-    pub fn choose(
-        &self,
-        text: Option<&str>,
-        own_callback: impl FnOnce() -> String,
-    ) -> Result<ReturnUrl, Rule> {
+    pub fn choose(&self, text: Option<&str>) -> Result<ReturnUrl, Rule> {
         match (self, text) {
             (_, Some(text)) if text.chars().count() > MAX_LENGTH => {
                 Err(Rule::MaxLength(MAX_LENGTH))
@@ -156,7 +151,7 @@ impl ReturnUrls {
                 .cloned()
                 .ok_or(Rule::ListedUrl),
             (Self::AnyWeb, Some(text)) => ReturnUrl::web(text).map_err(|_| Rule::WebUrl),
-            (Self::AnyWeb, None) => ReturnUrl::web(&own_callback()).map_err(|_| Rule::WebUrl),
+            (Self::AnyWeb, None) => Err(Rule::Required),
         }
     }
 }

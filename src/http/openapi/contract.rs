@@ -1,23 +1,33 @@
-//! Where the macros say more, or less, than the contract: its word stands.
+//! Restores the contract's wording where the macros write more or less.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Rewrites the generated document in place.
 pub(super) fn restore(document: &mut Value) {
-    // No licence is chosen, and what Cargo.toml says of the program is not
-    // the description of this API.
+    // There is no licence, and the package's description is not the API's.
     if let Some(info) = document["info"].as_object_mut() {
         info.shift_remove("license");
         info.shift_remove("description");
     }
-    // The contract's types have no text of their own; ours is for rustdoc.
+    // The contract's types have no description; ours are for rustdoc.
     for schema in members(&mut document["components"]["schemas"]) {
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove("description");
         }
     }
-    // The macro makes a header of type `String` a required one.
     for operation in members(&mut document["paths"]).flat_map(members) {
+        // The handlers list only the statuses of their failures.
+        for response in members(&mut operation["responses"]) {
+            if response.get("description").is_none() {
+                *response = json!({
+                    "description": "업무처리 오류 내용",
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Response"}}
+                    }
+                });
+            }
+        }
+        // The macro makes a header of type `String` required.
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);

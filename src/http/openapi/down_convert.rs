@@ -1,4 +1,4 @@
-//! From OpenAPI 3.1 to 3.0: for this document it is a matter of `null`.
+//! Converts OpenAPI 3.1 to 3.0. In this document only `null` differs.
 
 use serde_json::{Value, json};
 

@@ -1,12 +1,11 @@
-//! The document of the API, made from the handlers.
+//! The OpenAPI document, generated from the handlers.
 //!
-//! It is the contract with what validators and generators reject put right;
-//! `openapi/x2bee-member-api.json` is the contract itself, untouched. A test
-//! compares the two and allows just these corrections.
+//! `openapi/x2bee-member-api.json` is the contract itself, unchanged. The
+//! document corrects what validators and code generators reject in it; a test
+//! compares the two and allows only these corrections.
 
 mod contract;
 mod down_convert;
-mod schemas;
 
 use std::sync::Arc;
 
@@ -14,17 +13,15 @@ use serde_json::{Value, json};
 use utoipa::{
     OpenApi,
     openapi::{
-        RefOr, Schema, Server,
-        schema::ObjectBuilder,
+        Server,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) use schemas::{VerificationMakeKeyRequest, VerificationResultRequest};
-
 use super::{
     app::App,
+    envelope::Envelope,
     routes::{get_oauth_token, get_verification_result},
 };
 
@@ -34,19 +31,23 @@ pub(super) const CONTRACT: &[u8] = include_bytes!("../../../openapi/x2bee-member
 /// The version of OpenAPI that a document is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Version {
-    /// 3.1, as made from the handlers.
+    /// 3.1, as generated from the handlers.
     #[default]
     V3_1,
-    /// 3.0, derived from it, for generators that know no other.
+    /// 3.0, converted from it, for generators that support no other.
     V3_0,
 }
 
 #[derive(OpenApi)]
-#[openapi(info(title = "X2BEE Member API", version = "v1"), modifiers(&Schemes))]
+#[openapi(
+    info(title = "X2BEE Member API", version = "v1"),
+    components(schemas(Envelope)),
+    modifiers(&Schemes)
+)]
 struct Document;
 
-/// `bearer` stands beside the contract's own header parameter, which tools
-/// leave out: they take `Authorization` from a security scheme alone.
+/// `bearer` repeats the contract's own `Authorization` parameter as a
+/// security scheme: tools ignore the parameter and use the scheme.
 struct Schemes;
 
 impl utoipa::Modify for Schemes {
@@ -59,26 +60,26 @@ impl utoipa::Modify for Schemes {
     }
 }
 
-/// What browsers call, with its description.
+/// The routes that browsers call, with their documentation.
 pub(super) fn for_browsers() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(get_oauth_token::get_oauth_token))
 }
 
-/// What the shop's own server calls, with its description.
+/// The routes that the shop's own server calls, with their documentation.
 pub(super) fn for_servers() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(get_verification_result::get_verification_result))
 }
 
-/// The document as indented JSON, with `base_path` as its server, so that
-/// "Try it out" calls this very service.
+/// The document as indented JSON. `base_path` is its server, so that "Try it
+/// out" calls this service.
 #[must_use]
 pub fn print(base_path: &str, version: Version) -> String {
     format!("{:#}\n", document(base_path, version))
 }
 
-/// The document for "Try it out", with a request that is answered: what
-/// Swagger UI makes up from the patterns would be refused.
+/// The document for "Try it out", with an example that succeeds: the one
+/// that Swagger UI generates from the patterns would be refused.
 pub(super) fn print_to_try(base_path: &str) -> String {
     let mut document = document(base_path, Version::V3_1);
     let call = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
@@ -97,12 +98,4 @@ fn document(base_path: &str, version: Version) -> Value {
         down_convert::to_3_0(&mut json);
     }
     json
-}
-
-/// The contract's `payload`: anything.
-pub(super) fn any() -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
-        .description(Some("payload"))
-        .into()
 }

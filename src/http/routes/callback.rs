@@ -13,13 +13,17 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use serde::Deserialize;
 
-use crate::http::{
-    app::App,
-    body::TypedBytes,
-    failure::Failure,
-    reason::{Accepted, Reason},
-    static_file::{CSS, JAVASCRIPT, static_file},
+use crate::{
+    http::{
+        app::App,
+        body::TypedBytes,
+        failure::Failure,
+        reason::{Accepted, Reason},
+        static_file::{CSS, JAVASCRIPT, static_file},
+    },
+    verification::Field,
 };
 
 const PAGE: &str = include_str!("../../../clients/popup/callback.html");
@@ -70,20 +74,29 @@ async fn returned_by_post(body: TypedBytes) -> Result<Response, Failure> {
     if matches!(body, TypedBytes::Json(_)) {
         return Err(Reason::UnsupportedMediaType(Accepted::Form).into());
     }
-    let fields = body.fields(&["token_version_id", "enc_data", "integrity_value"])?;
-    let attributes = [
-        "data-token-version-id",
-        "data-enc-data",
-        "data-integrity-value",
-    ];
+    let returned: Returned<'_> = body.read()?;
     let mut page = PAGE.to_owned();
-    for (field, attribute) in fields.iter().zip(attributes) {
+    for (attribute, field) in [
+        ("data-token-version-id", returned.token_version_id),
+        ("data-enc-data", returned.enc_data),
+        ("data-integrity-value", returned.integrity_value),
+    ] {
         if let Ok(Some(value)) = field.parse() {
             let empty = format!("{attribute}=\"\"");
             page = page.replacen(&empty, &format!("{attribute}=\"{}\"", escape(value)), 1);
         }
     }
     Ok((HEADERS, Html(page)).into_response())
+}
+
+/// What NICE's window posts. A missing or faulty value leaves its attribute
+/// empty.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+struct Returned<'a> {
+    token_version_id: Field<'a>,
+    enc_data: Field<'a>,
+    integrity_value: Field<'a>,
 }
 
 fn escape(text: &str) -> String {
