@@ -136,7 +136,7 @@ impl Service {
             &count,
         ]);
         let mut reader = Reader::default();
-        let config = ServiceConfig::read(&settings.service, false, 1, &mut reader);
+        let config = ServiceConfig::read(&settings.service, None, 1, &mut reader);
         let config = reader.finish(config).unwrap();
         let surroundings = Surroundings {
             sandbox: false,

@@ -7,25 +7,25 @@
 //! |---|---|
 //! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`trace`], [`crypto`], [`nice`], [`store`], [`server`], [`admission`] |
 //! | middle | [`token`], [`verification`] |
-//! | top | [`http`], [`sandbox`] |
-//! | roof | [`config`], [`telemetry`], [`assembly`], [`cli`] |
+//! | top | [`http`] |
+//! | roof | [`config`], [`telemetry`], [`assembly`], [`sandbox`], [`cli`] |
 
 pub mod admission;
 pub mod assembly;
 pub mod cli;
-pub mod clock;
 pub mod config;
-pub mod crypto;
 pub mod http;
 pub mod language;
 pub mod metrics;
 pub mod nice;
-pub mod random;
 pub mod sandbox;
-pub mod secret;
 pub mod server;
 pub mod store;
 pub mod telemetry;
 pub mod token;
 pub mod trace;
 pub mod verification;
+
+// The ground floor is a crate of its own: the sandbox stands on it too.
+pub use nice_crypto as crypto;
+pub use nice_crypto::{clock, random, secret};

@@ -49,7 +49,7 @@ async fn main() {
     let answer: &'static [u8] = fs::read(&args.answer).unwrap().leak();
     let mut reader = Reader::default();
     let bind = args.listen.read(&mut reader);
-    let service = ServiceConfig::read(&args.service, false, 1, &mut reader);
+    let service = ServiceConfig::read(&args.service, None, 1, &mut reader);
     let log = LogConfig::read(&args.log, &mut reader);
     let (service, log) = reader.finish((service, log)).unwrap();
     telemetry::log::begin(log);

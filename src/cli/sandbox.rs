@@ -6,12 +6,10 @@ use clap::Args;
 
 use super::{announce, error::CliError, listen::listen, signals::StopSignals};
 use crate::{
-    clock::Clock,
     config::{
         LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, Setting, setting, socket_address,
     },
-    random::Random,
-    sandbox::{Sandbox, SandboxSettings},
+    sandbox::{self, Sandbox},
     server::{Server, ServerSettings},
     telemetry,
 };
@@ -40,7 +38,7 @@ pub(super) struct StandaloneArgs {
 pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let mut reader = Reader::default();
     let bind = reader.take(&args.bind);
-    let config = SandboxConfig::read(&args.sandbox, &mut reader);
+    let config = SandboxConfig::read(&args.sandbox, sandbox::window_path(), &mut reader);
     let log = LogConfig::read(&args.log, &mut reader);
     if let Some(persona) = &args.auto_approve
         && !Sandbox::knows_persona(persona)
@@ -53,15 +51,9 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
-    let settings = SandboxSettings {
-        client_id: config.credentials.client_id.clone(),
-        client_secret: config.credentials.client_secret.clone(),
-        product_id: config.credentials.product_id.clone(),
-        period: config.period,
-        auto_approve: args.auto_approve,
-    };
-    let sandbox = Sandbox::new(settings, Clock::System, Random::System);
-    announce::standalone(&sandbox, &config.credentials, address);
+    let credentials = config.credentials.clone();
+    let sandbox = sandbox::new(config, args.auto_approve);
+    announce::standalone(&sandbox, &credentials, address);
     let mut signals = StopSignals::catch()
         .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
     let routes = sandbox.standalone();

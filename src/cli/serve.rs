@@ -5,7 +5,6 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use url::Url;
 
 use super::{
     announce,
@@ -19,11 +18,11 @@ use crate::{
     clock::Clock,
     config::{
         Config, Mistakes, Reader, SandboxArgs, SandboxConfig, SecretSetting, ServiceConfig,
-        Settings, from_here, secrets,
+        Settings, secrets,
     },
     http::{self, App},
     random::Random,
-    sandbox::{MOUNT, Sandbox, SandboxSettings},
+    sandbox::{self, Sandbox},
     server::{Drained, Server, ServerSettings},
     telemetry,
 };
@@ -44,9 +43,9 @@ pub(super) struct ServeArgs {
 impl ServeArgs {
     fn read(&self) -> Result<(Config, Option<SandboxConfig>), Mistakes> {
         let mut reader = Reader::default();
-        let sandbox = self
-            .sandbox
-            .then(|| SandboxConfig::read(&self.sandbox_settings, &mut reader));
+        let sandbox = self.sandbox.then(|| {
+            SandboxConfig::read(&self.sandbox_settings, sandbox::window_path(), &mut reader)
+        });
         let config = self.settings.read(sandbox.as_ref(), &mut reader);
         reader.finish((config, sandbox))
     }
@@ -93,7 +92,7 @@ async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Run
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
     let sandbox = sandbox.map(|settings| {
-        config.nice.client.base_url = own_url(address);
+        config.nice.client.base_url = sandbox::url(address);
         embed(settings, &config.service.base_path, address)
     });
     warn_of_no_limit(&config.service);
@@ -112,7 +111,7 @@ async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Run
         .map_err(|error| CliError::failed(error.to_string()))?;
     let server = Server::new(
         config.server,
-        http::router(Arc::clone(&app), sandbox.map(|sandbox| sandbox.embedded())),
+        http::router(Arc::clone(&app), sandbox.as_ref().map(sandbox::routes)),
         http::overloaded(Arc::clone(&app)),
     )
     .telling(app.draining.clone());
@@ -200,27 +199,9 @@ fn warn_of_no_limit(service: &ServiceConfig) {
     }
 }
 
-/// Where the service finds the sandbox in its own process: over HTTP, with
-/// the client that calls NICE.
-fn own_url(address: SocketAddr) -> Url {
-    format!("http://{}{MOUNT}", from_here(address))
-        .parse()
-        .unwrap_or_else(|_| unreachable!("an address makes a URL"))
-}
-
 fn embed(settings: SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
-    let credentials = settings.credentials;
-    let sandbox = Sandbox::new(
-        SandboxSettings {
-            client_id: credentials.client_id.clone(),
-            client_secret: credentials.client_secret.clone(),
-            product_id: credentials.product_id.clone(),
-            period: settings.period,
-            auto_approve: None,
-        },
-        Clock::System,
-        Random::System,
-    );
+    let credentials = settings.credentials.clone();
+    let sandbox = sandbox::new(settings, None);
     announce::embedded(&sandbox, &credentials, address, base_path);
     sandbox
 }

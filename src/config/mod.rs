@@ -84,7 +84,7 @@ impl Settings {
             bind,
             admin,
             server,
-            service: ServiceConfig::read(&self.service, sandbox.is_some(), concurrency, reader),
+            service: ServiceConfig::read(&self.service, sandbox, concurrency, reader),
             nice,
             log: LogConfig::read(&self.log, reader),
         }

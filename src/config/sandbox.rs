@@ -36,11 +36,13 @@ pub struct SandboxConfig {
     pub credentials: Credentials,
     /// Lifetime of its crypto tokens.
     pub period: Duration,
+    /// Path of its window within the service.
+    pub window_path: String,
 }
 
 impl SandboxConfig {
-    /// Reads all of it.
-    pub fn read(args: &SandboxArgs, reader: &mut Reader) -> Self {
+    /// Reads all of it but `window_path`, which is no setting.
+    pub fn read(args: &SandboxArgs, window_path: String, reader: &mut Reader) -> Self {
         Self {
             credentials: Credentials {
                 client_id: reader.take(&args.sandbox_client_id),
@@ -48,6 +50,7 @@ impl SandboxConfig {
                 product_id: reader.take(&args.sandbox_product_id),
             },
             period: reader.take(&args.sandbox_period),
+            window_path,
         }
     }
 }

@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use clap::Args;
 
 use super::{
-    AdmissionArgs, Reader, RedisConfig, Setting,
+    AdmissionArgs, Reader, RedisConfig, SandboxConfig, Setting,
     setting::{list, secrets, setting},
     values::{self, count, duration},
 };
@@ -117,16 +117,18 @@ impl ServiceConfig {
     /// Reads all of it; in the sandbox, more is allowed and less required.
     pub fn read(
         args: &ServiceArgs,
-        sandbox: bool,
+        sandbox: Option<&SandboxConfig>,
         concurrency: usize,
         reader: &mut Reader,
     ) -> Self {
+        let sandbox_window = sandbox.map(|sandbox| sandbox.window_path.clone());
+        let sandbox = sandbox.is_some();
         Self {
             return_urls: return_urls(&args.return_urls, sandbox, reader),
             base_path: reader.take(&args.base_path),
-            window_url: match reader.take(&args.nice_window_url) {
-                _ if sandbox && !args.nice_window_url.is_given => WindowUrl::Sandbox,
-                url => WindowUrl::Fixed(url),
+            window_url: match (reader.take(&args.nice_window_url), sandbox_window) {
+                (_, Some(path)) if !args.nice_window_url.is_given => WindowUrl::OnCallersHost(path),
+                (url, _) => WindowUrl::Fixed(url),
             },
             key_custody: reader.take(&args.key_custody),
             error_status: reader.take(&args.error_status),

@@ -15,7 +15,6 @@ use crate::{
     clock::Clock,
     metrics::Metrics,
     random::Random,
-    sandbox,
     server::Draining,
     token::TokenPool,
     verification::{Issuer, KeyCustody, Opener, ReturnUrls},
@@ -86,8 +85,8 @@ pub enum ErrorStatus {
 pub enum WindowUrl {
     /// NICE's, or whatever is configured.
     Fixed(HeaderValue),
-    /// The sandbox's own, on the host that the caller used.
-    Sandbox,
+    /// This path, on the host that the caller used.
+    OnCallersHost(String),
 }
 
 /// Which pages may call from a browser.
@@ -104,10 +103,8 @@ impl App {
     pub(super) fn window_url(&self, host: &CallersHost) -> HeaderValue {
         match &self.window_url {
             WindowUrl::Fixed(url) => url.clone(),
-            WindowUrl::Sandbox => {
-                HeaderValue::try_from(self.own_url(host, &sandbox::window_path()))
-                    .unwrap_or_else(|_| unreachable!("an authority and a path are a header value"))
-            }
+            WindowUrl::OnCallersHost(path) => HeaderValue::try_from(self.own_url(host, path))
+                .unwrap_or_else(|_| unreachable!("an authority and a path are a header value")),
         }
     }
 

@@ -24,6 +24,7 @@ pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};
 pub use audit::{Audit, Event};
 pub use body::long_bodies;
 pub use failure::{Failure, Overload, OverloadFacts};
+pub use observe::SpeaksForNice;
 pub use reason::{Accepted, Facts, Invalid, Reason, RetryAfter};
 pub use router::{api_layers, layers, overloaded, router};
 pub use routes::admin_router;

@@ -22,7 +22,7 @@ use super::{
     reason::Reason,
     request_id::{RequestId, X_REQUEST_ID},
 };
-use crate::{language::Language, sandbox, trace::TraceContext};
+use crate::{language::Language, trace::TraceContext};
 use outcome::Outcome;
 use unanswered::Unanswered;
 
@@ -41,6 +41,11 @@ pub(super) struct Note {
     pub(super) audit: Audit,
 }
 
+/// Marks an answer of the embedded sandbox: it is NICE's, so it goes out as it
+/// is, whatever its status.
+#[derive(Clone, Copy, Debug)]
+pub struct SpeaksForNice;
+
 /// The outermost layer of the routes.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -51,7 +56,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         None => next.run(request).await,
     };
     unanswered.disarm();
-    let failure = failure(&mut response, &seen);
+    let failure = failure(&mut response);
     if let Some(failure) = &failure {
         let audience = Audience {
             language: seen.language,
@@ -112,11 +117,6 @@ impl Seen {
     fn route(&self) -> &str {
         self.path.as_ref().map_or("unmatched", MatchedPath::as_str)
     }
-
-    /// Whether it is the embedded sandbox that is asked.
-    fn is_of_sandbox(&self) -> bool {
-        self.route().starts_with(sandbox::MOUNT)
-    }
 }
 
 /// The caller's own span; two of them are none.
@@ -130,13 +130,12 @@ fn trace(headers: &HeaderMap) -> Option<TraceContext> {
 }
 
 /// The failure that a route left on the answer, or that a library's own
-/// plain-text refusal stands for. The sandbox's pages speak for NICE and
-/// stay as they are.
-fn failure(response: &mut Response, seen: &Seen) -> Option<Failure> {
+/// plain-text refusal stands for.
+fn failure(response: &mut Response) -> Option<Failure> {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         return Some(failure);
     }
-    if seen.is_of_sandbox() {
+    if response.extensions().get::<SpeaksForNice>().is_some() {
         return None;
     }
     match response.status() {

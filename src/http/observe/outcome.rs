@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{http::Method, response::Response};
 
-use super::{Note, Seen};
+use super::{Note, Seen, SpeaksForNice};
 use crate::{
     http::{app::App, audit::Audit, failure::Failure, reason::Reason},
     metrics::Metrics,
@@ -21,6 +21,8 @@ pub(super) struct Outcome<'a> {
     pub(super) failure: Option<&'a Failure>,
     pub(super) note: Option<&'a Note>,
     pub(super) latency: Duration,
+    /// Whether the embedded sandbox answered.
+    pub(super) speaks_for_nice: bool,
 }
 
 impl<'a> Outcome<'a> {
@@ -39,6 +41,7 @@ impl<'a> Outcome<'a> {
             failure,
             note: response.extensions().get(),
             latency,
+            speaks_for_nice: response.extensions().get::<SpeaksForNice>().is_some(),
         }
     }
 
@@ -57,7 +60,7 @@ impl<'a> Outcome<'a> {
 
     fn count(&self, metrics: &Metrics, base_path: &str, seen: &Seen) {
         let reason = self.reason.unwrap_or_default();
-        let route = route_label(seen, base_path);
+        let route = self.route_label(seen, base_path);
         metrics.request(route, self.status, reason, self.latency);
         if let Some(audit) = self.audit() {
             let reason = match self.failure.map(|failure| &failure.reason) {
@@ -65,6 +68,20 @@ impl<'a> Outcome<'a> {
                 _ => reason,
             };
             metrics.verification(audit.event.name(), reason);
+        }
+    }
+
+    /// The routes that are counted apart; with and without `BASE_PATH` alike.
+    fn route_label(&self, seen: &Seen, base_path: &str) -> &'static str {
+        let route = seen.route();
+        match route.strip_prefix(base_path).unwrap_or(route) {
+            "/v1/member/getOAuthToken" => "getOAuthToken",
+            "/v1/member/getVerificationResult" => "getVerificationResult",
+            "/v1/member/verificationCallback" => "verificationCallback",
+            "/health/live" | "/health/ready" => "health",
+            "unmatched" => "unmatched",
+            _ if self.speaks_for_nice => "sandbox",
+            _ => "other",
         }
     }
 
@@ -115,20 +132,6 @@ fn method_name(method: &Method) -> &str {
         | Method::OPTIONS
         | Method::TRACE
         | Method::CONNECT => method.as_str(),
-        _ => "other",
-    }
-}
-
-/// The routes that are counted apart; with and without `BASE_PATH` alike.
-fn route_label(seen: &Seen, base_path: &str) -> &'static str {
-    let route = seen.route();
-    match route.strip_prefix(base_path).unwrap_or(route) {
-        "/v1/member/getOAuthToken" => "getOAuthToken",
-        "/v1/member/getVerificationResult" => "getVerificationResult",
-        "/v1/member/verificationCallback" => "verificationCallback",
-        "/health/live" | "/health/ready" => "health",
-        "unmatched" => "unmatched",
-        _ if seen.is_of_sandbox() => "sandbox",
         _ => "other",
     }
 }

@@ -48,6 +48,7 @@ impl Drop for Unanswered<'_> {
             failure: None,
             note: None,
             latency: self.began.elapsed(),
+            speaks_for_nice: false,
         };
         outcome.tell(self.app, self.seen);
     }

@@ -309,7 +309,7 @@ fn session_ttl(text: &str) -> Option<Duration> {
     let setting = format!("--session-ttl={text}");
     let settings = Settings::parse_from(["serve", "--return-urls=https://shop.example/", &setting]);
     let mut reader = Reader::default();
-    let config = ServiceConfig::read(&settings.service, false, 1, &mut reader);
+    let config = ServiceConfig::read(&settings.service, None, 1, &mut reader);
     reader.finish(config.session_ttl).ok()
 }
 

@@ -155,7 +155,9 @@ fn what_the_source_includes_is_copied() {
         }
     }
     let mut included = Vec::new();
-    visit(&project("src"), &mut included);
+    for folder in ["src", "crates"] {
+        visit(&project(folder), &mut included);
+    }
     assert!(!included.is_empty(), "the contract, at the least");
     let copies = all("COPY");
     let present: Vec<PathBuf> = copies
@@ -178,7 +180,13 @@ fn what_the_source_includes_is_copied() {
 /// there are none.
 #[test]
 fn what_the_build_is_told_is_copied() {
-    const JUDGES_ONLY: [&str; 3] = ["clippy.toml", "deny.toml", "rustfmt.toml"];
+    // The image names its own toolchain.
+    const JUDGES_ONLY: [&str; 4] = [
+        "clippy.toml",
+        "deny.toml",
+        "rust-toolchain.toml",
+        "rustfmt.toml",
+    ];
     let copies = all("COPY");
     let present: Vec<&str> = copies.iter().flat_map(|text| copy(text).1).collect();
     for entry in fs::read_dir(project(".")).unwrap() {

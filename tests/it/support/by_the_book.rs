@@ -1,4 +1,4 @@
-//! NICE's arithmetic as its guide has it, written apart from `src/crypto`:
+//! NICE's arithmetic as its guide has it, written apart from `nice-crypto`:
 //! what the service seals is opened here, and the other way round.
 
 use aes::Aes128;

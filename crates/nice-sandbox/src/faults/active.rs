@@ -1,0 +1,49 @@
+//! What is switched on at the moment.
+
+use std::time::Duration;
+
+use super::{
+    catalogue::{Call, Fault},
+    entry::Entry,
+};
+
+/// The entries that have times left, in the order in which they apply.
+#[derive(Debug, Default)]
+pub(crate) struct Active {
+    entries: Vec<Entry>,
+}
+
+/// What one call has to suffer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    pub(super) fault: &'static Fault,
+    pub(super) delay: Option<Duration>,
+}
+
+impl Active {
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(super) fn replace(&mut self, entries: Vec<Entry>) {
+        self.entries = entries;
+    }
+
+    /// Uses up one time of the call's first entry.
+    pub(super) fn take(&mut self, call: Call) -> Option<Hit> {
+        let index = self.entries.iter().position(|entry| entry.call == call)?;
+        let entry = &mut self.entries[index];
+        let hit = Hit {
+            fault: entry.fault,
+            delay: entry.delay.map(|delay| delay.length),
+        };
+        match &mut entry.times {
+            Some(1) => {
+                self.entries.remove(index);
+            }
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        Some(hit)
+    }
+}

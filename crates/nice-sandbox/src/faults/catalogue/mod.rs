@@ -1,0 +1,196 @@
+//! Every fault that can be switched on, with what it stands for.
+
+mod behaviour;
+mod gateway;
+mod http;
+mod service;
+mod values;
+
+use axum::http::{Method, StatusCode};
+use serde::Serialize;
+
+pub(super) use values::Substitute;
+
+use crate::path;
+
+/// One of NICE's three calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Call {
+    InstitutionToken,
+    Revoke,
+    CryptoToken,
+}
+
+/// All three, in the order of a client's life.
+const EVERY_CALL: &[Call] = &[Call::InstitutionToken, Call::Revoke, Call::CryptoToken];
+
+impl Call {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::InstitutionToken => "institution_token",
+            Self::Revoke => "revoke",
+            Self::CryptoToken => "crypto_token",
+        }
+    }
+
+    pub(super) fn by_name(name: &str) -> Option<Self> {
+        EVERY_CALL.iter().copied().find(|call| call.name() == name)
+    }
+
+    /// The call that is made with this method at this path of NICE's.
+    pub(super) fn made_by(method: &Method, path: &str) -> Option<Self> {
+        if method != Method::POST {
+            return None;
+        }
+        match path {
+            path::INSTITUTION_TOKEN => Some(Self::InstitutionToken),
+            path::REVOKE => Some(Self::Revoke),
+            path::CRYPTO_TOKEN => Some(Self::CryptoToken),
+            _ => None,
+        }
+    }
+}
+
+/// An entry of the catalogue.
+#[derive(Debug, Serialize)]
+pub(super) struct Fault {
+    /// Stays the same from version to version.
+    pub(super) name: &'static str,
+    /// The calls it can happen to.
+    #[serde(rename = "call")]
+    pub(super) calls: &'static [Call],
+    /// Short, in Korean.
+    pub(super) title: &'static str,
+    /// What it is in production, and what a client ought to do.
+    pub(super) stands_for: &'static str,
+    #[serde(skip)]
+    pub(super) kind: Kind,
+}
+
+/// What happens to the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A page of HTML with this status.
+    Http(StatusCode),
+    /// This `GW_RSLT_CD`, and no `dataBody`.
+    Gateway(&'static str),
+    /// This `rsp_cd`.
+    Response(&'static str),
+    /// This `result_cd`.
+    Result(&'static str),
+    /// The good answer, after the entry's delay.
+    Delay,
+    /// No answer.
+    Stall,
+    /// The connection is cut before the answer.
+    Cut,
+    /// Half of the good answer, then the connection is cut.
+    HalfBody,
+    /// Half of the good answer, then nothing.
+    HalfOpen,
+    /// The good answer, byte by byte.
+    SlowBody,
+    /// 200 without a body.
+    EmptyBody,
+    /// 200 with a page of HTML.
+    MaintenancePage,
+    /// Bytes that are nothing.
+    Garbage,
+    /// The good answer as `text/html`.
+    WrongContentType,
+    /// The good answer with this field of `dataBody` replaced.
+    Value(&'static str, Substitute),
+    /// The good answer under an id that was given before.
+    TokenRepeated,
+    /// The good answer without the token.
+    MissingField,
+    /// The good answer, blown up to more than 1 MiB.
+    Huge,
+    /// 302 to an address that doesn't exist.
+    Redirect,
+    /// The institution token is dead from this call on.
+    TokenDead,
+    /// NICE's clock is ten minutes ahead of ours.
+    ClockAhead,
+}
+
+impl Fault {
+    /// How often it happens unless told otherwise: a dead token makes way
+    /// for another, anything else lasts until it is cleared.
+    pub(super) fn default_times(&self) -> Option<u32> {
+        (self.kind == Kind::TokenDead).then_some(1)
+    }
+}
+
+/// The whole catalogue, in the order in which it is shown.
+pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
+    [
+        http::FAULTS,
+        gateway::FAULTS,
+        service::FAULTS,
+        behaviour::FAULTS,
+        values::FAULTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+pub(super) fn find(name: &str) -> Option<&'static Fault> {
+    all().find(|fault| fault.name == name)
+}
+
+/// What NICE says with a `GW_RSLT_CD`.
+pub(crate) fn gateway_title(code: &str) -> &'static str {
+    gateway::FAULTS
+        .iter()
+        .find(|fault| matches!(fault.kind, Kind::Gateway(known) if known == code))
+        .map_or("", |fault| fault.title)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_plain() {
+        let mut seen = HashSet::new();
+        for fault in all() {
+            assert!(seen.insert(fault.name), "{} twice", fault.name);
+            assert!(
+                fault
+                    .name
+                    .bytes()
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
+                "{}",
+                fault.name
+            );
+        }
+    }
+
+    #[test]
+    fn each_entry_is_explained() {
+        for fault in all() {
+            assert!(!fault.calls.is_empty(), "{}", fault.name);
+            assert!(!fault.title.is_empty(), "{}", fault.name);
+            assert!(fault.stands_for.ends_with('.'), "{}", fault.name);
+        }
+    }
+
+    #[test]
+    fn names_tell_their_codes() {
+        for fault in all() {
+            let expected = match fault.kind {
+                Kind::Http(status) => format!("http_{}", status.as_u16()),
+                Kind::Gateway(code) => format!("gw_{code}"),
+                Kind::Response("E001") => "rsp_exxx".to_owned(),
+                Kind::Response(code) => format!("rsp_{}", code.to_ascii_lowercase()),
+                Kind::Result(code) => format!("result_{code}"),
+                _ => continue,
+            };
+            assert_eq!(fault.name, expected);
+        }
+    }
+}

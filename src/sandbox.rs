@@ -1,0 +1,56 @@
+//! The NICE sandbox beside the service: the only file that knows the crate.
+
+use std::net::SocketAddr;
+
+use axum::{Router, middleware::map_response, response::Response};
+use url::Url;
+
+pub use nice_sandbox::{MOUNT, Sandbox, SandboxSettings};
+
+use crate::{
+    clock::Clock,
+    config::{SandboxConfig, from_here},
+    http::SpeaksForNice,
+    random::Random,
+};
+
+/// A sandbox with these settings; `auto_approve` is the persona that answers
+/// every window at once.
+#[must_use]
+pub fn new(config: SandboxConfig, auto_approve: Option<String>) -> Sandbox {
+    let settings = SandboxSettings {
+        client_id: config.credentials.client_id,
+        client_secret: config.credentials.client_secret,
+        product_id: config.credentials.product_id,
+        period: config.period,
+        auto_approve,
+    };
+    Sandbox::new(settings, Clock::System, Random::System)
+}
+
+/// Its routes within the service, and `/demo`.
+pub fn routes(sandbox: &Sandbox) -> Router {
+    sandbox
+        .embedded()
+        .layer(map_response(speaks_for_nice))
+        .merge(nice_sandbox::demo())
+}
+
+async fn speaks_for_nice(mut response: Response) -> Response {
+    response.extensions_mut().insert(SpeaksForNice);
+    response
+}
+
+/// The path of its window within the service.
+#[must_use]
+pub fn window_path() -> String {
+    nice_sandbox::window_path()
+}
+
+/// The base URL of NICE's API within the service that listens on `address`.
+#[must_use]
+pub fn url(address: SocketAddr) -> Url {
+    format!("http://{}{}", from_here(address), MOUNT)
+        .parse()
+        .unwrap_or_else(|_| unreachable!("an address makes a URL"))
+}
