@@ -1,4 +1,4 @@
-//! `REDIS_URL`: where Redis is.
+//! `REDIS_URL`, parsed.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use redis::{Client, ConnectionAddr, IntoConnectionInfo, io::tcp::TcpSettings};
 
 use crate::secret::Secret;
 
-/// A peer that does not even acknowledge bytes for this long is gone: the
-/// kernel then ends the connection, which is what makes it be made anew.
+/// If the peer acknowledges no bytes for this long, the kernel closes the
+/// connection, and a new one is opened.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// An address that Redis can be asked at, which may hold a password.
+/// The address of a Redis. May hold a password, so it never prints.
 #[derive(Clone)]
 pub struct RedisAddress(Client);
 
 impl RedisAddress {
-    /// Reads it (`redis://`, `rediss://`, `redis+unix://`); asks nobody.
+    /// Parses `redis://`, `rediss://` and `redis+unix://`. Does not connect.
     ///
     /// # Errors
     ///
-    /// What is wrong, in words that don't repeat the address.
+    /// What is wrong. The text does not repeat the address.
     pub fn parse(url: &Secret) -> Result<Self, &'static str> {
         const NO_ADDRESS: &str = "is not the address of a Redis; write it like \
                                   redis://:password@10.0.0.2:6379/0, or rediss:// for TLS";
         let Ok(info) = url.expose().into_connection_info() else {
             return Err(NO_ADDRESS);
         };
-        // The library refuses it too, but each time that it connects.
+        // The library refuses it too, but only when it connects.
         if matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. }) {
             return Err("must not end in #insecure: the certificate is always verified");
         }
@@ -39,7 +39,7 @@ impl RedisAddress {
             .map_err(|_| NO_ADDRESS)
     }
 
-    /// Who will ask there.
+    /// A client for this address.
     pub(super) fn client(&self) -> Client {
         self.0.clone()
     }

@@ -1,4 +1,4 @@
-//! The institution token that the instances of a fleet share.
+//! The institution token that a fleet shares, and the lease for issuing it.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -9,22 +9,22 @@ use super::{
     StoreError,
     link::{Link, bounded, unexpected},
     redis::get,
-    seal::{Kind, StoreKeys},
+    seal::{Record, StoreKeys},
 };
 use crate::{random::Random, secret::Secret};
 
-/// Redis' longest time to live, as we use it: NICE's tokens live for
-/// decades, and a server may refuse what overflows its milliseconds.
+/// The longest expiry we set. NICE's tokens live for decades, and Redis
+/// refuses an expiry whose milliseconds overflow.
 const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365 * 50);
 
-/// One token under one label, and the lease of whoever issues the next one.
+/// One token under one label, and the lease of the instance that issues the next.
 #[derive(Clone)]
 pub struct SharedInstitutionToken {
     link: Arc<Link>,
     keys: StoreKeys,
     random: Random,
     label: Arc<str>,
-    /// What tells this instance's lease from another's.
+    /// Identifies the lease of this instance.
     holder: [u8; 22],
 }
 
@@ -39,41 +39,41 @@ impl SharedInstitutionToken {
         }
     }
 
-    /// The token that some instance has saved, and how long it lives yet. One
-    /// that lies under an older key comes under the first: it outlives every
-    /// key, and would be lost with the one that sealed it.
+    /// The saved token and its remaining life. If it was found under an older
+    /// `STORE_KEY`, it is sealed again under the current one, so that rotation
+    /// does not lose it.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn load(&self) -> Result<Option<(Secret, Duration)>, StoreError> {
-        let first = self.keys.place(Kind::InstitutionToken, &self.label).name;
+        let first = self.keys.slot(Record::InstitutionToken, &self.label).name;
         bounded(async {
-            for place in self.keys.places(Kind::InstitutionToken, &self.label) {
-                let Some(value) = get(&self.link, &place.name).await? else {
+            for slot in self.keys.slots(Record::InstitutionToken, &self.label) {
+                let Some(value) = get(&self.link, &slot.name).await? else {
                     continue;
                 };
                 let mut ask = cmd("PTTL");
-                ask.arg(&place.name);
+                ask.arg(&slot.name);
                 let Value::Int(millis) = self.link.ask(&ask).await? else {
                     return Err(unexpected());
                 };
-                // Negative: it has expired since, or never had an end, which
-                // a token that was saved here has.
+                // Negative: it expired in between, or has no expiry and so was
+                // not saved here.
                 let Ok(millis) = u64::try_from(millis) else {
                     continue;
                 };
-                let token = String::from_utf8(std::mem::take(&mut *place.open(&value)?)).map_err(
+                let token = String::from_utf8(std::mem::take(&mut *slot.open(&value)?)).map_err(
                     |error| {
                         drop(Zeroizing::new(error.into_bytes()));
                         unexpected()
                     },
                 )?;
                 let (token, life) = (Secret::new(token), Duration::from_millis(millis));
-                if place.name != first {
+                if slot.name != first {
                     self.save(&token, life).await?;
                     let mut remove = cmd("DEL");
-                    remove.arg(&place.name);
+                    remove.arg(&slot.name);
                     self.link.ask(&remove).await?;
                 }
                 return Ok(Some((token, life)));
@@ -83,16 +83,16 @@ impl SharedInstitutionToken {
         .await
     }
 
-    /// Puts `token` in the place of whatever is there.
+    /// Saves `token` over the one before.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn save(&self, token: &Secret, life: Duration) -> Result<(), StoreError> {
-        let place = self.keys.place(Kind::InstitutionToken, &self.label);
-        let value = place.seal(token.expose().as_bytes(), &self.random)?;
+        let slot = self.keys.slot(Record::InstitutionToken, &self.label);
+        let value = slot.seal(token.expose().as_bytes(), &self.random)?;
         let mut set = cmd("SET");
-        set.arg(&place.name)
+        set.arg(&slot.name)
             .arg(value)
             .arg("EX")
             .arg(life.min(LONGEST_LIFE).as_secs().max(1));
@@ -105,8 +105,8 @@ impl SharedInstitutionToken {
         .await
     }
 
-    /// Takes the lease for `life`: whether this instance may issue now. Its
-    /// own lease, left behind by a call that was cut off, it takes again.
+    /// Takes the lease for `life`; true if this instance may issue now. It may
+    /// renew a lease of its own that a cancelled call left behind.
     ///
     /// # Errors
     ///
@@ -137,14 +137,14 @@ impl SharedInstitutionToken {
         .await
     }
 
-    /// Gives the lease back, if it is still this instance's. Should it pass
-    /// to another between the look and the removal, a third may issue beside
-    /// that one: NICE has no rule by which the one token would end the other,
-    /// and the fleet shares the one that is saved last.
+    /// Releases the lease if this instance still holds it. If it passes to
+    /// another instance between the check and the removal, a third one may
+    /// issue as well. That is harmless: NICE keeps both tokens valid, and the
+    /// fleet shares the one that is saved last.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; the lease then ends by itself.
+    /// [`StoreError`]; the lease then expires by itself.
     pub async fn release(&self) -> Result<(), StoreError> {
         let lease = self.lease();
         bounded(async {
@@ -163,14 +163,14 @@ impl SharedInstitutionToken {
         Ok(holder.as_deref() == Some(&self.holder))
     }
 
-    /// `base` and up to as much again, so that a fleet does not ask in step.
+    /// `base` plus up to 100 %, so that a fleet does not ask in step.
     #[must_use]
     pub fn jitter(&self, base: Duration) -> Duration {
         base.mul_f64(1.0 + self.random.fraction())
     }
 
     fn lease(&self) -> String {
-        self.keys.place(Kind::Lease, &self.label).name
+        self.keys.slot(Record::Lease, &self.label).name
     }
 }
 

@@ -1,10 +1,10 @@
-//! What must outlive a request: the sessions under `token_version_id`, and
-//! the institution token that a fleet shares.
+//! What outlives a request: sessions by `token_version_id`, and the
+//! institution token that a fleet shares.
 //!
-//! A session is stored once, found until it is used, and used once. Using it
-//! leaves a marker that holds nothing, so that a second opening is told
-//! apart from an unknown one. In memory it serves one process; in Redis, any
-//! instance of a fleet, where values are sealed and names say nothing.
+//! A session is stored once and used once. Using it leaves an empty marker, so
+//! that a second opening differs from an unknown session. The memory store
+//! serves one process; Redis serves a fleet, with sealed values and opaque
+//! names.
 
 mod address;
 mod institution;
@@ -25,7 +25,7 @@ pub use self::{
     redis::RedisStore, seal::StoreKeys,
 };
 
-/// What the opening of a result needs to know of its issuing.
+/// What opening a result needs from its issuing.
 #[derive(Clone)]
 pub struct Session {
     /// The `requestno` that was sealed: 1-30 ASCII characters.
@@ -34,7 +34,7 @@ pub struct Session {
     pub site_code: ArrayString<16>,
     /// The digest that the key set is derived from.
     pub digest: Zeroizing<[u8; 32]>,
-    /// SHA-256 of the `enc_data` that was sent.
+    /// SHA-256 of the `enc_data` that was sent to NICE.
     pub sent: [u8; 32],
 }
 
@@ -44,66 +44,66 @@ impl fmt::Debug for Session {
     }
 }
 
-/// What became of a session that was to be stored.
+/// The outcome of [`Store::put`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
     /// It is stored.
     Stored,
-    /// There is one under this id already, which is left as it is.
+    /// The id is taken; the older session stays.
     Exists,
-    /// There is no room; live sessions are never thrown out.
+    /// The store is full; live sessions are never evicted.
     Full,
 }
 
-/// What is known under an id.
+/// The outcome of [`Store::find`].
 #[derive(Clone, Debug)]
 pub enum Found {
-    /// A session that waits for its result.
+    /// A session whose result was not opened yet.
     Open(Session),
-    /// A session whose result was opened before.
+    /// A session whose result was opened already.
     Used,
-    /// Nothing, or nothing any more.
+    /// Unknown or expired.
     Missing,
 }
 
-/// Who has used a session.
+/// The outcome of [`Store::consume`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consumed {
-    /// This caller, and nobody else.
+    /// This caller used it, and nobody else did.
     Won,
-    /// Somebody else, before.
+    /// Another caller used it before.
     AlreadyUsed,
-    /// Nobody: there is none, or none any more.
+    /// Unknown or expired.
     Missing,
 }
 
-/// The store could not say. Whoever asked must refuse.
+/// The store gave no answer. Callers must fail closed.
 #[derive(Clone, Debug, Error)]
 pub enum StoreError {
-    /// Redis is out of reach, too slow, or gave something that isn't ours.
-    /// The text is for the log and holds no secret.
+    /// Redis is unreachable, too slow, or holds a value that we did not
+    /// write. The text is for the log and holds no secret.
     #[error("the session store is unavailable: {0}")]
     Unavailable(String),
 }
 
 /// Where sessions are kept.
 ///
-/// What waits for Redis is boxed: it takes 4 KB, which each request would
-/// carry along otherwise, with Redis or without.
+/// The futures of Redis are boxed: they take 4 KB, which every request would
+/// carry otherwise, even with the memory store.
 #[derive(Debug)]
 pub enum Store {
-    /// In this process alone.
+    /// In this process only.
     Memory(MemoryStore),
     /// In Redis, for a fleet.
     Redis(RedisStore),
 }
 
 impl Store {
-    /// Stores `session` for `life`, and never over another one.
+    /// Stores `session` for `life`. Never overwrites.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; the session may have been stored all the same.
+    /// [`StoreError`]; the session may have been stored nevertheless.
     pub async fn put(
         &self,
         token_version_id: &str,
@@ -116,7 +116,7 @@ impl Store {
         }
     }
 
-    /// Looks up what is known under the id.
+    /// Looks the id up.
     ///
     /// # Errors
     ///
@@ -128,12 +128,12 @@ impl Store {
         }
     }
 
-    /// Uses the session up: its keys are gone, and of however many callers,
-    /// on however many instances, one is told that it has won.
+    /// Uses the session up and drops its keys. Of any number of callers on any
+    /// number of instances, one wins.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; the session may have been used up all the same.
+    /// [`StoreError`]; the session may have been used up nevertheless.
     pub async fn consume(&self, token_version_id: &str) -> Result<Consumed, StoreError> {
         match self {
             Self::Memory(store) => Ok(store.consume(token_version_id)),
@@ -141,8 +141,7 @@ impl Store {
         }
     }
 
-    /// Whether [`Store::put`] would find no room. Redis is never full by
-    /// our count.
+    /// Whether the memory store has reached its capacity; false for Redis.
     #[must_use]
     pub fn is_full(&self) -> bool {
         match self {
@@ -151,7 +150,7 @@ impl Store {
         }
     }
 
-    /// Sessions that are kept, used ones that have not expired included;
+    /// Number of sessions kept, including used ones that have not expired;
     /// `None` for Redis.
     #[must_use]
     #[expect(
@@ -165,7 +164,7 @@ impl Store {
         }
     }
 
-    /// The most sessions that are kept; `None` for Redis.
+    /// Maximum number of sessions (`SESSION_MAX`); `None` for Redis.
     #[must_use]
     pub fn capacity(&self) -> Option<usize> {
         match self {
@@ -174,7 +173,7 @@ impl Store {
         }
     }
 
-    /// Whether the store answers, and knows the commands it will be sent.
+    /// Checks that the store answers and knows the commands we use.
     ///
     /// # Errors
     ///
@@ -186,9 +185,8 @@ impl Store {
         }
     }
 
-    /// The institution token of the fleet, kept under `label`, which tells
-    /// apart the contracts (client id and product) that may share a Redis.
-    /// `None` in memory.
+    /// The institution token of the fleet. `label` separates contracts (client
+    /// id and product) that share one Redis. `None` in memory.
     #[must_use]
     pub fn shared_institution_token(&self, label: &str) -> Option<SharedInstitutionToken> {
         match self {

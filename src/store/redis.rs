@@ -1,3 +1,5 @@
+//! Sessions in Redis, sealed, one key name each.
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use redis::{Cmd, Value, cmd};
@@ -6,17 +8,17 @@ use super::{
     Consumed, Found, Put, RedisAddress, Session, SharedInstitutionToken, StoreError,
     link::{Link, bounded, unexpected},
     packed,
-    seal::{Kind, Place, StoreKeys},
+    seal::{Record, Slot, StoreKeys},
 };
 use crate::random::Random;
 
-/// What a used session leaves behind. No sealed value begins like it.
+/// The marker of a used session. No sealed value starts like it.
 const USED: &[u8] = b"used";
 
 /// Sessions in Redis (6.2 or later) or Valkey, for a fleet.
 ///
-/// Each command names a single key. What is written under an older
-/// `STORE_KEY` has another name, so each key has its own place to look at.
+/// Each command names a single key. A value written under an older
+/// `STORE_KEY` has another name, so reads try one slot per key.
 pub struct RedisStore {
     link: Arc<Link>,
     keys: StoreKeys,
@@ -24,12 +26,7 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects when it is first used, so that the service starts whether
-    /// Redis is there or not.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a tokio runtime.
+    /// Connects on first use, so the service starts without Redis too.
     #[must_use]
     pub fn new(address: &RedisAddress, keys: StoreKeys, random: Random) -> Self {
         Self {
@@ -54,24 +51,24 @@ impl RedisStore {
         session: &Session,
         life: Duration,
     ) -> Result<Put, StoreError> {
-        let place = self.keys.place(Kind::Session, id);
-        let value = place.seal(&packed::pack(session)[..], &self.random)?;
+        let slot = self.keys.slot(Record::Session, id);
+        let value = slot.seal(&packed::pack(session)[..], &self.random)?;
         let mut set = cmd("SET");
-        set.arg(&place.name)
+        set.arg(&slot.name)
             .arg(&value)
             .arg("NX")
             .arg("EX")
             .arg(life.as_secs().max(1));
         bounded(async {
-            for older in self.keys.older_places(Kind::Session, id) {
+            for older in self.keys.older_slots(Record::Session, id) {
                 if self.get(&older).await?.is_some() {
                     return Ok(Put::Exists);
                 }
             }
             match self.link.ask(&set).await {
-                Err(failure) if failure.broken => match stored(&self.link.ask(&set).await?)? {
-                    // The first try may have stored it. Its nonce tells.
-                    Put::Exists if self.get(&place).await?.as_ref() == Some(&value) => {
+                Err(error) if error.broken => match stored(&self.link.ask(&set).await?)? {
+                    // The first try may have stored it: compare the nonce.
+                    Put::Exists if self.get(&slot).await?.as_ref() == Some(&value) => {
                         Ok(Put::Stored)
                     }
                     put => Ok(put),
@@ -84,11 +81,11 @@ impl RedisStore {
 
     pub(super) async fn find(&self, id: &str) -> Result<Found, StoreError> {
         bounded(async {
-            for place in self.keys.places(Kind::Session, id) {
-                match self.get(&place).await? {
+            for slot in self.keys.slots(Record::Session, id) {
+                match self.get(&slot).await? {
                     Some(value) if value == USED => return Ok(Found::Used),
                     Some(value) => {
-                        return packed::unpack(&place.open(&value)?).map(Found::Open);
+                        return packed::unpack(&slot.open(&value)?).map(Found::Open);
                     }
                     None => {}
                 }
@@ -98,15 +95,15 @@ impl RedisStore {
         .await
     }
 
-    /// Is not tried again when the connection breaks: the second try could
-    /// not tell the first one's marker from somebody else's.
+    /// Not retried when the connection breaks: a second try could not tell
+    /// its own marker from another caller's.
     pub(super) async fn consume(&self, id: &str) -> Result<Consumed, StoreError> {
         bounded(async {
-            for place in self.keys.places(Kind::Session, id) {
-                match bytes(self.link.ask(&use_up(&place.name)).await?)? {
+            for slot in self.keys.slots(Record::Session, id) {
+                match bytes(self.link.ask(&use_up(&slot.name)).await?)? {
                     Some(value) if value == USED => return Ok(Consumed::AlreadyUsed),
-                    // What was there must have been a session of ours.
-                    Some(value) => return place.open(&value).map(|_| Consumed::Won),
+                    // Only a session of ours opens.
+                    Some(value) => return slot.open(&value).map(|_| Consumed::Won),
                     None => {}
                 }
             }
@@ -115,12 +112,12 @@ impl RedisStore {
         .await
     }
 
-    /// The command that older servers don't know, on a key that isn't there.
+    /// Tries the newest command that is used, on a key that does not exist.
     pub(super) async fn probe(&self) -> Result<(), StoreError> {
         bounded(async {
             let answer = self.link.ask(&use_up("mv:probe")).await;
             match answer {
-                Err(failure) if failure.broken => {
+                Err(error) if error.broken => {
                     self.link.ask(&use_up("mv:probe")).await?;
                 }
                 answer => {
@@ -132,8 +129,8 @@ impl RedisStore {
         .await
     }
 
-    async fn get(&self, place: &Place) -> Result<Option<Vec<u8>>, StoreError> {
-        get(&self.link, &place.name).await
+    async fn get(&self, slot: &Slot) -> Result<Option<Vec<u8>>, StoreError> {
+        get(&self.link, &slot.name).await
     }
 }
 
@@ -143,8 +140,8 @@ impl fmt::Debug for RedisStore {
     }
 }
 
-/// Puts the marker over whatever is there, keeps when it ends, and answers
-/// with what was there: one step, so one caller alone is given the session.
+/// Replaces the value by the marker, keeps its expiry, and answers with the
+/// old value. It is atomic, so only one caller gets the session.
 fn use_up(name: &str) -> Cmd {
     let mut set = cmd("SET");
     set.arg(name).arg(USED).arg("XX").arg("GET").arg("KEEPTTL");
@@ -159,13 +156,13 @@ fn stored(answer: &Value) -> Result<Put, StoreError> {
     }
 }
 
-/// Reads a key; once more on a new connection if the old one is broken, as
-/// one that was idle for long may be.
+/// Reads a key. Retries once if the connection is broken, as it often is
+/// after a long idle time.
 pub(super) async fn get(link: &Link, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let mut get = cmd("GET");
     get.arg(name);
     let answer = match link.ask(&get).await {
-        Err(failure) if failure.broken => link.ask(&get).await?,
+        Err(error) if error.broken => link.ask(&get).await?,
         answer => answer?,
     };
     bytes(answer)

@@ -1,6 +1,6 @@
-//! How values lie in Redis: under a name that says nothing, sealed with a
-//! key of their own. Both are derived from `STORE_KEY` and the id, so a dump
-//! without `STORE_KEY` can't even be searched for an id.
+//! How values are kept in Redis: under an opaque name, sealed with a key of
+//! their own. Both are derived from `STORE_KEY` and the id, so without
+//! `STORE_KEY` a dump can't even be searched for an id.
 
 use std::{fmt, iter};
 
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::StoreError;
 use crate::{random::Random, secret::Secret};
 
-/// The first byte of a sealed value; a later format takes another one.
+/// The first byte of a sealed value: the version of its format.
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 const TAG: usize = 16;
@@ -32,11 +32,11 @@ pub struct StoreKeys {
 }
 
 impl StoreKeys {
-    /// Reads a comma list of 32 bytes in base64.
+    /// Parses a comma list; each key is 32 bytes in base64.
     ///
     /// # Errors
     ///
-    /// What is wrong, in words that don't repeat the value.
+    /// What is wrong. The text does not repeat the value.
     pub fn parse(list: &Secret) -> Result<Self, String> {
         let mut keys = list.expose().split(',').enumerate().map(|(index, text)| {
             store_key(text.trim())
@@ -47,20 +47,20 @@ impl StoreKeys {
         Ok(Self { first, older })
     }
 
-    /// Where a value of this kind and id is written.
-    pub(super) fn place(&self, kind: Kind, id: &str) -> Place {
-        Place::new(&self.first, kind, id)
+    /// The slot that a value is written to.
+    pub(super) fn slot(&self, record: Record, id: &str) -> Slot {
+        Slot::new(&self.first, record, id)
     }
 
-    /// Where a value of this kind and id may have been written before the
-    /// keys were rotated.
-    pub(super) fn older_places(&self, kind: Kind, id: &str) -> impl Iterator<Item = Place> {
-        self.older.iter().map(move |key| Place::new(key, kind, id))
+    /// The slots that a value may have been written to before the keys were
+    /// rotated.
+    pub(super) fn older_slots(&self, record: Record, id: &str) -> impl Iterator<Item = Slot> {
+        self.older.iter().map(move |key| Slot::new(key, record, id))
     }
 
-    /// All of them, the likeliest first.
-    pub(super) fn places(&self, kind: Kind, id: &str) -> impl Iterator<Item = Place> {
-        iter::once(self.place(kind, id)).chain(self.older_places(kind, id))
+    /// All slots of a value, the current key first.
+    pub(super) fn slots(&self, record: Record, id: &str) -> impl Iterator<Item = Slot> {
+        iter::once(self.slot(record, id)).chain(self.older_slots(record, id))
     }
 }
 
@@ -71,7 +71,7 @@ impl fmt::Debug for StoreKeys {
 }
 
 fn store_key(text: &str) -> Option<StoreKey> {
-    // As long as the decoder may ask for; what is decoded is checked below.
+    // The decoder may ask for more than 32 bytes; the length is checked below.
     let mut bytes = Zeroizing::new([0; 64]);
     let length = STANDARD.decode_slice(text, &mut *bytes).ok()?;
     let mut key = Zeroizing::new([0; 32]);
@@ -79,15 +79,15 @@ fn store_key(text: &str) -> Option<StoreKey> {
     Some(key)
 }
 
-/// What a value is.
+/// What a value holds.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(super) enum Record {
     Session,
     InstitutionToken,
     Lease,
 }
 
-impl Kind {
+impl Record {
     const fn prefix(self) -> &'static str {
         match self {
             Self::Session => "mv:s:",
@@ -96,7 +96,7 @@ impl Kind {
         }
     }
 
-    /// The labels that the name and the sealing key are derived with.
+    /// Labels that keep the derived name and sealing key apart.
     const fn labels(self) -> [&'static str; 2] {
         match self {
             Self::Session => ["name\0", "seal\0"],
@@ -106,24 +106,24 @@ impl Kind {
     }
 }
 
-/// A name in Redis and the key that seals what is there.
-pub(super) struct Place {
+/// A key name in Redis, and the key that seals its value.
+pub(super) struct Slot {
     pub(super) name: String,
     key: StoreKey,
 }
 
-impl Place {
-    fn new(store_key: &StoreKey, kind: Kind, id: &str) -> Self {
-        let [name, seal] = kind.labels();
+impl Slot {
+    fn new(store_key: &StoreKey, record: Record, id: &str) -> Self {
+        let [name, seal] = record.labels();
         let name = URL_SAFE_NO_PAD.encode(*derive(store_key, name, id));
         Self {
-            name: format!("{}{name}", kind.prefix()),
+            name: format!("{}{name}", record.prefix()),
             key: derive(store_key, seal, id),
         }
     }
 
-    /// `VERSION`, nonce, cipher text, tag. The name is authenticated too, so
-    /// that a value that was moved does not open.
+    /// Returns `VERSION`, nonce, cipher text, tag. The name is authenticated
+    /// too, so a value that was copied to another name does not open.
     pub(super) fn seal(&self, plain: &[u8], random: &Random) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE];
         random.fill(&mut nonce);
@@ -146,7 +146,7 @@ impl Place {
     pub(super) fn open(&self, value: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         self.try_open(value).ok_or_else(|| {
             StoreError::Unavailable(
-                "a value in Redis does not open: it was not sealed here, or changed since"
+                "a value in Redis does not open: it was sealed with another STORE_KEY, or changed"
                     .to_owned(),
             )
         })
@@ -177,8 +177,8 @@ impl Place {
 }
 
 fn derive(store_key: &StoreKey, label: &str, id: &str) -> StoreKey {
-    // RFC 2104 pads a short key with zeros to the hash's block: doing so here
-    // leaves a key length that can't be wrong.
+    // RFC 2104 pads a short key with zeros to the block size of the hash. Doing
+    // it here makes the key length a constant, so `new` can't fail.
     let mut block = Zeroizing::new([0; 64]);
     block[..32].copy_from_slice(&**store_key);
     let derived = <Hmac<Sha256> as KeyInit>::new((&*block).into())
