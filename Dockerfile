@@ -10,11 +10,9 @@ RUN --network=default ["cargo", "install", "--locked", "cargo-auditable", "--ver
 COPY Cargo.toml Cargo.lock ./
 COPY crates crates
 COPY src src
-# The contract and the callback page are part of the program; Cargo.toml
-# names the benchmarks, so Cargo wants to see them.
+# The contract and the callback page are part of the program.
 COPY openapi openapi
 COPY clients/popup clients/popup
-COPY benches benches
 
 RUN --network=default ["cargo", "fetch", "--locked"]
 RUN --network=none ["cargo", "auditable", "build", "--release", "--locked", "--offline", "--package", "member-verification"]

@@ -27,6 +27,7 @@ nightly *steps:
 # Format everything.
 fmt:
     cargo fmt --all
+    cargo fmt --manifest-path benches/Cargo.toml
     cargo fmt --manifest-path fuzz/Cargo.toml
 
 # Clippy, as the CI runs it.

@@ -1,4 +1,4 @@
-//! The steps of a warm request, one by one and together: `cargo bench`.
+//! The steps of a warm request, one by one and together.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may end with a panic")]
 

@@ -146,7 +146,7 @@ class StandIn(Process):
     """NICE's stand-in, with its controls."""
 
     def __init__(self, binaries, logs):
-        super().__init__("stand-in", [binaries / "examples/load_stand_in"], logs)
+        super().__init__("stand-in", [binaries / "load_stand_in"], logs)
         self.url = f"http://{self.first_line().strip()}"
 
     def be(self, **manner):
@@ -171,7 +171,7 @@ class Driven:
     """What the generator saw, and what it cost the server."""
 
     def __init__(self, server, binaries, body, **options):
-        command = [binaries / "examples/load_generator", server.address, "--body", body]
+        command = [binaries / "load_generator", server.address, "--body", body]
         for name, value in options.items():
             command += [f"--{name.replace('_', '-')}", value]
         before = server.cpu()

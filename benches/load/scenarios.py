@@ -5,12 +5,15 @@ import os
 import shutil
 import subprocess
 import time
+from contextlib import ExitStack
+from math import comb
 from pathlib import Path
 from statistics import median
 
 from processes import Driven, Failed, Process, Server, StandIn, free_port, http, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
+TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 PATH = "/v1/member/getOAuthToken"
 RETURN_URL = "https://shop.example/nice/callback"
 REQUEST = json.dumps({
@@ -23,33 +26,39 @@ PEER_SESSION_TTL = "5s"
 
 
 class Bench:
-    def __init__(self, rounds, quick):
+    def __init__(self, rounds, quick, against=None):
         self.rounds, self.quick = rounds, quick
         self.wrong = []
-        self.binaries = ROOT / "target/release"
+        self.binaries = TARGET / "release"
         self.binary = self.binaries / "member-verification"
-        self._help = None
+        self.against = against
+        self._help = {}
 
     def build(self):
-        for what in ("--bins", "--examples"):
-            if subprocess.run(["cargo", "build", "--release", "--locked", what], cwd=ROOT).returncode:
+        # Into the same directory, so that dependencies are built once.
+        for manifest in ("Cargo.toml", "benches/Cargo.toml"):
+            if subprocess.run(["cargo", "build", "--release", "--locked", "--bins",
+                               "--manifest-path", manifest, "--target-dir", TARGET],
+                              cwd=ROOT).returncode:
                 raise Failed("cargo build")
 
-    def settings(self, **more):
+    def settings(self, binary=None, **more):
         """Everything switched on that this binary knows."""
-        if self._help is None:
-            self._help = subprocess.run([self.binary, "serve", "--help"], capture_output=True,
-                                        text=True, check=True).stdout
+        binary = binary or self.binary
+        if binary not in self._help:
+            self._help[binary] = subprocess.run([binary, "serve", "--help"], capture_output=True,
+                                                text=True, check=True).stdout
         optional = {"RESULT_API_KEY": "0123456789abcdef" * 3, "ADMIN_BIND": "127.0.0.1:0",
                     # Nobody opens a result here: each request leaves a session behind.
                     "SESSION_MAX": "1000000", "SESSION_TTL": "60s"}
-        known = {name: value for name, value in optional.items() if name in self._help}
+        known = {name: value for name, value in optional.items() if name in self._help[binary]}
         return {"BIND": "127.0.0.1:0", "RETURN_URLS": RETURN_URL, **known, **more}
 
-    def service(self, nice, logs, **more):
+    def service(self, nice, logs, binary=None, name="service", **more):
         live = {"NICE_BASE_URL": nice.url, "NICE_CLIENT_ID": "bench-client",
                 "NICE_CLIENT_SECRET": "bench-secret"}
-        service = Server("service", [self.binary, "serve"], logs, self.settings(**live, **more))
+        service = Server(name, [binary or self.binary, "serve"], logs,
+                         self.settings(binary, **live, **more))
         wait_until_ready(service)
         return service
 
@@ -60,7 +69,7 @@ class Bench:
             raise Failed(f"the service answered {status}: {body}")
         answer = Path(logs) / "answer.json"
         answer.write_bytes(body)
-        command = [self.binaries / "examples/load_static_route", "--answer", answer]
+        command = [self.binaries / "load_static_route", "--answer", answer]
         return Server("static-route", command, logs,
                       {"BIND": "127.0.0.1:0", "RETURN_URLS": RETURN_URL})
 
@@ -95,52 +104,107 @@ def wait_until_ready(server, pause=0.02):
     wait_for(f"{server.name} is ready", ready, pause=pause)
 
 
+class Bursts:
+    """A service with a full pool, and bursts of requests while NICE is silent."""
+
+    def __init__(self, bench, nice, service):
+        self._bench, self.nice, self.service = bench, nice, service
+        self.taken = 0
+        self.forget()
+
+    def forget(self):
+        self.refills, self.calls = [], []
+
+    def fill(self):
+        wait_for("the pool is full",
+                 lambda: self.nice.counts()["tokens"] >= self.taken + POOL, pause=0.1)
+        time.sleep(0.3)
+
+    def measure(self):
+        self.fill()
+        self.nice.be(stalled=True)
+        before = self.nice.counts()["tokens"]
+        driven = self._bench.drive(self.service, requests=BURST)
+        self.calls.append(self.nice.counts()["tokens"] - before)
+        self.taken += driven.tokens
+        # The whole refill, including fetches that began to wait during the burst.
+        tokens, cpu = self.nice.counts()["tokens"], self.service.cpu()
+        began = time.monotonic()
+        self.nice.be()
+        self.fill()
+        seconds = time.monotonic() - began - 0.3
+        tokens = self.nice.counts()["tokens"] - tokens
+        self.refills.append(((self.service.cpu() - cpu) / tokens * 1e6, tokens / seconds))
+        return driven
+
+
 def burst(bench, logs):
+    if bench.against:
+        return burst_against(bench, logs)
     with StandIn(bench.binaries, logs) as nice, \
             bench.service(nice, logs, TOKEN_POOL_MIN=str(POOL)) as service:
-        given = 0
-
-        def fill():
-            full = lambda: nice.counts()["tokens"] >= given + POOL
-            wait_for("the pool is full", full, pause=0.1)
-            time.sleep(0.3)
-
-        fill()
+        bursts = Bursts(bench, nice, service)
+        bursts.fill()
         with bench.static_route(service, logs) as static:
-            given += 1
-            refills, calls = [], []
+            bursts.taken += 1
 
             def measure(which):
-                nonlocal given
                 if which == 1:
                     return bench.drive(static, tokens=False, requests=BURST)
-                fill()
-                nice.be(stalled=True)
-                before = nice.counts()["tokens"]
-                driven = bench.drive(service, requests=BURST)
-                calls.append(nice.counts()["tokens"] - before)
-                given += driven.tokens
-                # The refill, all of it: what began to wait during the burst included.
-                tokens, cpu, began = nice.counts()["tokens"], service.cpu(), time.monotonic()
-                nice.be()
-                fill()
-                seconds = time.monotonic() - began - 0.3
-                tokens = nice.counts()["tokens"] - tokens
-                refills.append(((service.cpu() - cpu) / tokens * 1e6, tokens / seconds))
-                return driven
+                return bursts.measure()
 
             measure(0), measure(1)  # warms both up
-            refills.clear(), calls.clear()
+            bursts.forget()
             pairs = bench.in_pairs(measure)
             bench.check(nice)
     title = (f"burst: {POOL} tokens ready, NICE silent, {BURST} requests on 64 connections; "
              f"medians of {bench.rounds} pairs")
     table = compare(title, ("member-verification", "static route"), pairs)
-    cpu, rate = (median(values) for values in zip(*refills))
-    table += [f"upstream answers during a burst: {max(calls)}; tokens issued twice: "
+    cpu, rate = (median(values) for values in zip(*bursts.refills))
+    table += [f"upstream answers during a burst: {max(bursts.calls)}; tokens issued twice: "
               f"{sum(pair[0].tokens_twice for pair in pairs)}",
               f"refill: {cpu:.1f} CPU µs per token fetched, {rate:.0f} tokens/s"]
     return "\n".join(table)
+
+
+def burst_against(bench, logs):
+    """Two binaries take turns; one burst of each is a pair."""
+    with ExitStack() as stack:
+        both = []
+        for name, binary in (("new", bench.binary), ("old", bench.against)):
+            nice = stack.enter_context(StandIn(bench.binaries, logs))
+            service = stack.enter_context(bench.service(nice, logs, binary=binary, name=name,
+                                                        TOKEN_POOL_MIN=str(POOL)))
+            both.append(Bursts(bench, nice, service))
+        for bursts in both:
+            bursts.measure()  # warms it up
+            bursts.forget()
+        pairs = bench.in_pairs(lambda which: both[which].measure())
+        for bursts in both:
+            bench.check(bursts.nice)
+    title = (f"burst: {POOL} tokens ready, NICE silent, {BURST} requests on 64 connections; "
+             f"medians of {bench.rounds} pairs")
+    table = compare(title, ("this tree", bench.against.name), pairs)
+    for label, name in (("CPU per request", "cpu_us"), ("requests/s", "per_second")):
+        ratios = sorted(getattr(new, name) / getattr(old, name) for new, old in pairs)
+        low, high, sure = median_interval(ratios)
+        table.append(f"{label}: ratio {median(ratios):.3f}, {sure:.0%} interval of the median "
+                     f"{low:.3f} to {high:.3f}; pairs: "
+                     + " ".join(f"{ratio:.3f}" for ratio in ratios))
+    ratios = [new[0] / old[0] for new, old in zip(*(bursts.refills for bursts in both))]
+    table.append(f"CPU per refilled token: ratio {median(ratios):.3f}")
+    return "\n".join(table)
+
+
+def median_interval(ordered, sure=0.95):
+    """The narrowest pair of order statistics that holds the median this surely, and how surely it
+    does. All of the values if they are too few. By the sign test: no distribution is assumed."""
+    number = len(ordered)
+    for cut in reversed(range((number + 1) // 2)):
+        # The median is outside if at most `cut` values are on one side of it.
+        holds = 1 - 2 * sum(comb(number, count) for count in range(cut + 1)) / 2 ** number
+        if holds >= sure or cut == 0:
+            return ordered[cut], ordered[-1 - cut], holds
 
 
 def open_loop(bench, logs):
