@@ -1,3 +1,5 @@
+//! The client's address behind trusted proxies.
+
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName};
@@ -5,7 +7,7 @@ use ipnet::IpNet;
 
 pub(super) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// `TRUSTED_PROXIES`: the networks whose word on the client's address counts.
+/// `TRUSTED_PROXIES`: networks of proxies whose `X-Forwarded-For` is believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
@@ -16,7 +18,7 @@ impl TrustedProxies {
         Self(networks)
     }
 
-    /// Whether nobody is trusted.
+    /// Whether no proxy is trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -26,9 +28,9 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The client's address: the rightmost of `X-Forwarded-For` outside the
-    /// trusted networks. What stands left of it is the client's own word, and
-    /// what a peer says that isn't trusted is none at all.
+    /// The client's address: the rightmost entry of `X-Forwarded-For` outside
+    /// the trusted networks. Entries left of it can be forged by the client,
+    /// and the header of a peer that isn't trusted is ignored.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let mut hops = headers
@@ -38,7 +40,8 @@ impl TrustedProxies {
             .flat_map(|line| line.to_str().unwrap_or_default().rsplit(','))
             .map(str::trim);
         while self.trusts(client) {
-            // Behind an entry that is no address nobody can be told apart.
+            // An entry that isn't an address ends the chain: clients behind
+            // it can't be told apart.
             match hops.next().and_then(address) {
                 Some(hop) => client = hop,
                 None => break,
@@ -48,7 +51,7 @@ impl TrustedProxies {
     }
 }
 
-/// Some proxies add the port.
+/// With or without a port: some proxies add one.
 fn address(text: &str) -> Option<IpAddr> {
     text.parse::<IpAddr>()
         .or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()))

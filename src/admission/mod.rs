@@ -1,5 +1,4 @@
-//! Who may begin a verification, and how often: each costs a crypto token,
-//! and NICE's are counted.
+//! Rate limits: each verification costs a crypto token, and NICE counts these.
 
 mod client;
 mod rate;
@@ -18,7 +17,7 @@ use client::X_FORWARDED_FOR;
 pub use rate::Rate;
 use rate::{Limiter, Meter};
 
-/// The limits on the call that costs a token.
+/// The limits of the call that costs a token.
 #[derive(Clone, Debug, Default)]
 pub struct AdmissionSettings {
     /// `RATE_LIMIT`: per client address, IPv6 per /64.
@@ -29,7 +28,7 @@ pub struct AdmissionSettings {
     pub proxies: TrustedProxies,
 }
 
-/// Counts the callers.
+/// Counts requests, per client and in total.
 #[derive(Debug)]
 pub struct Admission {
     per_client: Option<Limiter>,
@@ -39,7 +38,7 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Nobody has called yet.
+    /// Starts with no request counted.
     #[must_use]
     pub fn new(settings: AdmissionSettings) -> Self {
         Self {
@@ -61,7 +60,7 @@ impl Admission {
         if let Some(limiter) = &self.per_client {
             limiter.pass(self.proxies.client(peer, headers), now)?;
         }
-        // Second: one client's flood shall not use up what is for all.
+        // Second, so that one client's flood doesn't use up the total.
         self.total.as_ref().map_or(Ok(()), |meter| meter.pass(now))
     }
 

@@ -1,3 +1,5 @@
+//! Token buckets: one per client, and one for all.
+
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
@@ -7,11 +9,12 @@ use std::{
 
 use tokio::time::Instant;
 
-/// Clients that are remembered at once, some 5 MiB. When so many are within
-/// their period, a further one is refused rather than let through uncounted.
-const MOST_CLIENTS: usize = 65_536;
+/// Maximum number of clients in memory (about 5 MiB). If all of them are within
+/// their period, a new client is refused: letting it pass uncounted would turn
+/// the limit off.
+const MAX_CLIENTS: usize = 65_536;
 
-/// `20/s`: so many at once, and as many again in each further period.
+/// `20/s`: a burst of 20, then 20 more in each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     count: u32,
@@ -19,15 +22,15 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// `count` per `period`; `None` when either is nothing.
+    /// `count` per `period`; `None` if either is zero.
     #[must_use]
     pub fn new(count: u32, period: Duration) -> Option<Self> {
         (count > 0 && !period.is_zero()).then_some(Self { count, period })
     }
 
-    /// The generic cell rate algorithm (ITU-T I.371): `due` is the moment at
-    /// which the next request would come if all came evenly; who is earlier
-    /// than that by a whole burst has to wait.
+    /// The generic cell rate algorithm (ITU-T I.371): `due` is when the next
+    /// request would arrive if all were evenly spaced. A request that is early
+    /// by more than a burst must wait; the error is how long.
     fn pass(self, due: &mut Instant, now: Instant) -> Result<(), Duration> {
         let interval = self.period / self.count;
         let latest = now + self.period.saturating_sub(interval);
@@ -40,7 +43,7 @@ impl Rate {
     }
 }
 
-/// One rate for all.
+/// One rate for all clients together.
 #[derive(Debug)]
 pub(super) struct Meter {
     rate: Rate,
@@ -79,19 +82,19 @@ impl Limiter {
     pub(super) fn pass(&self, client: IpAddr, now: Instant) -> Result<(), Duration> {
         let client = network(client);
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        // At powers of two: sweeping costs each client little, and memory
-        // stays within twice of what is needed.
-        if clients.len() == clients.capacity() || clients.len() >= MOST_CLIENTS {
+        // Sweep only when the map would grow: its capacity doubles, so a sweep
+        // costs little per request, and memory stays within twice the need.
+        if clients.len() == clients.capacity() || clients.len() >= MAX_CLIENTS {
             clients.retain(|_, due| *due > now);
         }
-        if clients.len() >= MOST_CLIENTS && !clients.contains_key(&client) {
+        if clients.len() >= MAX_CLIENTS && !clients.contains_key(&client) {
             return Err(self.rate.period);
         }
         self.rate.pass(clients.entry(client).or_insert(now), now)
     }
 }
 
-/// Whoever has an IPv6 address has 2^64 of them.
+/// The /64 network of an IPv6 address: one client usually has a whole /64.
 fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
@@ -150,13 +153,13 @@ mod tests {
     fn the_memory_is_bounded_and_those_who_rest_are_forgotten() {
         let limiter = Limiter::new(per_second(1));
         let now = Instant::now();
-        let most = u32::try_from(MOST_CLIENTS).unwrap();
+        let most = u32::try_from(MAX_CLIENTS).unwrap();
         for client in 0..most {
             let client = IpAddr::from(client.to_be_bytes());
             assert!(limiter.pass(client, now).is_ok());
         }
         assert_eq!(passed(&limiter, "2001:db8::1", 1, now), 0);
-        assert_eq!(limiter.clients.lock().unwrap().len(), MOST_CLIENTS);
+        assert_eq!(limiter.clients.lock().unwrap().len(), MAX_CLIENTS);
         let later = now + Duration::from_secs(2);
         assert_eq!(passed(&limiter, "2001:db8::1", 1, later), 1);
         assert_eq!(limiter.clients.lock().unwrap().len(), 1);

@@ -97,8 +97,8 @@ async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Run
     });
     warn_of_no_limit(&config.service);
     open_files::raise(
-        config.server.most_connections()
-            + metrics_server().most_connections()
+        config.server.max_open_sockets()
+            + metrics_server().max_open_sockets()
             + config.nice.client.concurrency,
     );
     let surroundings = Surroundings {
@@ -114,7 +114,7 @@ async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Run
         http::router(Arc::clone(&app), sandbox.as_ref().map(sandbox::routes)),
         http::overloaded(Arc::clone(&app)),
     )
-    .telling(app.draining.clone());
+    .with_draining(app.draining.clone());
     let signals = StopSignals::catch()
         .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
     tracing::info!(%address, "listening");

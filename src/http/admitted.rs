@@ -1,4 +1,4 @@
-//! Asks for admission before a verification costs a token.
+//! The extractor that applies the rate limits before a token is taken.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -23,7 +23,7 @@ impl FromRequestParts<Arc<App>> for Admitted {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        // Only a router without a listener knows no peer.
+        // Without a listener, as in a benchmark, there is no peer.
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()

@@ -1,27 +1,27 @@
+//! A request's body, with a deadline.
+
 use std::{
     error::Error,
-    future::poll_fn,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
 };
 
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, Incoming, SizeHint};
 use thiserror::Error;
-use tokio::{
-    task::yield_now,
-    time::{Instant, Sleep, sleep_until},
-};
+use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A request's body that has to be complete at a moment.
+/// A request's body that must be complete before a deadline.
 pub(super) struct TimedBody {
-    /// `None` once it is complete.
-    incoming: Option<Incoming>,
+    incoming: Incoming,
     deadline: Instant,
-    /// Only once the body keeps somebody waiting.
+    /// Set only when the body makes its reader wait.
     timer: Option<Pin<Box<Sleep>>>,
-    unread: Unread,
+    read_to_end: ReadToEnd,
 }
 
 /// The body wasn't complete within `BODY_TIMEOUT`.
@@ -30,12 +30,12 @@ pub(super) struct TimedBody {
 struct TooSlow;
 
 impl TimedBody {
-    pub(super) fn new(incoming: Incoming, deadline: Instant, unread: Unread) -> Self {
+    pub(super) fn new(incoming: Incoming, deadline: Instant, read_to_end: ReadToEnd) -> Self {
         Self {
-            incoming: Some(incoming),
+            incoming,
             deadline,
             timer: None,
-            unread,
+            read_to_end,
         }
     }
 }
@@ -48,12 +48,9 @@ impl HttpBody for TimedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let Some(incoming) = &mut self.incoming else {
-            return Poll::Ready(None);
-        };
-        if let Poll::Ready(frame) = Pin::new(incoming).poll_frame(context) {
+        if let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) {
             if frame.is_none() {
-                self.incoming = None;
+                self.read_to_end.set();
             }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
@@ -68,71 +65,35 @@ impl HttpBody for TimedBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(HttpBody::is_end_stream)
+        self.incoming.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming
-            .as_ref()
-            .map_or(SizeHint::with_exact(0), HttpBody::size_hint)
+        self.incoming.size_hint()
     }
 }
 
 impl Drop for TimedBody {
+    /// A reader that knows the length stops at the last byte, and doesn't ask
+    /// whether another frame follows.
     fn drop(&mut self) {
-        if !self.is_end_stream() {
-            self.unread.put(self.incoming.take());
+        if self.is_end_stream() {
+            self.read_to_end.set();
         }
     }
 }
 
-/// The rest of a body that was answered before it was read: where a
-/// connection's bodies leave it behind.
+/// Whether a body was read to its end. If not, the connection can't be used
+/// for another request, and the response must say so: hyper closes it anyway.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Unread(Arc<Mutex<Option<Incoming>>>);
+pub(super) struct ReadToEnd(Arc<AtomicBool>);
 
-/// How often a rest is looked at before it counts as not here yet. Before
-/// each look the connection has a turn, to hand out what it has read and to
-/// read on: one does for what came with the head, the others are for what has
-/// come to the socket since.
-const LOOKS: usize = 3;
-
-impl Unread {
-    fn put(&self, rest: Option<Incoming>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+impl ReadToEnd {
+    fn set(&self) {
+        self.0.store(true, Ordering::Release);
     }
 
-    fn take(&self) -> Option<Incoming> {
-        let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        rest.take()
-    }
-
-    /// Reads what has come of the rest, without waiting for more; whether
-    /// nothing is left of it. hyper closes a connection on which something
-    /// is left, without a word of its own. A client that `waits` sends the
-    /// rest only when somebody reads it, which is too late now.
-    pub(super) async fn is_read_out(&self, waits: bool) -> bool {
-        let Some(mut rest) = self.take() else {
-            return true;
-        };
-        if waits {
-            return false;
-        }
-        for _ in 0..LOOKS {
-            yield_now().await;
-            let is_at_its_end = poll_fn(|context| {
-                loop {
-                    match Pin::new(&mut rest).poll_frame(context) {
-                        Poll::Ready(Some(Ok(_))) => {}
-                        Poll::Ready(None) => return Poll::Ready(true),
-                        Poll::Ready(Some(Err(_))) | Poll::Pending => return Poll::Ready(false),
-                    }
-                }
-            });
-            if is_at_its_end.await || rest.is_end_stream() {
-                return true;
-            }
-        }
-        false
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
     }
 }

@@ -1,3 +1,5 @@
+//! Serves one connection.
+
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
@@ -10,119 +12,95 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{
-        HeaderValue, Request, Response,
-        header::{CONNECTION, EXPECT},
-    },
+    http::{HeaderValue, Request, Response, header::CONNECTION},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpStream,
     sync::watch,
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{Instant, sleep_until},
 };
 use tower_service::Service;
 
 use super::{
     Draining, ServerSettings,
-    body::{TimedBody, Unread},
-    pace::{LINGER, Pace},
+    body::{ReadToEnd, TimedBody},
+    repoll::repoll_if_woken,
+    state::ConnectionState,
     stream::Stream,
-    turn::in_one_turn,
 };
 
-/// The longest head, in bytes; hyper answers 431 beyond. A window's answer in
-/// a query takes 3 KiB or so.
-const LONGEST_HEAD: usize = 32 * 1024;
+/// Longest head of a request, in bytes; hyper answers 431 beyond. NICE's result
+/// in a query string takes about 3 KiB.
+const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// What one connection is served with.
+/// What a connection needs to be served.
 pub(super) struct Connection {
     pub(super) routes: Router,
     pub(super) settings: ServerSettings,
     pub(super) draining: Draining,
-    pub(super) leaving: watch::Receiver<()>,
+    pub(super) drain: watch::Receiver<()>,
 }
 
 impl Connection {
-    /// Serves until either side ends it or its time is up.
+    /// Serves requests until either side closes the connection or a timeout
+    /// expires.
     pub(super) async fn serve(mut self, tcp: TcpStream) {
-        // An answer is one write: waiting to join it with another only delays it.
+        // A response is one write, so Nagle's algorithm would only delay it.
         let _ = tcp.set_nodelay(true);
         let Ok(peer) = tcp.peer_addr() else { return };
-        if !self.speaks(&tcp).await {
-            return;
-        }
-        let pace = Arc::new(Pace::new(
+        let state = Arc::new(ConnectionState::new(
             self.settings.header_timeout,
             self.settings.idle_timeout,
         ));
         let stream = Stream {
             tcp,
-            pace: Arc::clone(&pace),
+            state: Arc::clone(&state),
         };
         let exchange = Exchange {
             routes: self.routes,
             settings: self.settings,
             draining: self.draining,
-            pace: Arc::clone(&pace),
-            unread: Unread::default(),
+            state: Arc::clone(&state),
             peer,
         };
         let served = http1::Builder::new()
-            .max_buf_size(LONGEST_HEAD)
+            .max_buf_size(MAX_HEAD_BYTES)
             .serve_connection(
                 TokioIo::new(stream),
                 service_fn(|request| exchange.answer(request)),
             );
-        let overdue = overdue(&pace);
-        let served = in_one_turn(served);
+        let overdue = overdue(&state);
+        let served = repoll_if_woken(served);
         tokio::pin!(served, overdue);
-        let mut staying = true;
+        let mut draining = false;
         loop {
             tokio::select! {
                 biased;
-                // A peer that breaks the protocol or the connection is no
-                // concern of the log's.
+                // Protocol errors and broken connections are the peer's fault:
+                // nothing to log.
                 _ = &mut served => return,
                 () = &mut overdue => return,
-                _ = self.leaving.changed(), if staying => {
-                    staying = false;
-                    pace.leave();
+                _ = self.drain.changed(), if !draining => {
+                    draining = true;
+                    state.drain();
                 }
             }
         }
     }
-
-    /// Waits for the first byte: a connection that says nothing shall cost
-    /// no buffers.
-    async fn speaks(&self, tcp: &TcpStream) -> bool {
-        let mut byte = [0];
-        // Not `readable`, which may say so of a socket that isn't.
-        let first = timeout(self.settings.header_timeout, tcp.peek(&mut byte));
-        // Whoever has just connected may be about to ask.
-        let mut leaving = self.leaving.clone();
-        let left = async {
-            let _ = leaving.changed().await;
-            sleep(LINGER).await;
-        };
-        tokio::select! {
-            biased;
-            peeked = first => matches!(peeked, Ok(Ok(1))),
-            () = left => false,
-        }
-    }
 }
 
-/// Resolves when the connection has had its time. Polled whenever the
-/// connection was, it sees each deadline that has come nearer; one that has
-/// moved away is seen when the timer fires, so that most requests need not
-/// touch it.
-async fn overdue(pace: &Pace) {
+/// Resolves when the connection's deadline has passed.
+///
+/// Polled after each poll of the connection, so it sees a deadline that has
+/// moved closer. One that has moved away is read only when the timer fires:
+/// most requests never touch the timer.
+async fn overdue(state: &ConnectionState) {
     let timer = sleep_until(Instant::now());
     tokio::pin!(timer);
     poll_fn(|context| {
-        while let Some(deadline) = pace.deadline() {
+        while let Some(deadline) = state.deadline() {
             if deadline < timer.deadline() {
                 timer.as_mut().reset(deadline);
             }
@@ -142,27 +120,25 @@ struct Exchange {
     routes: Router,
     settings: ServerSettings,
     draining: Draining,
-    pace: Arc<Pace>,
-    unread: Unread,
+    state: Arc<ConnectionState>,
     peer: SocketAddr,
 }
 
 impl Exchange {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-        self.pace.asked();
+        self.state.request_began();
         let deadline = Instant::now() + self.settings.body_timeout;
-        let waits = request.headers().contains_key(EXPECT);
-        let unread = self.unread.clone();
-        let mut request = request.map(|body| Body::new(TimedBody::new(body, deadline, unread)));
+        let read_to_end = ReadToEnd::default();
+        let mut request =
+            request.map(|body| Body::new(TimedBody::new(body, deadline, read_to_end.clone())));
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let mut response = self.routes.clone().call(request).await?;
-        let is_read_out = self.unread.is_read_out(waits).await;
-        if self.draining.has_begun() || !is_read_out {
+        if self.draining.has_begun() || !read_to_end.is_set() {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        self.pace.answered();
+        self.state.response_is_ready();
         Ok(response)
     }
 }

@@ -1,14 +1,14 @@
-//! The listener: accepts connections, bounds them in number and in time, and
-//! drains them at the end.
+//! The listener: accepts connections, limits their number and their time, and
+//! drains them at shutdown.
 //!
-//! It stands on hyper itself: `axum::serve` knows none of these bounds.
+//! It uses hyper directly, since `axum::serve` has none of these limits.
 
 mod body;
 mod connection;
 mod draining;
-mod pace;
+mod repoll;
+mod state;
 mod stream;
-mod turn;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
@@ -24,42 +24,42 @@ use tokio::{
 use connection::Connection;
 pub use draining::Draining;
 
-/// Connections beyond [`ServerSettings::max_connections`] that are told so at
-/// the same time; further ones are closed without a word.
-const TURNED_AWAY_AT_ONCE: usize = 256;
+/// Connections beyond [`ServerSettings::max_connections`] that are answered
+/// `OVERLOADED` at the same time. Any more are closed without a response.
+const MAX_TURNED_AWAY: usize = 256;
 
-/// How long those may take to send their request.
-const AT_THE_DOOR: Duration = Duration::from_secs(1);
+/// How long such a connection may take to send its request.
+const TURN_AWAY_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long accepting pauses when it fails for a reason that may last, such as
-/// too many open files.
-const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
+/// Pause before the next accept, after an error that may last, such as too many
+/// open files.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
-/// The bounds of the listener.
+/// The listener's limits.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerSettings {
-    /// `HEADER_TIMEOUT`: longest time for a request's head, and for the first
-    /// byte of a new connection.
+    /// `HEADER_TIMEOUT`: timeout for a request's head, and for the first byte
+    /// of a new connection.
     pub header_timeout: Duration,
-    /// `BODY_TIMEOUT`: longest time for a request's body.
+    /// `BODY_TIMEOUT`: timeout for a request's body.
     pub body_timeout: Duration,
-    /// `IDLE_TIMEOUT`: longest silence between requests, and longest pause
-    /// of a client in taking its answer.
+    /// `IDLE_TIMEOUT`: timeout of a keep-alive connection between requests,
+    /// and of a client that stops reading its response.
     pub idle_timeout: Duration,
-    /// `MAX_CONNECTIONS`: connections served at once.
+    /// `MAX_CONNECTIONS`: maximum number of open connections.
     pub max_connections: usize,
-    /// `DRAIN_DELAY`: how long it goes on accepting after the stop.
+    /// `DRAIN_DELAY`: how long the listener keeps accepting after the signal.
     pub drain_delay: Duration,
-    /// `DRAIN_DEADLINE`: how long requests in flight may take after that.
+    /// `DRAIN_DEADLINE`: how long requests in flight may then take.
     pub drain_deadline: Duration,
 }
 
 impl ServerSettings {
-    /// Connections that are open at once, at the most: those that are served
-    /// and those that are told that there is no place.
+    /// Maximum number of open sockets: connections that are served, and those
+    /// that are being turned away.
     #[must_use]
-    pub const fn most_connections(&self) -> usize {
-        self.max_connections + TURNED_AWAY_AT_ONCE
+    pub const fn max_open_sockets(&self) -> usize {
+        self.max_connections + MAX_TURNED_AWAY
     }
 }
 
@@ -76,7 +76,7 @@ impl Default for ServerSettings {
     }
 }
 
-/// What answers.
+/// An HTTP/1.1 server.
 #[derive(Clone, Debug)]
 pub struct Server {
     settings: ServerSettings,
@@ -88,15 +88,14 @@ pub struct Server {
 /// How a server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drained {
-    /// Each request was answered.
+    /// Every request was answered.
     Whole,
-    /// So many connections were cut off at the deadline.
+    /// This many connections were cut off at the deadline.
     CutOff(usize),
 }
 
 impl Server {
-    /// A server of `routes`; `overloaded` answers on connections for which
-    /// there is no place.
+    /// Serves `routes`. Connections beyond the limit are served `overloaded`.
     #[must_use]
     pub fn new(settings: ServerSettings, routes: Router, overloaded: Router) -> Self {
         Self {
@@ -107,47 +106,47 @@ impl Server {
         }
     }
 
-    /// Tells `draining` when the stop has come.
+    /// Begins and ends `draining` when the server does.
     #[must_use]
-    pub fn telling(self, draining: Draining) -> Self {
+    pub fn with_draining(self, draining: Draining) -> Self {
         Self { draining, ..self }
     }
 
-    /// Serves until `stop` resolves and the connections are drained: accepts
-    /// for `DRAIN_DELAY` more, then lets requests in flight finish until
-    /// `DRAIN_DEADLINE`, then cuts them off.
+    /// Serves until `stop` resolves, then drains: keeps accepting for
+    /// `DRAIN_DELAY`, lets requests in flight finish within `DRAIN_DEADLINE`,
+    /// then aborts the rest.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Drained {
-        let (leave, leaving) = watch::channel(());
-        let mut floor = Floor {
-            places: Arc::new(Semaphore::new(self.settings.max_connections)),
-            turned_away: Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE)),
-            connections: JoinSet::new(),
-            leaving,
+        let (drain, receiver) = watch::channel(());
+        let mut connections = Connections {
+            permits: Arc::new(Semaphore::new(self.settings.max_connections)),
+            turn_away_permits: Arc::new(Semaphore::new(MAX_TURNED_AWAY)),
+            tasks: JoinSet::new(),
+            drain: receiver,
             server: self,
         };
-        floor.accept_until(&listener, stop).await;
-        floor.server.draining.begin();
-        let delay = floor.server.settings.drain_delay;
+        connections.accept_until(&listener, stop).await;
+        connections.server.draining.begin();
+        let delay = connections.server.settings.drain_delay;
         if !delay.is_zero() {
-            floor.accept_until(&listener, sleep(delay)).await;
+            connections.accept_until(&listener, sleep(delay)).await;
         }
-        floor.accept_backlog(&listener).await;
+        connections.accept_backlog(&listener).await;
         drop(listener);
-        leave.send_replace(());
-        floor.drain().await
+        drain.send_replace(());
+        connections.drain().await
     }
 }
 
 /// The connections of a server.
-struct Floor {
+struct Connections {
     server: Server,
-    places: Arc<Semaphore>,
-    turned_away: Arc<Semaphore>,
-    connections: JoinSet<()>,
-    leaving: watch::Receiver<()>,
+    permits: Arc<Semaphore>,
+    turn_away_permits: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+    drain: watch::Receiver<()>,
 }
 
-impl Floor {
+impl Connections {
     async fn accept_until(&mut self, listener: &TcpListener, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         loop {
@@ -157,13 +156,13 @@ impl Floor {
                     Ok((stream, _)) => self.admit(stream),
                     Err(error) => wait_after(&error).await,
                 },
-                Some(ended) = self.connections.join_next() => report(ended),
+                Some(ended) = self.tasks.join_next() => report(ended),
             }
         }
     }
 
-    /// Those whom the kernel accepted before the listener closes: dropping
-    /// it would cut them off.
+    /// Accepts what the kernel has already accepted: closing the listener
+    /// would reset these connections.
     async fn accept_backlog(&mut self, listener: &TcpListener) {
         while let Ok(Ok((stream, _))) = timeout_at(Instant::now(), listener.accept()).await {
             self.admit(stream);
@@ -171,61 +170,61 @@ impl Floor {
     }
 
     fn admit(&mut self, stream: TcpStream) {
-        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             let connection = Connection {
                 routes: self.server.routes.clone(),
                 settings: self.server.settings,
                 draining: self.server.draining.clone(),
-                leaving: self.leaving.clone(),
+                drain: self.drain.clone(),
             };
-            self.spawn(connection, stream, place);
-        } else if let Ok(place) = Arc::clone(&self.turned_away).try_acquire_owned() {
+            self.spawn(connection, stream, permit);
+        } else if let Ok(permit) = Arc::clone(&self.turn_away_permits).try_acquire_owned() {
             let connection = Connection {
                 routes: self.server.overloaded.clone(),
                 settings: ServerSettings {
-                    header_timeout: self.server.settings.header_timeout.min(AT_THE_DOOR),
+                    header_timeout: self.server.settings.header_timeout.min(TURN_AWAY_TIMEOUT),
                     ..self.server.settings
                 },
-                // One answer and no more.
+                // Closes after the first response.
                 draining: Draining::begun(),
-                leaving: self.leaving.clone(),
+                drain: self.drain.clone(),
             };
-            self.spawn(connection, stream, place);
+            self.spawn(connection, stream, permit);
         }
     }
 
-    fn spawn(&mut self, connection: Connection, stream: TcpStream, place: OwnedSemaphorePermit) {
-        self.connections.spawn(async move {
+    fn spawn(&mut self, connection: Connection, stream: TcpStream, permit: OwnedSemaphorePermit) {
+        self.tasks.spawn(async move {
             connection.serve(stream).await;
-            drop(place);
+            drop(permit);
         });
     }
 
     async fn drain(mut self) -> Drained {
         let deadline = Instant::now() + self.server.settings.drain_deadline;
-        while let Ok(Some(ended)) = timeout_at(deadline, self.connections.join_next()).await {
+        while let Ok(Some(ended)) = timeout_at(deadline, self.tasks.join_next()).await {
             report(ended);
         }
-        match self.connections.len() {
+        match self.tasks.len() {
             0 => Drained::Whole,
             left => {
                 self.server.draining.end();
-                self.connections.shutdown().await;
+                self.tasks.shutdown().await;
                 Drained::CutOff(left)
             }
         }
     }
 }
 
-impl Drop for Floor {
-    /// With it go its connections, whatever they are at: at a second signal
-    /// that is before the drain has ended.
+impl Drop for Connections {
+    /// Dropping aborts all connections, e.g. at a second signal during the
+    /// drain.
     fn drop(&mut self) {
         self.server.draining.end();
     }
 }
 
-/// Most failures concern one connection that has gone again; some last.
+/// Backs off, unless the error concerned only one connection.
 async fn wait_after(error: &io::Error) {
     let of_one_connection = matches!(
         error.kind(),
@@ -235,11 +234,11 @@ async fn wait_after(error: &io::Error) {
     );
     if !of_one_connection {
         tracing::error!(%error, remedy = remedy(error), "can't accept connections");
-        sleep(PAUSE_AFTER_ERROR).await;
+        sleep(ACCEPT_BACKOFF).await;
     }
 }
 
-/// Only a lack of files has a known one; any other error speaks for itself.
+/// What the operator can do. Other errors speak for themselves.
 fn remedy(error: &io::Error) -> Option<&'static str> {
     match Errno::from_io_error(error)? {
         Errno::MFILE => Some("raise the process's limit of open files (ulimit -n)"),

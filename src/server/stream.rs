@@ -1,3 +1,6 @@
+//! The connection's socket. It records traffic, and closes without losing the
+//! last response.
+
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -10,13 +13,13 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::pace::Pace;
+use super::state::ConnectionState;
 
-/// A connection's stream that tells its pace.
+/// A TCP stream that reports to its [`ConnectionState`].
 #[derive(Debug)]
 pub(super) struct Stream {
     pub(super) tcp: TcpStream,
-    pub(super) pace: Arc<Pace>,
+    pub(super) state: Arc<ConnectionState>,
 }
 
 impl AsyncRead for Stream {
@@ -28,7 +31,7 @@ impl AsyncRead for Stream {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.tcp).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.pace.bytes_came();
+            self.state.received();
         }
         read
     }
@@ -41,7 +44,7 @@ impl AsyncWrite for Stream {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.tcp).poll_write(context, bytes));
-        self.pace.bytes_went();
+        self.state.sent();
         Poll::Ready(written)
     }
 
@@ -51,7 +54,7 @@ impl AsyncWrite for Stream {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.tcp).poll_write_vectored(context, slices));
-        self.pace.bytes_went();
+        self.state.sent();
         Poll::Ready(written)
     }
 
@@ -63,12 +66,12 @@ impl AsyncWrite for Stream {
         Pin::new(&mut self.tcp).poll_flush(context)
     }
 
-    /// Ends our side, then reads on until the peer ends its own: closing with
-    /// bytes unread would reset the connection, and the peer could lose the
-    /// answer that tells why nobody reads them.
+    /// Lingering close: shuts down our side, then discards what the peer sends
+    /// until it closes too. Closing a socket with unread bytes sends a reset,
+    /// and a reset can destroy the response before the peer has read it.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.tcp).poll_shutdown(context))?;
-        self.pace.closing();
+        self.state.close();
         let mut unread = [0; 8 * 1024];
         loop {
             let mut buffer = ReadBuf::new(&mut unread);

@@ -81,7 +81,7 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
         router(Arc::clone(&app), None),
         overloaded(Arc::clone(&app)),
     )
-    .telling(app.draining.clone());
+    .with_draining(app.draining.clone());
     let (stop, stopped) = oneshot::channel::<()>();
     let served = tokio::spawn(listening.serve(listener, async {
         let _ = stopped.await;

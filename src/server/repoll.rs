@@ -1,3 +1,9 @@
+//! Polls a task again at once if it woke itself.
+//!
+//! hyper wakes its own task for every request with a body: taking the body's
+//! bytes wakes the sender, and that is the same task. Left to tokio, the task is
+//! queued and an idle worker is woken by a system call.
+
 use std::{
     future::{Future, poll_fn},
     sync::{
@@ -7,62 +13,60 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-/// Runs a future that wakes its own task while it is polled: it is polled
-/// once more at once, instead of after a turn of the scheduler.
-///
-/// hyper does so whenever a body's bytes are taken: it wakes the one who sent
-/// them, and that is the same task. The scheduler would wake an idle worker
-/// for it as well, by a system call for each request.
-pub(super) async fn in_one_turn<F: Future>(future: F) -> F::Output {
+/// Polls `future`, and once more at once if it woke its task during the poll.
+pub(super) async fn repoll_if_woken<F: Future>(future: F) -> F::Output {
     tokio::pin!(future);
-    let wakes = Arc::new(Wakes::new());
-    let own = Waker::from(Arc::clone(&wakes));
+    let waker = Arc::new(RecordingWaker::new());
+    let own = Waker::from(Arc::clone(&waker));
     poll_fn(move |context| {
-        wakes.go_to(context.waker());
+        waker.forward_to(context.waker());
         for _ in 0..2 {
-            wakes.hold();
+            waker.record();
             let polled = future.as_mut().poll(&mut Context::from_waker(&own));
-            if polled.is_ready() || !wakes.release() {
+            if polled.is_ready() || !waker.stop_recording() {
                 return polled;
             }
         }
-        // Twice is no accident: hyper and tokio wake a task so that others get
-        // their turn, and only the scheduler can give it to them.
+        // Woken twice: hyper and tokio do this to yield to other tasks, so let
+        // the scheduler run them.
         context.waker().wake_by_ref();
         Poll::Pending
     })
     .await
 }
 
-/// Passes wakes on to a task, except while that task is at it.
-struct Wakes {
+/// Forwards wake-ups to the task, but only records them during a poll.
+struct RecordingWaker {
     task: Mutex<Waker>,
     state: AtomicU8,
 }
 
-const PASSED_ON: u8 = 0;
-const HELD: u8 = 1;
+/// Between polls: wake-ups are forwarded.
+const FORWARD: u8 = 0;
+/// During a poll: wake-ups are recorded.
+const RECORD: u8 = 1;
+/// During a poll that was woken.
 const WOKEN: u8 = 2;
 
-impl Wakes {
+impl RecordingWaker {
     fn new() -> Self {
         Self {
             task: Mutex::new(Waker::noop().clone()),
-            state: AtomicU8::new(PASSED_ON),
+            state: AtomicU8::new(FORWARD),
         }
     }
 
-    fn go_to(&self, waker: &Waker) {
+    fn forward_to(&self, waker: &Waker) {
         self.task().clone_from(waker);
     }
 
-    fn hold(&self) {
-        self.state.store(HELD, Ordering::Release);
+    fn record(&self) {
+        self.state.store(RECORD, Ordering::Release);
     }
 
-    /// Passes wakes on again; whether there was one meanwhile.
-    fn release(&self) -> bool {
-        self.state.swap(PASSED_ON, Ordering::AcqRel) == WOKEN
+    /// Forwards wake-ups again. Returns whether one was recorded.
+    fn stop_recording(&self) -> bool {
+        self.state.swap(FORWARD, Ordering::AcqRel) == WOKEN
     }
 
     fn task(&self) -> MutexGuard<'_, Waker> {
@@ -70,18 +74,18 @@ impl Wakes {
     }
 }
 
-impl Wake for Wakes {
+impl Wake for RecordingWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let held = self
+        let recorded = self
             .state
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |state| {
-                (state != PASSED_ON).then_some(WOKEN)
+                (state != FORWARD).then_some(WOKEN)
             });
-        if held.is_err() {
+        if recorded.is_err() {
             let task = self.task().clone();
             task.wake();
         }
@@ -107,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Polls once what is pending; how often that woke the task.
+    /// Polls a pending future once. Returns how often that woke the task.
     fn poll<F: Future>(future: Pin<&mut F>) -> usize {
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
@@ -117,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_wakes_itself_goes_on_without_the_scheduler() {
+    fn a_task_that_wakes_itself_is_polled_again_at_once() {
         let mut polls = 0;
         let future = poll_fn(|context| {
             polls += 1;
@@ -126,24 +130,24 @@ mod tests {
             }
             Poll::<()>::Pending
         });
-        assert_eq!(poll(pin!(in_one_turn(future))), 0);
+        assert_eq!(poll(pin!(repoll_if_woken(future))), 0);
         assert_eq!(polls, 2);
     }
 
     #[test]
-    fn what_wakes_itself_again_and_again_gives_way() {
+    fn a_task_that_wakes_itself_twice_yields() {
         let mut polls = 0;
         let future = poll_fn(|context| {
             polls += 1;
             context.waker().wake_by_ref();
             Poll::<()>::Pending
         });
-        assert_eq!(poll(pin!(in_one_turn(future))), 1);
+        assert_eq!(poll(pin!(repoll_if_woken(future))), 1);
         assert_eq!(polls, 2);
     }
 
     #[test]
-    fn a_wake_from_another_thread_during_the_turn_makes_it_go_on() {
+    fn a_wake_up_from_another_thread_during_the_poll_counts() {
         let mut polls = 0;
         let future = poll_fn(|context| {
             polls += 1;
@@ -153,14 +157,14 @@ mod tests {
             }
             Poll::<()>::Pending
         });
-        assert_eq!(poll(pin!(in_one_turn(future))), 0);
+        assert_eq!(poll(pin!(repoll_if_woken(future))), 0);
         assert_eq!(polls, 2);
     }
 
     #[test]
-    fn a_wake_after_the_turn_reaches_the_task_where_it_is_now() {
+    fn a_wake_up_after_the_poll_reaches_the_latest_waker() {
         let kept = Mutex::new(None::<Waker>);
-        let mut future = pin!(in_one_turn(poll_fn(|context| {
+        let mut future = pin!(repoll_if_woken(poll_fn(|context| {
             *kept.lock().unwrap() = Some(context.waker().clone());
             Poll::<()>::Pending
         })));

@@ -1,0 +1,123 @@
+//! What a connection is doing, and until when it may.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// How long a connection stays open when it is about to close: the peer may be
+/// sending its next request right now, or the rest of a body that nobody reads.
+pub(super) const LINGER: Duration = Duration::from_millis(500);
+
+/// A connection's state and deadline. Set by `Stream` and `Exchange`, watched
+/// by `overdue`; all three run in the connection's task.
+#[derive(Debug)]
+pub(super) struct ConnectionState {
+    header_timeout: Duration,
+    idle_timeout: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    phase: Phase,
+    deadline: Instant,
+    draining: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Between requests. The last response may still be on its way out.
+    Idle,
+    /// A part of a request's head has arrived.
+    ReadingHead,
+    /// A request is being answered. Its own timeouts apply.
+    Answering,
+    /// The last response has been sent.
+    Closing,
+}
+
+impl ConnectionState {
+    /// A new connection: its first byte must arrive within `header_timeout`.
+    pub(super) fn new(header_timeout: Duration, idle_timeout: Duration) -> Self {
+        Self {
+            header_timeout,
+            idle_timeout,
+            state: Mutex::new(State {
+                phase: Phase::Idle,
+                deadline: Instant::now() + header_timeout,
+                draining: false,
+            }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When the connection is closed unless its state changes. `None` while a
+    /// request is being answered.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let state = self.state();
+        (state.phase != Phase::Answering).then_some(state.deadline)
+    }
+
+    /// Bytes were received. Only the first byte of a head sets its deadline, so
+    /// a client that sends byte by byte doesn't extend it.
+    pub(super) fn received(&self) {
+        let mut state = self.state();
+        if state.phase == Phase::Idle {
+            state.phase = Phase::ReadingHead;
+            state.deadline = Instant::now() + self.header_timeout;
+        }
+    }
+
+    /// Bytes of a response were sent.
+    pub(super) fn sent(&self) {
+        let mut state = self.state();
+        if state.phase == Phase::Idle {
+            state.deadline = Instant::now() + self.idle_time(&state);
+        }
+    }
+
+    /// A request's head is complete.
+    pub(super) fn request_began(&self) {
+        self.state().phase = Phase::Answering;
+    }
+
+    /// The response is ready to be sent.
+    pub(super) fn response_is_ready(&self) {
+        let mut state = self.state();
+        state.phase = Phase::Idle;
+        state.deadline = Instant::now() + self.idle_time(&state);
+    }
+
+    /// The server drains: an idle connection closes, unless a request arrives
+    /// within [`LINGER`].
+    pub(super) fn drain(&self) {
+        let mut state = self.state();
+        state.draining = true;
+        if state.phase == Phase::Idle {
+            state.deadline = Instant::now() + LINGER;
+        }
+    }
+
+    /// The last response has been sent; only the peer's side is still open.
+    pub(super) fn close(&self) {
+        let mut state = self.state();
+        if state.phase != Phase::Closing {
+            state.phase = Phase::Closing;
+            state.deadline = Instant::now() + LINGER;
+        }
+    }
+
+    fn idle_time(&self, state: &State) -> Duration {
+        if state.draining {
+            LINGER
+        } else {
+            self.idle_timeout
+        }
+    }
+}
