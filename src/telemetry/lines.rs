@@ -2,6 +2,9 @@
 //! several requests. No line is dropped. A process that is killed loses the
 //! lines of the last [`FLUSH_INTERVAL`], and up to [`FLUSH_BYTES`] if the log's
 //! reader has stopped reading.
+//!
+//! tracing-appender wakes its thread for each line instead of waiting for more:
+//! half as much CPU again at 5,000 lines a second.
 
 use std::{
     io::{self, Write},

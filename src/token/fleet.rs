@@ -89,7 +89,7 @@ impl Fleet {
             match self.note(self.shared.try_lease(self.lease).await) {
                 Some(true) => lease = Lease::Held,
                 Some(false) if Instant::now() < give_up => {
-                    sleep(self.shared.jitter(POLL_INTERVAL)).await
+                    sleep(self.shared.jitter(POLL_INTERVAL)).await;
                 }
                 Some(false) | None => return Decision::Issue(Lease::Missing),
             }
