@@ -20,6 +20,9 @@ use crate::{
     verification::{Issuer, KeyCustody, Opener, ReturnUrls},
 };
 
+/// The path of the callback page, a `returnurl` of the service's own.
+pub(super) const CALLBACK: &str = "/v1/member/verificationCallback";
+
 /// The state behind the router.
 #[derive(Debug)]
 pub struct App {
@@ -110,7 +113,7 @@ impl App {
 
     /// This service's own callback page, as the caller reaches it.
     pub(super) fn own_callback(&self, host: &CallersHost) -> String {
-        self.own_url(host, "/v1/member/verificationCallback")
+        self.own_url(host, CALLBACK)
     }
 
     fn own_url(&self, host: &CallersHost, path: &str) -> String {

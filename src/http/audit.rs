@@ -1,32 +1,45 @@
-//! What the audit wants to know of a request; it goes into the request's
-//! one line in the log.
+//! What a route adds to its request's line in the log; above all the audit
+//! event, which says what happened to a verification.
+
+use std::time::Duration;
 
 use arrayvec::ArrayString;
 use sha2::{Digest, Sha256};
+
+/// What a successful request adds to its line in the log; the route leaves it
+/// on the answer.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    /// How long it waited for NICE.
+    pub(super) waited: Option<Duration>,
+    /// What the caller's developers may want to fix.
+    pub(super) hint: Option<&'static str>,
+    pub(super) audit: Audit,
+}
 
 /// One event in the life of a verification.
 #[derive(Clone, Debug)]
 pub struct Audit {
     /// What happened.
     pub event: Event,
-    /// Tells the verification from others without naming it: the beginning
-    /// of the SHA-256 of the `reqNo`, 16 hex digits.
+    /// Identifies the verification without revealing its `reqNo`: the first 16
+    /// hex digits of the SHA-256.
     pub req_no_hash: ArrayString<16>,
 }
 
 /// What can happen to a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// It began.
+    /// It started.
     Begin,
     /// Its result was opened.
     Opened,
-    /// Its result was refused; the log's `error` holds the true reason.
+    /// Its result was refused; the log's `error` has the real reason.
     Refused,
-    /// Nobody knows it, or not any more.
+    /// It is unknown, or has expired.
     Expired,
-    /// The store could not say what is to become of its result; it may have
-    /// been used up all the same.
+    /// The store failed while the result was opened; the result may be used
+    /// up.
     Undecided,
 }
 
@@ -45,7 +58,7 @@ impl Event {
 }
 
 impl Audit {
-    /// An event of the verification that is called `req_no`.
+    /// An event of the verification `req_no`.
     #[must_use]
     pub fn new(event: Event, req_no: &str) -> Self {
         const HEX: &[u8; 16] = b"0123456789abcdef";

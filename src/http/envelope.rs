@@ -8,7 +8,6 @@ use axum::{
     },
 };
 use hyper::ext::ReasonPhrase;
-use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::{
     ToSchema,
@@ -19,7 +18,7 @@ use utoipa::{
 };
 
 use super::{
-    app::ErrorStatus,
+    app::{App, ErrorStatus},
     messages,
     reason::{Invalid, Reason, RetryAfter},
 };
@@ -84,37 +83,35 @@ fn any() -> RefOr<Schema> {
         .into()
 }
 
-/// Who is told, and how.
-pub(super) struct Audience<'a> {
-    pub(super) language: Language,
-    pub(super) request_id: &'a str,
-    pub(super) error_status: ErrorStatus,
-    pub(super) now: Timestamp,
-}
-
-/// Turns the bare answer of a failure into the envelope; headers that it
-/// has already (`Allow`, CORS) stay.
-pub(super) fn fill(response: &mut Response<Body>, reason: &Reason, audience: &Audience<'_>) {
+/// Turns the bare answer of a failure into the envelope. Headers that it
+/// already has (`Allow`, CORS) stay.
+pub(super) fn fill(
+    response: &mut Response<Body>,
+    reason: &Reason,
+    language: Language,
+    request_id: &str,
+    app: &App,
+) {
     let facts = reason.facts();
     let envelope = Envelope {
-        timestamp: audience.now.display_with_offset(KST).to_string(),
+        timestamp: app.clock.now().display_with_offset(KST).to_string(),
         code: "900",
-        message: facts.message.in_language(audience.language),
+        message: facts.message.in_language(language),
         is_process: false,
         payload: Payload {
             reason: facts.name,
-            request_id: audience.request_id,
+            request_id,
             retryable: facts.retryable,
             cause: cause(reason),
             resultcode: resultcode(reason),
         },
         error: true,
-        errors: errors(reason, audience.language),
+        errors: errors(reason, language),
     };
     let json = serde_json::to_vec(&envelope)
         .unwrap_or_else(|_| unreachable!("strings and booleans are always JSON"));
     *response.body_mut() = Body::from(json);
-    set_status(response, facts.status, audience.error_status);
+    set_status(response, facts.status, app.error_status);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! The name of a request in answers, logs and support calls.
+//! The id of a request in answers, logs and support calls.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -7,12 +7,12 @@ use crate::random::Random;
 /// The header, both ways.
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// 1-64 characters of `A-Za-z0-9._-`, so that it can stand in a log line.
+/// 1-64 characters of `A-Za-z0-9._-`, so that it is safe in a log line.
 #[derive(Clone, Debug)]
 pub(super) struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// The caller's own, if it is fit to be logged; else a new one.
+    /// The caller's own, if it may be logged; otherwise a new one.
     pub(super) fn of(headers: &HeaderMap, random: &Random) -> Self {
         headers
             .get(X_REQUEST_ID)
@@ -30,8 +30,8 @@ impl RequestId {
         self.0.to_str().unwrap_or_default()
     }
 
-    pub(super) fn into_header(self) -> HeaderValue {
-        self.0
+    pub(super) fn to_header(&self) -> HeaderValue {
+        self.0.clone()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which path leads where.
+//! Maps paths to handlers and puts the layers around them.
 
 use std::{any::Any, sync::Arc};
 
@@ -29,8 +29,8 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
         .merge(callback::routes());
     let mut router = Router::new()
         .merge(api.clone())
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+        .route(health::LIVE, get(health::live))
+        .route(health::READY, get(health::ready))
         .merge(documents::routes(&app.base_path))
         .merge(popup::routes());
     if !app.base_path.is_empty() {
@@ -43,26 +43,26 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     layers(app, router)
 }
 
-/// What answers on connections beyond `MAX_CONNECTIONS`. The probes are
-/// answered as ever: a service that is busy must not be restarted for it.
+/// Answers on connections beyond `MAX_CONNECTIONS`. The probes still work: a
+/// busy service must not be restarted.
 pub fn overloaded(app: Arc<App>) -> Router {
     let routes = Router::new()
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
+        .route(health::LIVE, get(health::live))
+        .route(health::READY, get(health::ready))
         .with_state(Arc::clone(&app))
         .fallback(async || Failure::from(Overload::Connections));
     surround(app, routes)
 }
 
-/// What surrounds the routes that a page may call from a browser.
+/// The layers around routes that a page may call from a browser.
 pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
     // Before the layer: a preflight is a method that the route doesn't know.
     api.method_not_allowed_fallback(method_not_allowed)
         .layer(cors::layer(&app.cors_origins))
 }
 
-/// What surrounds all routes: what is not there, the request's limits, its
-/// failure told in the envelope, and its line in the log.
+/// The layers around all routes: unknown paths and methods, the request's
+/// limits, failures as envelopes, the line in the log.
 pub fn layers(app: Arc<App>, routes: Router) -> Router {
     let routes = routes
         .fallback(async || Failure::from(Reason::NotFound))

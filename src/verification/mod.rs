@@ -13,5 +13,5 @@ pub use field::{Field, FieldFault, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
 pub use open::{OpenError, OpenFields, OpenRequest, Opener};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
-pub use result::{Rejection, VerificationResult};
+pub use result::{Rejection, RejectionFacts, VerificationResult};
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};

@@ -47,21 +47,92 @@ pub enum Rejection {
     Shape(&'static str),
 }
 
+/// One row: all that the service says about a check.
+#[derive(Clone, Copy, Debug)]
+pub struct RejectionFacts {
+    /// The name in the log and the metrics.
+    pub name: &'static str,
+    /// For the documentation: when it fails.
+    pub fails_when: &'static str,
+    /// For the documentation: the usual reason.
+    pub most_often: &'static str,
+}
+
 impl Rejection {
-    /// The metric label.
+    /// Every check, in the order of the documentation.
+    pub const ALL: [Self; 10] = [
+        Self::Integrity,
+        Self::Decryption,
+        Self::Charset,
+        Self::Json,
+        Self::Resultcode,
+        Self::Requestno,
+        Self::ReqNo,
+        Self::Sitecode,
+        Self::Reflection,
+        Self::Shape(""),
+    ];
+
+    /// The check's row.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Integrity => "integrity",
-            Self::Decryption => "decryption",
-            Self::Charset => "charset",
-            Self::Json => "json",
-            Self::Resultcode => "resultcode",
-            Self::Requestno => "requestno",
-            Self::ReqNo => "reqNo",
-            Self::Sitecode => "sitecode",
-            Self::Reflection => "reflection",
-            Self::Shape(_) => "shape",
+    pub const fn facts(self) -> RejectionFacts {
+        const NICE_CHANGED: &str = "NICE changed something";
+        let (name, fails_when, most_often) = match self {
+            Self::Integrity => (
+                "integrity",
+                "the integrity value does not belong to `enc_data`",
+                "a value was changed on the way: a `+` escaped twice, a value cut short",
+            ),
+            Self::Decryption => (
+                "decryption",
+                "`enc_data` is not base64 or does not decrypt",
+                NICE_CHANGED,
+            ),
+            Self::Charset => (
+                "charset",
+                "the text is not CP949 (windows-949)",
+                NICE_CHANGED,
+            ),
+            Self::Json => (
+                "json",
+                "the text is not a JSON object of strings",
+                NICE_CHANGED,
+            ),
+            Self::Resultcode => (
+                "resultcode",
+                "there is none",
+                "the request was sent back as its own result",
+            ),
+            Self::Requestno => (
+                "requestno",
+                "it belongs to another session",
+                "values of two verifications were mixed",
+            ),
+            Self::ReqNo => (
+                "reqNo",
+                "the call's `reqNo` belongs to another session",
+                "the shop sent a `reqNo` that came back through the browser, or another tab's",
+            ),
+            Self::Sitecode => (
+                "sitecode",
+                "it belongs to another contract",
+                "the result is not from this service's NICE",
+            ),
+            Self::Reflection => (
+                "reflection",
+                "the cipher text is the one that was sent to NICE",
+                "the request was sent back as its own result",
+            ),
+            Self::Shape(_) => (
+                "shape",
+                "a field is missing or malformed; the log says which",
+                NICE_CHANGED,
+            ),
+        };
+        RejectionFacts {
+            name,
+            fails_when,
+            most_often,
         }
     }
 }

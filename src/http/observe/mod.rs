@@ -1,10 +1,9 @@
-//! Around each request: its id, its failure told in the envelope, and its
-//! one line in the log.
+//! Around each request: its id, its failure as an envelope, its line in the
+//! log and its metrics.
 
-mod outcome;
-mod unanswered;
+mod ending;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -16,30 +15,18 @@ use tokio::time::Instant;
 
 use super::{
     app::App,
-    audit::Audit,
-    envelope::{self, Audience},
+    envelope,
     failure::Failure,
     reason::Reason,
     request_id::{RequestId, X_REQUEST_ID},
+    routes,
 };
 use crate::{language::Language, trace::TraceContext};
-use outcome::Outcome;
-use unanswered::Unanswered;
+use ending::Ending;
 
 const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environment");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
-
-/// What the log is told of a successful request; left on the answer by the
-/// route that knows.
-#[derive(Clone, Debug)]
-pub(super) struct Note {
-    /// How long it waited for NICE.
-    pub(super) waited: Option<Duration>,
-    /// What the caller's developers may want to mend.
-    pub(super) hint: Option<&'static str>,
-    pub(super) audit: Audit,
-}
 
 /// Marks an answer of the embedded sandbox: it is NICE's, so it goes out as it
 /// is, whatever its status.
@@ -48,59 +35,45 @@ pub struct SpeaksForNice;
 
 /// The outermost layer of the routes.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let seen = Seen::of(&request, &app);
-    let unanswered = Unanswered::new(&app, &seen, began);
-    let mut response = match seen.trace {
+    let mut info = RequestInfo::new(app, &request);
+    let response = match info.trace {
         Some(trace) => trace.scope(next.run(request)).await,
         None => next.run(request).await,
     };
-    unanswered.disarm();
-    let failure = failure(&mut response);
-    if let Some(failure) = &failure {
-        let audience = Audience {
-            language: seen.language,
-            request_id: seen.id.as_str(),
-            error_status: app.error_status,
-            now: app.clock.now(),
-        };
-        envelope::fill(&mut response, &failure.reason, &audience);
-    }
-    Outcome::answered(&response, failure.as_ref(), began.elapsed()).tell(&app, &seen);
-    let headers = response.headers_mut();
-    headers.insert(X_REQUEST_ID, seen.id.into_header());
-    if app.sandbox {
-        headers.insert(X_NICE_ENVIRONMENT, HeaderValue::from_static("sandbox"));
-        if let Some(why) = failure.as_ref().and_then(why) {
-            headers.insert(X_SANDBOX_WHY, why);
-        }
-    }
-    response
+    info.armed = false;
+    info.finish(response)
 }
 
-/// The step that rejected a result: for developers, never for callers of
-/// the live service.
-fn why(failure: &Failure) -> Option<HeaderValue> {
-    match &failure.reason {
-        Reason::ResultRejected(why) => HeaderValue::try_from(why.to_string()).ok(),
-        _ => None,
-    }
-}
-
-/// What is kept of a request while the route has it.
-struct Seen {
+/// What is kept of a request while its route runs. Also a drop guard: dropped
+/// without an answer (the client left, or the shutdown cut it off), it writes
+/// the log line.
+struct RequestInfo {
+    app: Arc<App>,
+    began: Instant,
     method: Method,
     path: Option<MatchedPath>,
     id: RequestId,
     language: Language,
     /// The span of this request, when the caller has a trace.
     trace: Option<TraceContext>,
+    /// Until the route has answered.
+    armed: bool,
 }
 
-impl Seen {
-    fn of(request: &Request, app: &App) -> Self {
+impl Drop for RequestInfo {
+    fn drop(&mut self) {
+        if self.armed {
+            let cut_off = self.app.draining.is_over();
+            Ending::Cancelled { cut_off }.report(self);
+        }
+    }
+}
+
+impl RequestInfo {
+    fn new(app: Arc<App>, request: &Request) -> Self {
         let headers = request.headers();
         Self {
+            began: Instant::now(),
             method: request.method().clone(),
             path: request.extensions().get().cloned(),
             id: RequestId::of(headers, &app.random),
@@ -110,16 +83,67 @@ impl Seen {
                 .map(Language::preferred)
                 .unwrap_or_default(),
             trace: trace(headers).map(|parent| parent.child(&app.random)),
+            armed: true,
+            app,
         }
     }
 
-    /// The route's pattern, never the address itself: that may hold anything.
+    /// The answer as it goes out: a failure in the envelope, headers, log.
+    fn finish(&self, mut response: Response) -> Response {
+        let app = &self.app;
+        let failure = failure(&mut response);
+        if let Some(failure) = &failure {
+            envelope::fill(
+                &mut response,
+                &failure.reason,
+                self.language,
+                self.id.as_str(),
+                app,
+            );
+        }
+        let ending = Ending::Answered {
+            status: response.status().as_u16(),
+            failure: failure.as_ref(),
+            note: response.extensions().get(),
+            speaks_for_nice: speaks_for_nice(&response),
+        };
+        ending.report(self);
+        let headers = response.headers_mut();
+        headers.insert(X_REQUEST_ID, self.id.to_header());
+        if app.sandbox {
+            headers.insert(X_NICE_ENVIRONMENT, HeaderValue::from_static("sandbox"));
+            if let Some(check) = failure.as_ref().and_then(failed_check) {
+                headers.insert(X_SANDBOX_WHY, check);
+            }
+        }
+        response
+    }
+
+    /// The route's pattern, never the address itself, which may hold anything.
     fn route(&self) -> &str {
         self.path.as_ref().map_or("unmatched", MatchedPath::as_str)
     }
+
+    /// The route's label in the metrics; with and without `BASE_PATH` alike.
+    fn route_label(&self) -> &'static str {
+        match self.path.as_ref().map(MatchedPath::as_str) {
+            None => "unmatched",
+            Some(path) => routes::label(path.strip_prefix(&self.app.base_path).unwrap_or(path)),
+        }
+    }
 }
 
-/// The caller's own span; two of them are none.
+/// The check that a result failed: for developers in the sandbox, never for
+/// callers of the live service.
+fn failed_check(failure: &Failure) -> Option<HeaderValue> {
+    if let Reason::ResultRejected(check) = &failure.reason {
+        HeaderValue::try_from(check.to_string()).ok()
+    } else {
+        None
+    }
+}
+
+/// The caller's own span; two headers count as none.
 fn trace(headers: &HeaderMap) -> Option<TraceContext> {
     let mut values = headers.get_all(TRACEPARENT).iter();
     let value = values.next()?;
@@ -135,7 +159,7 @@ fn failure(response: &mut Response) -> Option<Failure> {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         return Some(failure);
     }
-    if response.extensions().get::<SpeaksForNice>().is_some() {
+    if speaks_for_nice(response) {
         return None;
     }
     match response.status() {
@@ -145,4 +169,8 @@ fn failure(response: &mut Response) -> Option<Failure> {
         StatusCode::INTERNAL_SERVER_ERROR => Some(Reason::Internal.into()),
         _ => None,
     }
+}
+
+fn speaks_for_nice(response: &Response) -> bool {
+    response.extensions().get::<SpeaksForNice>().is_some()
 }

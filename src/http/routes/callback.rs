@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::{
     http::{
-        app::App,
+        app::{App, CALLBACK},
         body::TypedBytes,
         failure::Failure,
         reason::{Accepted, Reason},
@@ -48,10 +48,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 /// The page, with its script and its style sheet.
 pub(in crate::http) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route(
-            "/v1/member/verificationCallback",
-            get(returned_by_get).post(returned_by_post),
-        )
+        .route(CALLBACK, get(returned_by_get).post(returned_by_post))
         .route(
             "/v1/member/callback.js",
             get(async || static_file(JAVASCRIPT, SCRIPT)),

@@ -18,15 +18,17 @@ use crate::{
     http::{
         admitted::Admitted,
         app::{App, CallersHost},
-        audit::{Audit, Event},
+        audit::{Audit, Event, Note},
         body::JsonBytes,
         cors::X_NICE_WINDOW_URL,
         failure::Failure,
         json_object,
-        observe::Note,
     },
     verification::{Field, Issued, KeyCustody, RequestFields, ReturnUrls, VerificationRequest},
 };
+
+/// The route's path.
+pub(super) const PATH: &str = "/v1/member/getOAuthToken";
 
 /// What the browser needs to open NICE's window.
 #[derive(Serialize, ToSchema)]
@@ -56,7 +58,7 @@ pub(in crate::http) struct VerificationResponse<'a> {
 
 #[utoipa::path(
     post,
-    path = "/v1/member/getOAuthToken",
+    path = PATH,
     operation_id = "getOAuthToken",
     tag = "본인인증호출",
     summary = "본인인증에 필요한 토큰정보 및 암호화 DATA를 생성합니다.",

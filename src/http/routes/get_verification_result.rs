@@ -16,18 +16,20 @@ use axum::{
 use crate::{
     http::{
         app::App,
-        audit::{Audit, Event},
+        audit::{Audit, Event, Note},
         body::TypedBytes,
         failure::Failure,
-        observe::Note,
         reason::Reason,
     },
     verification::{OpenFields, OpenRequest, VerificationResult},
 };
 
+/// The route's path.
+pub(super) const PATH: &str = "/v1/member/getVerificationResult";
+
 #[utoipa::path(
     post,
-    path = "/v1/member/getVerificationResult",
+    path = PATH,
     operation_id = "getVerificationResult",
     tag = "본인인증결과",
     summary = "본인인증 결과를 복호화하고 검증하여 한 번만 반환합니다.",

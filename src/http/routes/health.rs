@@ -11,6 +11,11 @@ use serde_json::json;
 
 use crate::http::app::App;
 
+/// The path of the probe whether the process runs.
+pub(in crate::http) const LIVE: &str = "/health/live";
+/// The path of the probe whether it can serve.
+pub(in crate::http) const READY: &str = "/health/ready";
+
 /// The process runs.
 pub(in crate::http) async fn live() -> impl IntoResponse {
     Json(json!({"status": "ok"}))

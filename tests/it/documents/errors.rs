@@ -121,6 +121,6 @@ fn each_check_that_a_result_can_fail_is_told() {
         Rejection::Reflection,
         Rejection::Shape(""),
     ] {
-        assert!(rows.contains_key(why.label()), "{}", why.label());
+        assert!(rows.contains_key(why.facts().name), "{}", why.facts().name);
     }
 }

@@ -1,9 +1,10 @@
 //! Every failure is the envelope, whatever part of the service refuses.
 
-use member_verification::http::ErrorStatus;
+use axum::{Router, routing::get};
+use member_verification::http::{ErrorStatus, Failure, Reason, layers};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
 };
 
 use crate::{
@@ -11,6 +12,64 @@ use crate::{
     support::nice_stub::NiceStub,
     support::program::Service,
 };
+
+/// What callers rely on, written by hand: reason, status, `retryable`.
+const REASONS: &[(&str, u16, bool)] = &[
+    ("INVALID_REQUEST", 400, false),
+    ("NOT_FOUND", 404, false),
+    ("METHOD_NOT_ALLOWED", 405, false),
+    ("UNSUPPORTED_MEDIA_TYPE", 415, false),
+    ("BODY_TOO_LARGE", 413, false),
+    ("UNAUTHORIZED", 401, false),
+    ("RATE_LIMITED", 429, true),
+    ("NICE_REFUSED", 502, false),
+    ("NICE_UNAVAILABLE", 503, true),
+    ("NICE_TIMEOUT", 504, true),
+    ("RESULT_REJECTED", 400, false),
+    ("VERIFICATION_FAILED", 422, false),
+    ("SESSION_NOT_FOUND", 404, false),
+    ("RESULT_ALREADY_USED", 409, false),
+    ("STORE_UNAVAILABLE", 503, true),
+    ("OVERLOADED", 503, true),
+    ("INTERNAL", 500, true),
+];
+
+#[tokio::test]
+async fn each_reason_has_its_status_and_a_message_in_both_languages() {
+    let app = start().await;
+    let mut routes = Router::new();
+    for reason in Reason::ALL {
+        let path = format!("/{}", reason.facts().name);
+        let fail = move || {
+            let failure = Failure::from(reason.clone());
+            async move { failure }
+        };
+        routes = routes.route(&path, get(fail));
+    }
+    let routes = layers(app.app.clone(), routes);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { axum::serve(listener, routes).await });
+    assert_eq!(Reason::ALL.len(), REASONS.len());
+    for (reason, status, retryable) in REASONS {
+        let mut messages = Vec::new();
+        for language in ["ko", "en"] {
+            let request = client().get(format!("http://{address}/{reason}"));
+            let request = request.header("accept-language", language);
+            let response = request.send().await.unwrap();
+            let waits = response.headers().contains_key("retry-after");
+            assert_eq!(waits, [429, 503].contains(status), "{reason}");
+            let answered = response.status();
+            let body = json(response).await;
+            check_envelope(answered, &body, (*status, reason));
+            assert_eq!(body["payload"]["retryable"], *retryable, "{reason}");
+            messages.push(body["message"].as_str().unwrap().to_owned());
+        }
+        let is_korean = |text: &String| text.chars().any(|c| ('가'..='힣').contains(&c));
+        assert!(is_korean(&messages[0]) && !messages[1].is_empty());
+        assert_ne!(messages[0], messages[1]);
+    }
+}
 
 #[tokio::test]
 async fn paths_methods_types_and_lengths_are_refused_in_the_envelope() {

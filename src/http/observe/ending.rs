@@ -1,0 +1,184 @@
+//! How a request ended, for the metrics and the log.
+
+use std::time::Duration;
+
+use axum::http::Method;
+
+use super::RequestInfo;
+use crate::{
+    http::{
+        audit::{Audit, Note},
+        failure::Failure,
+        reason::Reason,
+    },
+    trace::TraceContext,
+};
+
+/// How a request ended.
+pub(super) enum Ending<'a> {
+    /// With an answer.
+    Answered {
+        /// Of the answer itself, which `ERROR_STATUS` may have chosen.
+        status: u16,
+        failure: Option<&'a Failure>,
+        note: Option<&'a Note>,
+        /// The embedded sandbox answered.
+        speaks_for_nice: bool,
+    },
+    /// Without an answer.
+    Cancelled {
+        /// The shutdown cut it off; otherwise the client left.
+        cut_off: bool,
+    },
+}
+
+impl Ending<'_> {
+    /// Counts the request and logs it.
+    pub(super) fn report(&self, info: &RequestInfo) {
+        let latency = info.began.elapsed();
+        self.count(info, latency);
+        self.log(info, latency);
+    }
+
+    /// A cancelled request has a status that no caller sees.
+    const fn status(&self) -> u16 {
+        match self {
+            Self::Answered { status, .. } => *status,
+            Self::Cancelled { cut_off: true } => 503,
+            // As nginx logs a client that closed the connection.
+            Self::Cancelled { cut_off: false } => 499,
+        }
+    }
+
+    /// As in `payload.reason`, if it failed.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Answered { failure, .. } => failure.map(|failure| failure.reason.facts().name),
+            Self::Cancelled { cut_off: true } => Some("CUT_OFF"),
+            Self::Cancelled { cut_off: false } => Some("CALLER_LEFT"),
+        }
+    }
+
+    /// Whether an operator has to look at it.
+    fn is_fault(&self) -> bool {
+        match self {
+            Self::Answered { failure, .. } => {
+                failure.is_some_and(|failure| failure.reason.facts().status.is_server_error())
+            }
+            Self::Cancelled { cut_off } => *cut_off,
+        }
+    }
+
+    const fn speaks_for_nice(&self) -> bool {
+        match self {
+            Self::Answered {
+                speaks_for_nice, ..
+            } => *speaks_for_nice,
+            Self::Cancelled { .. } => false,
+        }
+    }
+
+    const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Answered { failure, .. } => *failure,
+            Self::Cancelled { .. } => None,
+        }
+    }
+
+    /// Of a request that succeeded.
+    const fn note(&self) -> Option<&Note> {
+        match self {
+            Self::Answered {
+                failure: None,
+                note,
+                ..
+            } => *note,
+            Self::Answered {
+                failure: Some(_), ..
+            }
+            | Self::Cancelled { .. } => None,
+        }
+    }
+
+    fn audit(&self) -> Option<&Audit> {
+        match self.failure() {
+            Some(failure) => failure.audit.as_ref(),
+            None => self.note().map(|note| &note.audit),
+        }
+    }
+
+    fn waited(&self) -> Option<Duration> {
+        match self.failure() {
+            Some(failure) => failure.waited,
+            None => self.note().and_then(|note| note.waited),
+        }
+    }
+
+    fn count(&self, info: &RequestInfo, latency: Duration) {
+        let metrics = &info.app.metrics;
+        let reason = self.reason().unwrap_or_default();
+        let route = if self.speaks_for_nice() {
+            "sandbox"
+        } else {
+            info.route_label()
+        };
+        metrics.request(route, self.status(), reason, latency);
+        if let Some(audit) = self.audit() {
+            let reason = match self.failure().map(|failure| &failure.reason) {
+                Some(Reason::ResultRejected(check)) => check.facts().name,
+                _ => reason,
+            };
+            metrics.verification(audit.event.name(), reason);
+        }
+    }
+
+    fn log(&self, info: &RequestInfo, latency: Duration) {
+        let audit = self.audit();
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    $level,
+                    method = method_name(&info.method),
+                    path = info.route(),
+                    status = self.status(),
+                    reason = self.reason(),
+                    latency_us = micros(latency),
+                    upstream_us = self.waited().map(micros),
+                    request_id = info.id.as_str(),
+                    trace_id = info.trace.as_ref().map(TraceContext::trace_id),
+                    span_id = info.trace.as_ref().map(TraceContext::span_id),
+                    audit = audit.map(|audit| audit.event.name()),
+                    req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
+                    hint = self.note().and_then(|note| note.hint),
+                    error = self.failure().and_then(|failure| failure.detail.as_deref()),
+                    "request"
+                )
+            };
+        }
+        if self.is_fault() {
+            line!(tracing::Level::WARN);
+        } else {
+            line!(tracing::Level::INFO);
+        }
+    }
+}
+
+/// A method of the caller's own making may hold anything.
+fn method_name(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::CONNECT => method.as_str(),
+        _ => "other",
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
