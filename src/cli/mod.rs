@@ -3,6 +3,7 @@
 mod announce;
 mod check;
 mod error;
+mod errors;
 mod healthcheck;
 mod listen;
 mod open_files;
@@ -47,6 +48,8 @@ enum Command {
     Openapi(openapi::OpenapiArgs),
     /// Print each setting of serve, as Markdown
     Settings,
+    /// Print each reason, cause and code of NICE, as Markdown
+    Errors,
     /// Call /health/ready of the service on this machine; for container probes
     Healthcheck(healthcheck::HealthcheckArgs),
 }
@@ -106,6 +109,7 @@ impl Command {
             Self::Token(args) => token::run(args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),
             Self::Settings => Ok(settings::run()),
+            Self::Errors => Ok(errors::run()),
             Self::Healthcheck(args) => healthcheck::run(&args).await,
         }
     }

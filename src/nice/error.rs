@@ -1,24 +1,24 @@
-//! What can go wrong between us and NICE.
+//! How a call to NICE can fail, and what each failure means.
 
 use jiff::SignedDuration;
 use thiserror::Error;
 
 use super::{Cause, Code, Verdict};
 
-/// Beyond this difference a refused token is the clock's fault. NICE itself
-/// refuses at three minutes; its `Date` and our reading may be seconds apart.
+/// A refused token is blamed on the clock beyond this difference. NICE refuses
+/// from three minutes on; its `Date` and our reading may be seconds apart.
 pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
-/// A call to NICE that brought nothing usable.
+/// A failed call to NICE.
 #[derive(Clone, Debug, Error)]
 pub enum NiceError {
-    /// No connection, or one that broke: DNS, TCP, TLS, reset.
+    /// No connection, or a broken one: DNS, TCP, TLS, reset.
     #[error("NICE is unreachable: {0}")]
     Unreachable(String),
     /// No answer within `NICE_CALL_TIMEOUT`.
     #[error("NICE did not answer in time")]
     Timeout,
-    /// An answer that isn't NICE's, or that lacks what it must have.
+    /// An answer that is not NICE's, or lacks a required field.
     #[error("NICE's answer is unusable (HTTP {status}): {what}")]
     Garbage {
         /// The HTTP status of the answer.
@@ -61,7 +61,7 @@ pub enum Garbage {
 /// What a failed call means for the caller, after retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Only a person can mend it.
+    /// Only an operator can fix it.
     Refused(Cause),
     /// NICE can't be used now, but may be soon.
     Unavailable,
@@ -85,18 +85,18 @@ impl NiceError {
         }
     }
 
-    /// How many more tries the failure deserves, each with a new `req_no`.
+    /// How often to try again, each time with a new `req_no`.
     #[must_use]
     pub fn retries(&self) -> u32 {
         match self {
-            // Somebody else's page, not NICE's answer in pieces.
+            // A page of some proxy, not a broken answer of NICE.
             Self::Garbage {
                 status,
                 what: Garbage::NotJson,
             } => match status {
                 408 | 425 | 429 => 2,
-                // Whatever is in the way refuses, or doesn't know us: that
-                // isn't over in a second.
+                // The proxy refuses us or does not know us: that does not
+                // pass within seconds.
                 400..=499 | 501 => 0,
                 // As GW 1500.
                 500 => 1,
@@ -111,8 +111,8 @@ impl NiceError {
         }
     }
 
-    /// Whether a new institution token may mend it: it was refused, and not
-    /// because of the clock.
+    /// Whether a new institution token may help: NICE refused the old one, and
+    /// not because of the clock.
     #[must_use]
     pub fn token_refused(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if code.verdict() == Verdict::TokenRefused)
@@ -126,7 +126,7 @@ impl NiceError {
             Self::Unreachable(_) => "unreachable",
             Self::Timeout => "timeout",
             Self::Garbage { .. } => "garbage",
-            // A label is from a closed set: codes that are in no table share one.
+            // Labels come from a closed set: unknown codes share one.
             Self::Refused { code, .. } => match code.verdict() {
                 Verdict::Refused(Cause::Unknown) => "unknown",
                 _ => code.text(),
@@ -134,7 +134,7 @@ impl NiceError {
         }
     }
 
-    /// Only 1800 speaks of the timestamp; 1401 is about the token alone.
+    /// Only 1800 concerns the timestamp; 1401 is about the token alone.
     fn clocks_differ(&self) -> bool {
         matches!(self, Self::Refused { code: Code::Gateway(code), clock_skew: Some(skew), .. }
             if code == "1800" && skew.abs() > CLOCK_TOLERANCE)

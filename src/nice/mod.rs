@@ -13,7 +13,7 @@ mod wire;
 
 pub use cause::Cause;
 pub use client::{Credentials, NiceClient, NiceSettings};
-pub use codes::{Code, Verdict};
+pub use codes::{Code, Row, TABLES, Table, Verdict};
 pub use error::{CLOCK_TOLERANCE, Garbage, NiceError, Outcome};
 pub use wire::{
     CryptoToken, InstitutionToken, Rejected, SiteCode, TokenVersionId, path, read_revoked,

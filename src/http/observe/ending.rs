@@ -10,6 +10,7 @@ use crate::{
         audit::{Audit, Note},
         failure::Failure,
         reason::Reason,
+        routes,
     },
     trace::TraceContext,
 };
@@ -117,10 +118,9 @@ impl Ending<'_> {
     fn count(&self, info: &RequestInfo, latency: Duration) {
         let metrics = &info.app.metrics;
         let reason = self.reason().unwrap_or_default();
-        let route = if self.speaks_for_nice() {
-            "sandbox"
-        } else {
-            info.route_label()
+        let route = match info.route_label() {
+            routes::OTHER if self.speaks_for_nice() => "sandbox",
+            label => label,
         };
         metrics.request(route, self.status(), reason, latency);
         if let Some(audit) = self.audit() {

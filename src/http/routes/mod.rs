@@ -12,6 +12,9 @@ pub use metrics::admin_router;
 
 use super::app::CALLBACK;
 
+/// The label of all other routes.
+pub(super) const OTHER: &str = "other";
+
 /// The routes that the metrics count under a label of their own.
 const LABELS: [(&str, &str); 5] = [
     (get_oauth_token::PATH, "getOAuthToken"),
@@ -26,5 +29,5 @@ pub(super) fn label(path: &str) -> &'static str {
     let mut labels = LABELS.iter();
     labels
         .find(|(labelled, _)| *labelled == path)
-        .map_or("other", |(_, label)| label)
+        .map_or(OTHER, |(_, label)| label)
 }

@@ -1,9 +1,11 @@
-//! The alerts: they ask for what is there, by names that exist, and know
-//! every code of NICE that a person has to mend.
+//! The alerts use metrics and labels that exist, and know every code of NICE
+//! that an operator has to fix.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, env, fs};
 
-use crate::{nice::codes, telemetry::metrics};
+use member_verification::nice::{Cause, TABLES, Verdict};
+
+use crate::telemetry::metrics;
 
 const ALERTS: &str = include_str!("../../../deploy/prometheus/alerts.yml");
 
@@ -45,25 +47,51 @@ fn labels_have_values_that_exist() {
     }
 }
 
+/// The alert on refusals of the institution token, which a new one cures as a
+/// rule; without a cure the cause is CREDENTIALS.
+const TOKEN_REFUSED: &str = "MemberVerificationInstitutionTokenRefused";
+
+/// `rule`, with the codes of its cause as in the program's tables.
+fn with_codes(rule: &str) -> String {
+    let parts = rule
+        .split_once("code=~\"")
+        .and_then(|(head, rest)| Some((head, rest.split_once('"')?.1)));
+    let Some((head, tail)) = parts else {
+        return rule.to_owned();
+    };
+    let verdict = if rule.starts_with(TOKEN_REFUSED) {
+        Verdict::TokenRefused
+    } else {
+        let named = |cause: &Cause| rule.contains(&format!("cause: {}}}", cause.name()));
+        Verdict::Refused(Cause::ALL.into_iter().find(named).unwrap())
+    };
+    let rows = TABLES.iter().flat_map(|table| table.rows);
+    let codes: Vec<_> = rows
+        .filter(|row| row.verdict == verdict)
+        .map(|row| row.code)
+        .collect();
+    assert!(!codes.is_empty(), "{rule}");
+    format!("{head}code=~\"{}\"{tail}", codes.join("|"))
+}
+
+/// With `UPDATE=1` it writes the codes into the alerts.
 #[test]
-fn each_code_that_a_person_has_to_mend_alerts_with_its_cause() {
-    let mut alerts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for alert in ALERTS.split("- alert:").skip(1) {
-        let Some((_, cause)) = alert.split_once("cause: ") else {
-            continue;
-        };
-        let cause = cause.split('}').next().unwrap();
-        let codes = asked_of_label(alert, "code");
-        alerts.entry(cause).or_default().extend(codes);
+fn the_alert_of_a_cause_has_its_codes() {
+    let mut rules = ALERTS.split("- alert: ");
+    let mut fresh = rules.next().unwrap().to_owned();
+    for rule in rules {
+        fresh.push_str("- alert: ");
+        fresh.push_str(&with_codes(rule));
     }
-    // These two are the institution token's or the clock's: mended by a new
-    // token, or else told as CREDENTIALS.
-    let mut wanted: BTreeMap<&str, BTreeSet<&str>> =
-        BTreeMap::from([("CREDENTIALS", BTreeSet::from(["1401", "1800"]))]);
-    for (codes, cause) in codes::refused() {
-        wanted.entry(cause).or_default().extend(codes);
+    if env::var_os("UPDATE").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/prometheus/alerts.yml");
+        fs::write(path, fresh).unwrap();
+        return;
     }
-    // Codes that are in no table share one label.
-    wanted.insert("UNKNOWN", BTreeSet::from(["unknown"]));
-    assert_eq!(alerts, wanted);
+    assert_eq!(ALERTS, fresh, "UPDATE=1 cargo test --test it alerts");
+    for cause in Cause::ALL {
+        // A clock that is wrong shows as a refused token.
+        let alerts = ALERTS.contains(&format!("cause: {}}}", cause.name()));
+        assert_eq!(alerts, cause != Cause::ClockSkew, "{}", cause.name());
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use member_verification::nice::path;
+use member_verification::nice::{TABLES, Verdict, path};
 use serde_json::json;
 
 use crate::{
@@ -11,12 +11,13 @@ use crate::{
     support::nice_stub::{Answer, NiceStub, SITE_CODE, TOKEN_VAL},
 };
 
-/// What the caller is told, and how often NICE is asked.
+/// What the caller gets, and how often NICE is called. Written by hand, not
+/// taken from the program's tables.
 #[derive(Clone, Copy)]
 enum Expected {
     /// `NICE_REFUSED` with this cause, after one call.
     Refused(&'static str),
-    /// `NICE_UNAVAILABLE` after so many calls.
+    /// `NICE_UNAVAILABLE` after this number of calls.
     Unavailable(usize),
 }
 
@@ -76,13 +77,17 @@ const RESULT: &[(&[&str], Expected)] = &[
     (&["0099", "4711"], Refused("UNKNOWN")),
 ];
 
-/// The codes that only a person can mend, with their cause.
-pub(crate) fn refused() -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
-    let rows = [GATEWAY, RESPONSE, RESULT].into_iter().flatten();
-    rows.filter_map(|(codes, expected)| match expected {
-        Refused(cause) => Some((*codes, *cause)),
-        Unavailable(_) => None,
-    })
+/// A new code has to be added above, too. What a refused token leads to is
+/// tried in `token::institution_token`.
+#[test]
+fn each_code_of_the_program_is_tried() {
+    for (table, tried) in TABLES.iter().zip([GATEWAY, RESPONSE, RESULT]) {
+        let rows = table.rows.iter();
+        for row in rows.filter(|row| row.verdict != Verdict::TokenRefused) {
+            let is_tried = tried.iter().any(|(codes, _)| codes.contains(&row.code));
+            assert!(is_tried, "{} {}", table.field, row.code);
+        }
+    }
 }
 
 async fn try_answer(answer: Answer, expected: Expected, what: String) {

@@ -71,7 +71,12 @@ async fn long_bodies_are_told() {
         stream.write_all(head.as_bytes()).await.unwrap();
         slow.push(stream);
     }
-    check_told(&service, "256 bodies of more than 8 KiB", ISSUE).await;
+    check_told(
+        &service,
+        "256 bodies of more than 8 KiB are being read",
+        ISSUE,
+    )
+    .await;
 }
 
 #[tokio::test]
