@@ -283,16 +283,16 @@ fn the_image_runs_commands_that_the_program_knows() {
 
 #[test]
 fn the_image_sets_only_settings_that_serve_reads() {
-    let help = run(&["serve", "--help"]);
-    let help = String::from_utf8(help.stdout).unwrap();
+    let table = run(&["settings"]);
+    let table = String::from_utf8(table.stdout).unwrap();
     let settings: Vec<(String, String)> = all("ENV")
         .iter()
         .map(|text| text.split_once('=').unwrap())
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     for (name, value) in &settings {
-        let read = help.contains(&format!("[env: {name}]"));
-        assert!(read, "serve --help does not name {name}");
+        let read = table.contains(&format!("\n| `{name}` |"));
+        assert!(read, "serve does not read {name}");
         assert!(
             value.starts_with("0.0.0.0:"),
             "{name}={value} can't be reached from outside the container"
