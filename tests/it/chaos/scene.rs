@@ -3,22 +3,23 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use member_verification::{
     assembly::{Surroundings, assemble},
     clock::Clock,
-    config::{NiceConfig, ServiceConfig},
-    http::{App, ResultAccess, router},
-    nice::{Credentials, NiceSettings},
+    http::{App, router},
     random::Random,
-    sandbox::{Sandbox, SandboxSettings},
-    secret::Secret,
+    sandbox::Sandbox,
     token::PoolSettings,
-    verification::{ReturnUrl, ReturnUrls},
 };
 use tokio::{net::TcpListener, runtime::Handle, task::JoinHandle, time::sleep};
 
 use super::upstream::{Recorder, record};
+use crate::support::{
+    app::Setup,
+    client::builder,
+    sandbox::{serve, settings},
+};
 
 /// For one call to NICE; long enough that a busy machine makes none late.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
@@ -57,17 +58,7 @@ struct Service {
 impl Scene {
     /// NICE alone; the service comes with [`Scene::start`].
     pub(crate) async fn new(manner: Upstream) -> Self {
-        let sandbox = Sandbox::new(
-            SandboxSettings {
-                client_id: "client".to_owned(),
-                client_secret: Secret::new("secret".to_owned()),
-                product_id: "2101979031".to_owned(),
-                period: Duration::from_hours(1),
-                auto_approve: None,
-            },
-            Clock::System,
-            Random::System,
-        );
+        let sandbox = Sandbox::new(settings(), Clock::System, Random::System);
         let calls = Recorder::new(manner);
         let layer = from_fn_with_state(calls.clone(), record);
         let (nice, sandbox) = serve(sandbox.standalone().layer(layer)).await;
@@ -77,12 +68,7 @@ impl Scene {
             nice,
             sandbox,
             // Each request has a connection of its own, which ends with it.
-            http: reqwest::Client::builder()
-                .no_proxy()
-                .tls_certs_only([])
-                .pool_max_idle_per_host(0)
-                .build()
-                .unwrap(),
+            http: builder().pool_max_idle_per_host(0).build().unwrap(),
             service: None,
         }
     }
@@ -96,7 +82,8 @@ impl Scene {
             clock: Clock::System,
             random: Random::System,
         };
-        let (app, refill) = assemble(nice(self.nice), service(), surroundings).unwrap();
+        let setup = setup(self.nice);
+        let (app, refill) = assemble(setup.nice, setup.service, surroundings).unwrap();
         let router = router(Arc::clone(&app), None);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         self.service = Some(Service {
@@ -188,46 +175,18 @@ async fn until(what: &str, is_so: impl Fn() -> bool) -> Result<(), String> {
         .map_err(|_| what.to_owned())
 }
 
-async fn serve(router: Router) -> (SocketAddr, JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (address, server)
-}
-
-fn nice(address: SocketAddr) -> NiceConfig {
-    NiceConfig {
-        client: NiceSettings {
-            base_url: format!("http://{address}").parse().unwrap(),
-            proxy: None,
-            connect_timeout: Duration::from_secs(2),
-            call_timeout: CALL_TIMEOUT,
-            concurrency: CONCURRENCY,
-        },
-        credentials: Credentials {
-            client_id: "client".to_owned(),
-            client_secret: Secret::new("secret".to_owned()),
-            product_id: "2101979031".to_owned(),
-        },
-        access_token: None,
-        request_deadline: DEADLINE,
-    }
-}
-
-fn service() -> ServiceConfig {
-    ServiceConfig {
-        // No prefetching: each request that passes the breaker is one fetch,
-        // so it is known which fault a request met.
-        pool: PoolSettings {
-            min: 0,
-            max: 0,
-            concurrency: CONCURRENCY,
-        },
-        result_access: Some(ResultAccess::Anybody),
-        session_max: 100_000,
-        ..ServiceConfig::for_tests(ReturnUrls::Listed {
-            first: ReturnUrl::configured("https://shop.example/nice/callback").unwrap(),
-            others: Vec::new(),
-        })
-    }
+fn setup(nice: SocketAddr) -> Setup {
+    let mut setup = Setup::before(nice);
+    setup.nice.client.call_timeout = CALL_TIMEOUT;
+    setup.nice.client.concurrency = CONCURRENCY;
+    setup.nice.request_deadline = DEADLINE;
+    // Nothing ahead of need: each request that gets past the breaker is one
+    // fetch, so that it is known whose fault was whose.
+    setup.service.pool = PoolSettings {
+        min: 0,
+        max: 0,
+        concurrency: CONCURRENCY,
+    };
+    setup.service.session_max = 100_000;
+    setup
 }

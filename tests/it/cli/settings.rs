@@ -5,7 +5,7 @@ use std::process::Output;
 use serde_json::Value;
 
 use crate::{
-    support::app::client,
+    support::client::client,
     support::nice_stub::{ACCESS_TOKEN, Answer, NiceStub, TOKEN_VAL},
     support::program::{Service, run, text},
 };
@@ -363,20 +363,6 @@ async fn healthcheck_fails_without_a_service() {
             .status
             .code(),
         Some(1)
-    );
-}
-
-#[tokio::test]
-async fn openapi_prints_the_committed_documents() {
-    let current = run(&["openapi"], &[]).await;
-    assert_eq!(
-        text(&current.stdout),
-        include_str!("../../../openapi/member-api.json")
-    );
-    let older = run(&["openapi", "--version", "3.0"], &[]).await;
-    assert_eq!(
-        text(&older.stdout),
-        include_str!("../../../openapi/member-api-3.0.json")
     );
 }
 

@@ -2,24 +2,16 @@
 //! `.ci/run links` checks their links.
 
 mod alerts;
-mod errors;
+mod image;
 mod markdown;
 mod operations;
-mod packaging;
+mod printed;
 mod readme;
-mod settings;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 /// A file of this repository.
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
         .unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// The program without any setting of the machine that the tests run on.
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_member-verification"));
-    command.args(arguments).env_clear();
-    command
 }

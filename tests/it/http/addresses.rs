@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use crate::{
     support::app::{ISSUE, OPEN},
+    support::client::browser,
     support::nice_stub::{ACCESS_TOKEN, TOKEN_VAL},
     support::program::Service,
 };
 use crate::{
     support::live::{API_KEY, CLIENT_SECRET, Live},
     support::told::Told,
-    support::window::{self, Begun, browser},
+    support::window::{self, Begun},
 };
 
 /// What is personal or secret about a verification in the sandbox.
@@ -29,7 +30,7 @@ fn not_for_urls(begun: &Begun, result: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn item_09_nothing_secret_or_personal_is_in_an_address() {
+async fn nothing_secret_or_personal_is_in_an_address() {
     let service = Service::start(&["--sandbox"], &[]).await;
     for method in ["get", "post"] {
         let request = json!({"methodtype": method, "receivedata": "CANARY-RECEIVED"});
@@ -63,7 +64,7 @@ async fn item_09_nothing_secret_or_personal_is_in_an_address() {
 }
 
 #[tokio::test]
-async fn mistake_personal_data_appended_to_an_address_of_the_callers() {
+async fn no_personal_data_goes_to_an_address_of_the_callers() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let mut call = verification.genuine_call();
@@ -90,7 +91,7 @@ async fn mistake_personal_data_appended_to_an_address_of_the_callers() {
 }
 
 #[tokio::test]
-async fn mistake_key_and_iv_in_a_readable_cookie() {
+async fn no_answer_sets_a_cookie() {
     let service = Service::start(&["--sandbox"], &[]).await;
     let begun = Begun::at(&service, &json!({})).await;
     let returned = begun.verify(&[]).await;
@@ -122,7 +123,7 @@ async fn mistake_key_and_iv_in_a_readable_cookie() {
 }
 
 #[tokio::test]
-async fn item_01_no_route_returns_the_institution_token_or_a_secret() {
+async fn no_route_returns_the_institution_token_or_a_secret() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let document = Told::of(live.request("GET", "/openapi.json").send().await.unwrap()).await;
@@ -168,7 +169,7 @@ async fn item_01_no_route_returns_the_institution_token_or_a_secret() {
             seen.push(json.body("{}").send().await.unwrap());
         }
     }
-    let metrics = reqwest::Client::get(&window::browser(), live.service.metrics_url().await);
+    let metrics = reqwest::Client::get(&browser(), live.service.metrics_url().await);
     seen.push(metrics.send().await.unwrap());
     for response in seen {
         let (url, all) = (response.url().clone(), Told::of(response).await.all());

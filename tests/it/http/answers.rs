@@ -7,7 +7,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    support::app::{ISSUE, OPEN, client},
+    support::app::{ISSUE, OPEN},
+    support::client::client,
     support::nice_stub::{Answer, NiceStub},
 };
 use crate::{
@@ -70,7 +71,7 @@ async fn answers_of_the_api(live: &Live) -> Vec<Told> {
 }
 
 #[tokio::test]
-async fn item_10_answers_of_the_api_are_stored_nowhere() {
+async fn answers_of_the_api_are_not_cached() {
     let live = Live::start(&[]).await;
     let answers = answers_of_the_api(&live).await;
     let seen: BTreeSet<u16> = answers.iter().map(|told| told.status).collect();
@@ -111,7 +112,7 @@ const INTERNALS: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn item_19_failures_tell_a_stable_code_a_name_and_no_internals() {
+async fn failures_have_a_stable_code_and_show_no_internals() {
     let live = Live::start(&[]).await;
     let mut answers = answers_of_the_api(&live).await;
     answers.retain(|told| told.status != 200);
@@ -186,7 +187,7 @@ async fn crash() {
 }
 
 #[tokio::test]
-async fn item_19_a_panic_is_told_like_any_other_failure() {
+async fn a_panic_is_answered_like_any_other_failure() {
     use axum::{Router, routing::get};
     let app = crate::support::app::start().await;
     let routes = Router::new().route("/crash", get(crash));

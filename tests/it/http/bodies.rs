@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn item_13_a_request_that_is_refused_costs_no_token() {
+async fn a_refused_request_costs_no_token() {
     let live = Live::start(&[("TOKEN_POOL_MIN", "1"), ("TOKEN_POOL_MAX", "1")]).await;
     assert_eq!(live.issue("{}").await.status(), 200);
     let before = live.nice.calls(path::CRYPTO_TOKEN).len();
@@ -80,7 +80,7 @@ fn unsound() -> Vec<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn item_22_json_that_is_not_sound_is_refused_in_the_envelope() {
+async fn unsound_json_is_refused_in_the_envelope() {
     let live = Live::start(&[]).await;
     for body in unsound() {
         for path in [ISSUE, OPEN] {
@@ -124,7 +124,7 @@ async fn chunked(live: &Live, kib: usize) -> String {
 }
 
 #[tokio::test]
-async fn item_22_a_body_without_a_length_has_a_limit_and_unknown_fields_are_left_alone() {
+async fn a_body_without_a_length_has_a_limit_and_unknown_fields_are_ignored() {
     let live = Live::start(&[]).await;
     let issue = async |body: String| Told::of(live.issue(body).await).await;
     // Without a length it is counted as it comes.
@@ -140,7 +140,7 @@ async fn item_22_a_body_without_a_length_has_a_limit_and_unknown_fields_are_left
 }
 
 #[tokio::test]
-async fn item_22_a_form_is_held_to_the_same_rules() {
+async fn a_form_is_held_to_the_same_rules() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let call = verification.genuine_call();
@@ -174,7 +174,7 @@ async fn item_22_a_form_is_held_to_the_same_rules() {
 }
 
 #[tokio::test]
-async fn item_22_a_result_with_ten_thousand_characters_of_receivedata_opens() {
+async fn a_result_with_ten_thousand_characters_of_receivedata_opens() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let mut result = verification.result();

@@ -8,7 +8,8 @@ use tokio::{
 };
 
 use crate::{
-    support::app::{ISSUE, check_envelope, client, json, start, start_with},
+    support::app::{ISSUE, check_envelope, json, start, start_with},
+    support::client::client,
     support::nice_stub::NiceStub,
     support::program::Service,
 };

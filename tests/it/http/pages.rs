@@ -3,10 +3,7 @@
 use serde_json::json;
 
 use crate::support::program::Service;
-use crate::{
-    support::told::Told,
-    support::window::{Begun, browser},
-};
+use crate::{support::client::browser, support::told::Told, support::window::Begun};
 
 const CALLBACK: &str = "/v1/member/verificationCallback";
 const WINDOW: &str = "/sandbox/CheckPlusSafeModel/service.cb";
@@ -18,7 +15,7 @@ async fn get(service: &Service, path: &str) -> Told {
 }
 
 #[tokio::test]
-async fn item_09_pages_send_no_referrer() {
+async fn pages_send_no_referrer() {
     let service = Service::start(&["--sandbox"], &[]).await;
     for (path, expected) in [
         (format!("{CALLBACK}?{VALUES}"), "no-referrer"),
@@ -36,7 +33,7 @@ async fn item_09_pages_send_no_referrer() {
 }
 
 #[tokio::test]
-async fn item_10_pages_with_values_are_stored_nowhere() {
+async fn pages_with_values_are_not_cached() {
     let service = Service::start(&["--sandbox"], &[]).await;
     let begun = Begun::at(&service, &json!({})).await;
     let post = browser().post(format!("{}{CALLBACK}", service.url));
@@ -59,7 +56,7 @@ async fn item_10_pages_with_values_are_stored_nowhere() {
 
 /// Who can be framed can be clicked by somebody else.
 #[tokio::test]
-async fn item_11_no_page_can_be_framed() {
+async fn no_page_can_be_framed() {
     let service = Service::start(&["--sandbox"], &[]).await;
     for path in [
         CALLBACK,

@@ -107,31 +107,6 @@ async fn null_and_empty_count_as_absent() {
     );
 }
 
-/// Runs all at once.
-pub(crate) async fn futures_in_order<F>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
-where
-    F: Future,
-{
-    let mut pending: Vec<_> = futures.map(Box::pin).collect();
-    let mut outputs: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        for (future, output) in pending.iter_mut().zip(&mut outputs) {
-            if output.is_none()
-                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
-            {
-                *output = Some(value);
-            }
-        }
-        if outputs.iter().all(Option::is_some) {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    outputs.into_iter().flatten().collect()
-}
-
 #[tokio::test]
 async fn the_base_path_answers_too() {
     let app = start().await;

@@ -7,14 +7,14 @@ use member_verification::nice::path;
 use serde_json::{Value, json};
 
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::OPEN,
     support::nice_stub::{NiceStub, TOKEN_VAL},
+    support::parallel::futures_in_order,
 };
 use crate::{support::live::Live, support::told::Told};
 
 #[tokio::test]
-async fn item_02_no_two_requests_share_a_token_a_key_or_an_iv() {
+async fn no_two_requests_share_a_token_a_key_or_an_iv() {
     let nice = NiceStub::start().await;
     let instances = [
         Live::before(nice.clone(), &[]).await,
@@ -55,7 +55,7 @@ macro_rules! assert_no_comparison {
 }
 
 #[test]
-fn item_04_secret_types_have_no_equality() {
+fn secret_types_have_no_equality() {
     assert_no_comparison!(
         member_verification::secret::Secret,
         member_verification::crypto::KeySet,
@@ -71,7 +71,7 @@ fn item_04_secret_types_have_no_equality() {
 }
 
 #[test]
-fn item_04_integrity_values_and_keys_are_compared_in_constant_time() {
+fn integrity_values_and_keys_are_compared_in_constant_time() {
     for (source, comparison) in [
         (
             include_str!("../../../crates/nice-crypto/src/mac.rs"),
@@ -87,7 +87,7 @@ fn item_04_integrity_values_and_keys_are_compared_in_constant_time() {
 }
 
 #[tokio::test]
-async fn item_12_under_server_custody_neither_key_nor_iv_is_answered() {
+async fn with_server_custody_neither_key_nor_iv_is_answered() {
     let live = Live::start(&[("KEY_CUSTODY", "server")]).await;
     let verification = live.begin().await;
     let names: Vec<&String> = verification.answer.as_object().unwrap().keys().collect();
@@ -114,7 +114,7 @@ async fn item_12_under_server_custody_neither_key_nor_iv_is_answered() {
 /// The contract shows key and IV, which are parts of the HMAC key's own
 /// text; what is between them must stay here.
 #[tokio::test]
-async fn item_12_the_hmac_key_never_leaves_in_either_custody() {
+async fn the_hmac_key_never_leaves_in_either_custody() {
     for custody in ["client", "server"] {
         let live = Live::start(&[("KEY_CUSTODY", custody)]).await;
         let mut told = String::new();
@@ -171,7 +171,7 @@ fn check_random(numbers: &[String]) {
 }
 
 #[tokio::test]
-async fn item_17_numbers_come_from_a_csprng_and_hold_128_bits() {
+async fn numbers_are_random_and_hold_128_bits() {
     let nice = NiceStub::start().await;
     let mut numbers = Vec::new();
     for _ in 0..2 {

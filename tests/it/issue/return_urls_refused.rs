@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    support::app::{ISSUE, client},
+    support::app::ISSUE,
+    support::client::client,
     support::program::{Service, run, text},
 };
 use crate::{
@@ -175,7 +176,7 @@ const TRICKS: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn item_08_only_a_listed_returnurl_passes_whatever_it_looks_like() {
+async fn only_a_listed_returnurl_passes() {
     let list = format!("{RETURN_URL}, shop://cb");
     let live = Live::start(&[("RETURN_URLS", &list)]).await;
     for trick in TRICKS {
@@ -206,7 +207,7 @@ async fn item_08_only_a_listed_returnurl_passes_whatever_it_looks_like() {
 }
 
 #[tokio::test]
-async fn item_08_a_list_that_means_more_than_it_says_is_refused_at_the_start() {
+async fn an_ambiguous_list_is_refused_at_the_start() {
     for entry in [
         "*",
         "https://shop.example/nice/callback,*",
@@ -241,7 +242,7 @@ async fn item_08_a_list_that_means_more_than_it_says_is_refused_at_the_start() {
 }
 
 #[tokio::test]
-async fn item_08_in_the_sandbox_too_an_address_is_a_web_address() {
+async fn in_the_sandbox_too_a_returnurl_is_a_web_address() {
     let service = Service::start(&["--sandbox"], &[]).await;
     let issue = async |returnurl: &str| {
         let request = client().post(format!("{}{ISSUE}", service.url));

@@ -6,9 +6,9 @@ use member_verification::nice::{TABLES, Verdict, path};
 use serde_json::json;
 
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::{check_envelope, json, start_with},
     support::nice_stub::{Answer, NiceStub, SITE_CODE, TOKEN_VAL},
+    support::parallel::futures_in_order,
 };
 
 /// What the caller gets, and how often NICE is called. Written by hand, not

@@ -17,9 +17,9 @@ use tokio::{
 };
 
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::{check_envelope, json, start, start_with},
     support::nice_stub::{Answer, NiceStub, SITE_CODE, TOKEN_VAL},
+    support::parallel::futures_in_order,
 };
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    support::app::client,
+    support::client::client,
     support::nice_stub::NiceStub,
     support::program::{run, text},
 };
@@ -137,7 +137,7 @@ impl Drop for Certificates {
 const NEW: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
 
 #[tokio::test]
-async fn item_16_nice_is_spoken_to_only_under_a_certificate_that_is_its_own() {
+async fn nice_is_called_only_with_its_own_certificate() {
     drop(client());
     let certificates = Certificates::make().await;
     let trusted = certificates.file("ca.pem");
@@ -168,7 +168,7 @@ async fn item_16_nice_is_spoken_to_only_under_a_certificate_that_is_its_own() {
 }
 
 #[test]
-fn item_16_there_is_no_switch_that_turns_tls_off() {
+fn no_setting_turns_tls_off() {
     fn sources(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -200,7 +200,7 @@ fn item_16_there_is_no_switch_that_turns_tls_off() {
 }
 
 #[tokio::test]
-async fn item_16_plain_http_is_for_this_machine_alone() {
+async fn plain_http_is_for_loopback_only() {
     let refused = async |url: &str| {
         let settings = [
             ("NICE_CLIENT_ID", "client"),
@@ -235,7 +235,7 @@ async fn item_16_plain_http_is_for_this_machine_alone() {
 }
 
 #[tokio::test]
-async fn item_16_redis_over_tls_has_no_unverified_mode() {
+async fn redis_over_tls_has_no_unverified_mode() {
     let settings = [
         ("NICE_CLIENT_ID", "client"),
         ("NICE_CLIENT_SECRET", "secret"),

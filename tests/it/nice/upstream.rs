@@ -19,9 +19,9 @@ use tokio::{
 
 use crate::support::told::Told;
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::{TestApp, start_with},
     support::nice_stub::{Answer, NiceStub, SITE_CODE, TOKEN_VAL},
+    support::parallel::futures_in_order,
 };
 
 const CALL_TIMEOUT: Duration = Duration::from_millis(300);
@@ -67,7 +67,7 @@ async fn request(stream: &mut TcpStream) {
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 
 #[tokio::test]
-async fn item_14_endless_cut_and_garbled_answers_end_as_unavailable() {
+async fn endless_cut_and_garbled_answers_end_as_unavailable() {
     let endless = listener(async |mut stream| {
         request(&mut stream).await;
         let _ = stream.write_all(HEAD).await;
@@ -113,7 +113,7 @@ async fn item_14_endless_cut_and_garbled_answers_end_as_unavailable() {
 }
 
 #[tokio::test]
-async fn item_14_redirects_are_not_followed() {
+async fn redirects_are_not_followed() {
     futures_in_order(
         [301, 302, 303, 307, 308]
             .map(async |status| {
@@ -140,7 +140,7 @@ async fn item_14_redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn item_14_connections_to_nice_are_bounded() {
+async fn connections_to_nice_are_bounded() {
     let (open, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (counter, peak) = (Arc::clone(&open), Arc::clone(&most));
     let nice = listener(move |mut stream| {
@@ -173,7 +173,7 @@ fn with(name: &str, value: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn item_15_values_that_are_none_of_nices_are_not_used() {
+async fn values_that_break_nices_rules_are_not_used() {
     let text = |values: &[&str]| -> Vec<Value> { values.iter().map(|v| json!(v)).collect() };
     let bad_text = |longest: usize| {
         let mut values = text(&["", "한글", "a\nb", "a\u{0}b", "a\u{7f}", "a\u{a0}b"]);
@@ -223,7 +223,7 @@ async fn item_15_values_that_are_none_of_nices_are_not_used() {
 }
 
 #[tokio::test]
-async fn item_15_values_at_their_limits_are_used_as_they_are() {
+async fn values_at_their_limits_are_used_unchanged() {
     for (name, value) in [
         (
             "token_version_id",
@@ -244,7 +244,7 @@ async fn item_15_values_at_their_limits_are_used_as_they_are() {
 }
 
 #[tokio::test]
-async fn item_15_an_institution_token_that_could_break_a_header_is_not_used() {
+async fn an_institution_token_that_could_break_a_header_is_not_used() {
     let tokens = [
         json!("a\r\nx-evil: 1"),
         json!("한글"),

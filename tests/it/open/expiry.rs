@@ -41,7 +41,7 @@ async fn wait(time: Duration) {
 }
 
 #[tokio::test]
-async fn item_07_a_result_later_than_the_sessions_limit_is_refused() {
+async fn a_result_after_the_sessions_limit_is_refused() {
     let app = service(10 * MINUTE, 60 * MINUTE).await;
     let (early, late) = (begin(&app).await, begin(&app).await);
     wait((10 * MINUTE).saturating_sub(MARGIN)).await;
@@ -52,7 +52,7 @@ async fn item_07_a_result_later_than_the_sessions_limit_is_refused() {
 }
 
 #[tokio::test]
-async fn item_07_a_result_later_than_the_tokens_period_is_refused() {
+async fn a_result_after_the_tokens_period_is_refused() {
     // The session could last longer; a minute of the period is kept back
     // for the two clocks.
     let app = service(60 * MINUTE, 3 * MINUTE).await;
@@ -65,7 +65,7 @@ async fn item_07_a_result_later_than_the_tokens_period_is_refused() {
 }
 
 #[tokio::test]
-async fn item_07_a_clock_that_is_set_makes_no_session_longer_or_shorter() {
+async fn setting_the_clock_changes_no_sessions_length() {
     for skew in [
         SignedDuration::from_hours(-2),
         SignedDuration::from_hours(2),

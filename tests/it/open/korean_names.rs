@@ -8,7 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    support::app::{ISSUE, OPEN, client},
+    support::app::{ISSUE, OPEN},
+    support::client::client,
     support::opening_room::{OpeningRoom, result},
     support::program::Service,
 };

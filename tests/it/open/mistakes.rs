@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn mistake_the_member_taken_from_the_address_and_failure_told_as_success() {
+async fn nothing_in_the_query_counts_and_a_failure_is_no_success() {
     let live = Live::start(&[]).await;
     let (mine, theirs) = (live.begin().await, live.begin().await);
     let open = async |query: &str, call: &Value| {
@@ -41,7 +41,7 @@ async fn mistake_the_member_taken_from_the_address_and_failure_told_as_success()
 }
 
 #[tokio::test]
-async fn mistake_any_cipher_text_with_a_token_version_id_is_a_verified_record() {
+async fn cipher_text_made_with_key_and_iv_alone_is_no_result() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let cases = [
@@ -64,7 +64,7 @@ async fn mistake_any_cipher_text_with_a_token_version_id_is_a_verified_record() 
 }
 
 #[tokio::test]
-async fn mistake_keys_kept_for_the_newest_token_alone() {
+async fn older_sessions_open_after_newer_ones_began() {
     let live = Live::start(&[("TOKEN_POOL_MIN", "1")]).await;
     let mut waiting = Vec::new();
     for _ in 0..40 {

@@ -9,7 +9,6 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::{API_KEY, OPEN, TestApp, check_envelope, json, start, start_with},
     support::nice_stub::{NiceStub, SITE_CODE, TOKEN_VAL},
 };
@@ -207,23 +206,6 @@ async fn a_failed_verification_says_so_and_is_not_consumed() {
     assert_eq!(body["payload"]["resultcode"], "0031");
     let good = session.call(&session.seal(&session.result(&json!({}))));
     assert_eq!(open(&app, &good).await.status(), 200);
-}
-
-#[tokio::test]
-async fn of_fifty_parallel_openings_one_wins() {
-    let app = start().await;
-    let session = Session::begin(&app, &json!({})).await;
-    let call = session.call(&session.seal(&session.result(&json!({}))));
-    let statuses = futures_in_order((0..50).map(|_| open(&app, &call))).await;
-    let won = statuses
-        .iter()
-        .filter(|response| response.status() == 200)
-        .count();
-    let lost = statuses
-        .iter()
-        .filter(|response| response.status() == 409)
-        .count();
-    assert_eq!((won, lost), (1, 49));
 }
 
 #[tokio::test]

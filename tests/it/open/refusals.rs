@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::OPEN,
+    support::client::browser,
     support::nice_stub::{ACCESS_TOKEN, TOKEN_VAL},
     support::opening_room::{OpeningRoom, result},
+    support::parallel::futures_in_order,
     support::program::Service,
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn item_01_a_result_is_not_opened_without_the_right_key() {
+async fn a_result_is_not_opened_without_the_right_key() {
     let other = "another-key-of-the-shop-0123456789abc";
     let live = Live::start(&[("RESULT_API_KEY", &format!("{API_KEY},{other}"))]).await;
     let verification = live.begin().await;
@@ -96,7 +97,7 @@ async fn open_all(live: &Live, calls: &[Value]) -> Vec<Told> {
 }
 
 #[tokio::test]
-async fn item_03_one_flipped_bit_anywhere_gives_one_and_the_same_error() {
+async fn one_flipped_bit_anywhere_gives_one_and_the_same_error() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let sealed = verification
@@ -129,7 +130,7 @@ async fn item_03_one_flipped_bit_anywhere_gives_one_and_the_same_error() {
 /// cipher text can't be asked anything, and the comparison is the HMAC
 /// library's own, in constant time.
 #[tokio::test]
-async fn item_03_integrity_is_checked_before_anything_is_decoded_or_decrypted() {
+async fn integrity_is_checked_before_anything_is_decoded_or_decrypted() {
     let live = Live::start(&[]).await;
     let verification = live.begin().await;
     let keys = &verification.keys;
@@ -168,7 +169,7 @@ async fn item_03_integrity_is_checked_before_anything_is_decoded_or_decrypted() 
 }
 
 #[tokio::test]
-async fn item_05_another_sessions_result_is_refused() {
+async fn another_sessions_result_is_refused() {
     let live = Live::start(&[]).await;
     let (mine, theirs) = (live.begin().await, live.begin().await);
     let (my_result, their_result) = (mine.genuine_call(), theirs.genuine_call());
@@ -203,7 +204,7 @@ async fn item_05_another_sessions_result_is_refused() {
 /// A request never has a `resultcode`, which alone gives its reflection away;
 /// but what was sent is no result, whatever it holds.
 #[tokio::test]
-async fn item_05_the_cipher_text_that_was_sent_is_no_result() {
+async fn the_cipher_text_that_was_sent_is_no_result() {
     let room = OpeningRoom::new(KeySet::derive("20260115093000", "req-no", TOKEN_VAL));
     let sealed = crypto::seal(&room.keys, result("HONG", "").to_string().as_bytes());
     let sent = Sha256::digest(&sealed.enc_data).into();
@@ -213,7 +214,7 @@ async fn item_05_the_cipher_text_that_was_sent_is_no_result() {
 }
 
 #[tokio::test]
-async fn item_21_steps_cannot_be_skipped_or_reordered() {
+async fn steps_cannot_be_skipped_or_reordered() {
     let service = Service::start(&["--sandbox"], &[]).await;
     let begun = Begun::at(&service, &json!({})).await;
     let returned = begun.verify(&[]).await;
@@ -240,10 +241,7 @@ async fn item_21_steps_cannot_be_skipped_or_reordered() {
     // it is told: the result is still to be opened, by the one who began.
     let callback = "/v1/member/verificationCallback?verified=true&resultcode=0000";
     let page = format!("{}{callback}", service.url);
-    assert_eq!(
-        window::browser().get(&page).send().await.unwrap().status(),
-        200
-    );
+    assert_eq!(browser().get(&page).send().await.unwrap().status(), 200);
     let told = window::open(&service, &waiting.answer).await;
     assert_eq!(told.reason(), "RESULT_REJECTED");
 

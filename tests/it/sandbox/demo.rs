@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use reqwest::{Response, StatusCode};
 
 use crate::{
-    support::app::{check_envelope, client, json, start},
+    support::app::{check_envelope, json, start},
+    support::client::client,
     support::program::Service,
 };
 

@@ -1,19 +1,17 @@
 //! Requests at the edge of NICE's rules get NICE's code, in NICE's JSON.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
-use member_verification::{
-    clock::Clock,
-    nice::path,
-    random::Random,
-    sandbox::{Sandbox, SandboxSettings},
-    secret::Secret,
-};
+use member_verification::{clock::Clock, nice::path, sandbox::Sandbox};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+
+use crate::support::{
+    client::client,
+    sandbox::{sandbox, serve},
+};
 
 /// Beyond what NICE, and so the sandbox, reads of a body.
 const TOO_LONG: usize = 64 * 1024 + 1;
@@ -27,30 +25,13 @@ struct Nice {
 
 async fn start() -> Nice {
     let now = "2026-01-14T16:02:03Z".parse().unwrap();
-    let settings = SandboxSettings {
-        client_id: "client".to_owned(),
-        client_secret: Secret::new("secret".to_owned()),
-        product_id: "2101979031".to_owned(),
-        period: Duration::from_hours(1),
-        auto_approve: None,
-    };
-    let sandbox = Sandbox::new(settings, Clock::manual(now), Random::seeded(7));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = sandbox.standalone();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    // Another test may have installed it already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
+    let sandbox = sandbox(Clock::manual(now));
+    let (address, _) = serve(sandbox.standalone()).await;
     Nice {
         address,
         sandbox,
         now,
-        http,
+        http: client(),
     }
 }
 

@@ -7,21 +7,17 @@ use axum::body::{Body, Bytes, HttpBody};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::body::Frame;
 use jiff::{SignedDuration, Timestamp};
-use member_verification::{
-    clock::Clock,
-    nice::path,
-    random::Random,
-    sandbox::{Sandbox, SandboxSettings},
-    secret::Secret,
-};
+use member_verification::{clock::Clock, nice::path, sandbox::Sandbox};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::Instant,
 };
 use tower::ServiceExt;
+
+use crate::support::{self, client::browser};
 
 const FAULTS: &str = "/sandbox/api/faults";
 const CALLS: [&str; 3] = ["institution_token", "revoke", "crypto_token"];
@@ -31,14 +27,7 @@ fn now() -> Timestamp {
 }
 
 fn sandbox() -> Sandbox {
-    let settings = SandboxSettings {
-        client_id: "client".to_owned(),
-        client_secret: Secret::new("secret".to_owned()),
-        product_id: "2101979031".to_owned(),
-        period: Duration::from_hours(1),
-        auto_approve: None,
-    };
-    Sandbox::new(settings, Clock::manual(now()), Random::seeded(7))
+    support::sandbox::sandbox(Clock::manual(now()))
 }
 
 /// A client of a sandbox of its own.
@@ -57,21 +46,11 @@ async fn start() -> Nice {
 }
 
 async fn serve(sandbox: Sandbox, router: axum::Router, prefix: &'static str) -> Nice {
-    // Another test may have installed it already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let (address, _) = support::sandbox::serve(router).await;
     Nice {
         address,
         sandbox,
-        http,
+        http: browser(),
         prefix,
     }
 }

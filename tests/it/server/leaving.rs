@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio::{io::AsyncWriteExt, net::TcpStream, task::yield_now, time::timeout};
 
 use crate::{
-    support::app::{ISSUE, client, start_with},
+    support::app::{ISSUE, start_with},
+    support::client::client,
     support::nice_stub::NiceStub,
     support::program::Service,
 };

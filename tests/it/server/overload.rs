@@ -10,10 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    support::app::{ISSUE, client},
-    support::program::Service,
-};
+use crate::{support::app::ISSUE, support::client::client, support::program::Service};
 
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 

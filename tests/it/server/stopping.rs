@@ -16,7 +16,8 @@ use tokio::{
 };
 
 use crate::{
-    support::app::{ISSUE, TestApp, client, start_with},
+    support::app::{ISSUE, TestApp, start_with},
+    support::client::client,
     support::nice_stub::NiceStub,
     support::program::Service,
 };

@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::{
     store::fixture::{ID, LIFE, redis_store, redis_store_at, session, well_again},
-    support::redis_server::RedisServer,
+    support::redis::Redis,
 };
 
 /// A host name whose address changes: old connections stay where they are,
@@ -73,7 +73,7 @@ async fn a_login_refused_for_a_while_does_not_last() {
             "app:one",
         ),
     ] {
-        let mut server = RedisServer::start();
+        let mut server = Redis::start();
         let () = server.ask(setup).await;
         let url = format!("redis://{login}@127.0.0.1:{}/", server.port);
         let store = redis_store_at(&Secret::new(url), &[1]);
@@ -91,7 +91,7 @@ async fn a_login_refused_for_a_while_does_not_last() {
 
 #[tokio::test]
 async fn a_password_that_was_rotated_back_is_accepted_again() {
-    let mut server = RedisServer::start();
+    let mut server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.probe().await.unwrap();
     let mut admin = server.connect().await;
@@ -113,10 +113,7 @@ async fn a_password_that_was_rotated_back_is_accepted_again() {
     server.kill();
 }
 
-async fn redis_with_password(
-    server: &RedisServer,
-    password: &str,
-) -> redis::aio::MultiplexedConnection {
+async fn redis_with_password(server: &Redis, password: &str) -> redis::aio::MultiplexedConnection {
     redis::Client::open(format!("redis://:{password}@127.0.0.1:{}/", server.port))
         .unwrap()
         .get_multiplexed_async_connection()
@@ -126,7 +123,7 @@ async fn redis_with_password(
 
 #[tokio::test]
 async fn a_demoted_primary_is_left_for_the_new_one() {
-    let (old, new) = (RedisServer::start(), RedisServer::start());
+    let (old, new) = (Redis::start(), Redis::start());
     let relay = Relay::to(old.port).await;
     let store = relay.store();
     store.probe().await.unwrap();
@@ -141,7 +138,7 @@ async fn a_demoted_primary_is_left_for_the_new_one() {
 
 #[tokio::test]
 async fn a_primary_that_was_replaced_already_costs_no_failure() {
-    let (old, new) = (RedisServer::start(), RedisServer::start());
+    let (old, new) = (Redis::start(), Redis::start());
     let relay = Relay::to(old.port).await;
     let store = relay.store();
     store.probe().await.unwrap();
@@ -153,7 +150,7 @@ async fn a_primary_that_was_replaced_already_costs_no_failure() {
 
 #[tokio::test]
 async fn a_connection_that_nobody_answers_on_is_replaced() {
-    let (old, new) = (RedisServer::start(), RedisServer::start());
+    let (old, new) = (Redis::start(), Redis::start());
     let relay = Relay::to(old.port).await;
     let store = relay.store();
     store.probe().await.unwrap();

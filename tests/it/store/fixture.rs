@@ -2,23 +2,22 @@
 
 use std::time::Duration;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use member_verification::{
     random::Random,
     secret::Secret,
-    store::{Found, MemoryStore, Put, RedisAddress, RedisStore, Session, Store, StoreKeys},
+    store::{Found, MemoryStore, Put, RedisAddress, RedisStore, Session, Store},
 };
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use crate::support::redis_server::RedisServer;
+use crate::support::redis::{Redis, store_keys};
 
 pub(crate) const ID: &str = "2026011416020312-NC1234567-ABCDE-12345";
 pub(crate) const LIFE: Duration = Duration::from_mins(15);
 
 pub(crate) struct Fixture {
     pub(crate) store: Store,
-    server: Option<RedisServer>,
+    server: Option<Redis>,
 }
 
 impl Fixture {
@@ -30,7 +29,7 @@ impl Fixture {
     }
 
     pub(crate) fn redis() -> Self {
-        let server = RedisServer::start();
+        let server = Redis::start();
         Self {
             store: redis_store(&server, &[1]),
             server: Some(server),
@@ -48,13 +47,7 @@ impl Fixture {
     }
 }
 
-/// `STORE_KEY` made of keys that consist of one byte each.
-pub(crate) fn store_keys(keys: &[u8]) -> StoreKeys {
-    let list: Vec<String> = keys.iter().map(|key| STANDARD.encode([*key; 32])).collect();
-    StoreKeys::parse(&Secret::new(list.join(","))).unwrap()
-}
-
-pub(crate) fn redis_store(server: &RedisServer, keys: &[u8]) -> Store {
+pub(crate) fn redis_store(server: &Redis, keys: &[u8]) -> Store {
     redis_store_at(&server.url(), keys)
 }
 

@@ -4,11 +4,11 @@ use member_verification::{nice::path, random::Random};
 use serde_json::json;
 
 use crate::{
-    issue::issuing::futures_in_order,
     open::opening::{MISSING, Session, USED, check_refused, open},
     support::app::{TestApp, check_envelope, json, start_with},
     support::nice_stub::{ACCESS_TOKEN, NiceStub, SITE_CODE, TOKEN_VAL},
-    support::redis::Redis,
+    support::parallel::futures_in_order,
+    support::redis::{Redis, store_keys},
 };
 
 async fn instance(nice: &NiceStub, redis: &Redis) -> TestApp {
@@ -22,7 +22,7 @@ async fn instance(nice: &NiceStub, redis: &Redis) -> TestApp {
 
 #[tokio::test]
 async fn what_one_instance_began_another_opens_once() {
-    let (nice, redis) = (NiceStub::start().await, Redis::start().await);
+    let (nice, redis) = (NiceStub::start().await, Redis::start());
     let (one, other) = (instance(&nice, &redis).await, instance(&nice, &redis).await);
     let session = Session::begin(&one, &json!({})).await;
     let call = session.call(&session.seal(&session.result(&json!({}))));
@@ -37,7 +37,7 @@ async fn what_one_instance_began_another_opens_once() {
 
 #[tokio::test]
 async fn a_fleet_issues_one_institution_token() {
-    let (nice, redis) = (NiceStub::start().await, Redis::start().await);
+    let (nice, redis) = (NiceStub::start().await, Redis::start());
     let instances = futures_in_order((0..4).map(|_| instance(&nice, &redis))).await;
     let requests = instances
         .iter()
@@ -50,10 +50,10 @@ async fn a_fleet_issues_one_institution_token() {
 
 #[tokio::test]
 async fn redis_holds_nothing_in_clear() {
-    let (nice, redis) = (NiceStub::start().await, Redis::start().await);
+    let (nice, redis) = (NiceStub::start().await, Redis::start());
     let app = instance(&nice, &redis).await;
     let session = Session::begin(&app, &json!({"requestno": "order-77"})).await;
-    let dump = redis.dump();
+    let dump = redis.dump().await;
     assert!(dump.contains("mv:"), "{dump}");
     let key = session.answer["key"].as_str().unwrap();
     let id = session.answer["token_version_id"].as_str().unwrap();
@@ -64,7 +64,7 @@ async fn redis_holds_nothing_in_clear() {
 
 #[tokio::test]
 async fn a_redis_that_hangs_is_a_clear_503_and_passes() {
-    let (nice, redis) = (NiceStub::start().await, Redis::start().await);
+    let (nice, redis) = (NiceStub::start().await, Redis::start());
     let app = instance(&nice, &redis).await;
     let session = Session::begin(&app, &json!({})).await;
     let call = session.call(&session.seal(&session.result(&json!({}))));
@@ -91,16 +91,13 @@ async fn a_redis_that_hangs_is_a_clear_503_and_passes() {
 
 #[tokio::test]
 async fn sessions_of_another_store_key_are_unknown() {
-    let (nice, redis) = (NiceStub::start().await, Redis::start().await);
+    let (nice, redis) = (NiceStub::start().await, Redis::start());
     let app = instance(&nice, &redis).await;
     let session = Session::begin(&app, &json!({})).await;
     let call = session.call(&session.seal(&session.result(&json!({}))));
     let stranger = start_with(nice.clone(), |setup| {
         let mut config = redis.config();
-        let other = member_verification::secret::Secret::new(
-            "CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg=".to_owned(),
-        );
-        config.keys = member_verification::store::StoreKeys::parse(&other).unwrap();
+        config.keys = store_keys(&[8]);
         setup.service.redis = Some(config);
     })
     .await;

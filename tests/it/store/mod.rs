@@ -1,6 +1,5 @@
 //! The session store and what a fleet shares, against a real Redis.
 
-mod backends;
 mod both;
 mod failover;
 pub(crate) mod fixture;

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     store::fixture::{ID, LIFE, check_open, redis_store, redis_store_at, session, well_again},
-    support::redis_server::{RedisServer, free_port},
+    support::redis::{Redis, free_port},
 };
 
 const SOON: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ async fn check_unavailable(store: &Store) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn of_fifty_callers_on_two_instances_one_wins() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let stores = [
         Arc::new(redis_store(&server, &[1])),
         Arc::new(redis_store(&server, &[1])),
@@ -63,7 +63,7 @@ async fn of_fifty_callers_on_two_instances_one_wins() {
 
 #[tokio::test]
 async fn a_stopped_redis_is_an_error_soon_and_recovers() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.put(ID, &session(), LIFE).await.unwrap();
     server.signal("-STOP");
@@ -78,7 +78,7 @@ async fn a_stopped_redis_is_an_error_soon_and_recovers() {
 
 #[tokio::test]
 async fn an_instance_that_starts_while_redis_is_stopped_recovers() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     server.signal("-STOP");
     let store = redis_store(&server, &[1]);
     for _ in 0..2 {
@@ -90,7 +90,7 @@ async fn an_instance_that_starts_while_redis_is_stopped_recovers() {
 
 #[tokio::test]
 async fn a_redis_that_was_away_is_found_again() {
-    let mut server = RedisServer::start();
+    let mut server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.put(ID, &session(), LIFE).await.unwrap();
     server.kill();
@@ -106,7 +106,7 @@ async fn a_redis_that_was_away_is_found_again() {
 
 #[tokio::test]
 async fn a_redis_that_was_restarted_unnoticed_is_no_error() {
-    let mut server = RedisServer::start();
+    let mut server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.probe().await.unwrap();
     server.kill();
@@ -126,7 +126,7 @@ async fn the_service_starts_before_its_redis() {
 
 #[tokio::test]
 async fn errors_do_not_tell_the_password() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let secret = "open-sesame-1234";
     let url = format!("redis://:{secret}@127.0.0.1:{}", server.port);
     let url = Secret::new(url);
@@ -143,7 +143,7 @@ async fn errors_do_not_tell_the_password() {
 
 #[tokio::test]
 async fn a_dump_says_nothing() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.put(ID, &session(), LIFE).await.unwrap();
     store.put("used", &session(), LIFE).await.unwrap();
@@ -201,7 +201,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[tokio::test]
 async fn keys_can_be_rotated() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let old = redis_store(&server, &[1]);
     let both = redis_store(&server, &[2, 1]);
     let new = redis_store(&server, &[2]);
@@ -236,7 +236,7 @@ async fn keys_can_be_rotated() {
 
 #[tokio::test]
 async fn what_was_changed_in_redis_does_not_open() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.put(ID, &session(), LIFE).await.unwrap();
     let name = server.keys().await.remove(0);
@@ -274,7 +274,7 @@ async fn what_was_changed_in_redis_does_not_open() {
 
 #[tokio::test]
 async fn a_used_session_keeps_its_end() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let store = redis_store(&server, &[1]);
     store.put(ID, &session(), LIFE).await.unwrap();
     let name = server.keys().await.remove(0);

@@ -20,7 +20,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::support::nice_stub::NiceStub;
+use super::{client::client, nice_stub::NiceStub};
 
 pub(crate) const ISSUE: &str = "/v1/member/getOAuthToken";
 pub(crate) const OPEN: &str = "/v1/member/getVerificationResult";
@@ -47,24 +47,13 @@ pub(crate) struct TestApp {
     served: JoinHandle<Drained>,
 }
 
-/// A caller that knows no proxy and no certificates.
-pub(crate) fn client() -> reqwest::Client {
-    // Another test may have installed it already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap()
-}
-
 pub(crate) async fn start() -> TestApp {
     start_with(NiceStub::start().await, |_| {}).await
 }
 
 pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) -> TestApp {
     let client = client();
-    let mut setup = setup(&nice);
+    let mut setup = Setup::before(nice.address);
     change(&mut setup);
     let clock = setup.clock.clone();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -97,46 +86,49 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
     }
 }
 
-fn setup(nice: &NiceStub) -> Setup {
-    let url = |text| ReturnUrl::configured(text).unwrap();
-    Setup {
-        nice: NiceConfig {
-            client: NiceSettings {
-                base_url: format!("http://{}", nice.address).parse().unwrap(),
-                proxy: None,
-                connect_timeout: Duration::from_secs(2),
-                call_timeout: Duration::from_secs(4),
-                concurrency: 64,
+impl Setup {
+    /// What most tests want, with NICE at this address.
+    pub(crate) fn before(nice: SocketAddr) -> Self {
+        let url = |text| ReturnUrl::configured(text).unwrap();
+        Self {
+            nice: NiceConfig {
+                client: NiceSettings {
+                    base_url: format!("http://{nice}").parse().unwrap(),
+                    proxy: None,
+                    connect_timeout: Duration::from_secs(2),
+                    call_timeout: Duration::from_secs(4),
+                    concurrency: 64,
+                },
+                credentials: Credentials {
+                    client_id: "client".to_owned(),
+                    client_secret: Secret::new("secret".to_owned()),
+                    product_id: "2101979031".to_owned(),
+                },
+                access_token: None,
+                request_deadline: Duration::from_secs(8),
             },
-            credentials: Credentials {
-                client_id: "client".to_owned(),
-                client_secret: Secret::new("secret".to_owned()),
-                product_id: "2101979031".to_owned(),
+            service: ServiceConfig {
+                cors_origins: CorsOrigins::Listed(vec![HeaderValue::from_static(
+                    "https://shop.example",
+                )]),
+                pool: PoolSettings {
+                    min: 1,
+                    max: 8,
+                    concurrency: 64,
+                },
+                result_access: Some(ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
+                    API_KEY.to_owned(),
+                ))])),
+                ..ServiceConfig::for_tests(ReturnUrls::Listed {
+                    first: url(RETURN_URL),
+                    others: vec![url("shop://cb")],
+                })
             },
-            access_token: None,
-            request_deadline: Duration::from_secs(8),
-        },
-        service: ServiceConfig {
-            cors_origins: CorsOrigins::Listed(vec![HeaderValue::from_static(
-                "https://shop.example",
-            )]),
-            pool: PoolSettings {
-                min: 1,
-                max: 8,
-                concurrency: 64,
-            },
-            result_access: Some(ResultAccess::Keys(vec![KeyDigest::of(&Secret::new(
-                API_KEY.to_owned(),
-            ))])),
-            ..ServiceConfig::for_tests(ReturnUrls::Listed {
-                first: url(RETURN_URL),
-                others: vec![url("shop://cb")],
-            })
-        },
-        server: ServerSettings::default(),
-        // 01:02:03 in Korea, on the next day of UTC's date.
-        clock: Clock::manual("2026-01-14T16:02:03Z".parse::<Timestamp>().unwrap()),
-        random: Random::seeded(7),
+            server: ServerSettings::default(),
+            // 01:02:03 in Korea, on the next day of UTC's date.
+            clock: Clock::manual("2026-01-14T16:02:03Z".parse::<Timestamp>().unwrap()),
+            random: Random::seeded(7),
+        }
     }
 }
 

@@ -48,9 +48,7 @@ impl Digest44 {
 
     /// `enc_data` with its integrity value.
     pub(crate) fn seal(&self, plain: &[u8]) -> (String, String) {
-        let cipher =
-            cbc::Encryptor::<Aes128>::new_from_slices(self.key().as_bytes(), self.iv().as_bytes());
-        let enc_data = STANDARD.encode(cipher.unwrap().encrypt_padded_vec::<Pkcs7>(plain));
+        let enc_data = STANDARD.encode(aes(self.key().as_bytes(), self.iv().as_bytes(), plain));
         let integrity_value = self.integrity_value(&enc_data);
         (enc_data, integrity_value)
     }
@@ -70,10 +68,20 @@ impl Digest44 {
     }
 }
 
-/// In base64.
+/// AES-128-CBC with PKCS#7 padding.
+pub(crate) fn aes(key: &[u8], iv: &[u8], plain: &[u8]) -> Vec<u8> {
+    let cipher = cbc::Encryptor::<Aes128>::new_from_slices(key, iv);
+    cipher.unwrap().encrypt_padded_vec::<Pkcs7>(plain)
+}
+
+/// HMAC-SHA256 in base64.
 pub(crate) fn hmac(key: &[u8], message: &[u8]) -> String {
+    STANDARD.encode(hmac_bytes(key, message))
+}
+
+pub(crate) fn hmac_bytes(key: &[u8], message: &[u8]) -> Vec<u8> {
     let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).unwrap();
-    STANDARD.encode(mac.chain_update(message).finalize().into_bytes())
+    mac.chain_update(message).finalize().into_bytes().to_vec()
 }
 
 /// A person who doesn't exist, verified under this number.

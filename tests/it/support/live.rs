@@ -7,7 +7,8 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::{
-    support::app::{ISSUE, OPEN, client},
+    support::app::{ISSUE, OPEN},
+    support::client::client,
     support::nice_stub::NiceStub,
     support::program::Service,
 };

@@ -2,12 +2,14 @@
 
 pub(crate) mod app;
 pub(crate) mod by_the_book;
+pub(crate) mod client;
 pub(crate) mod live;
 pub(crate) mod nice_stub;
 pub(crate) mod opening_room;
+pub(crate) mod parallel;
 pub(crate) mod program;
 pub(crate) mod properties;
 pub(crate) mod redis;
-pub(crate) mod redis_server;
+pub(crate) mod sandbox;
 pub(crate) mod told;
 pub(crate) mod window;

@@ -1,7 +1,13 @@
-//! A real Redis on a free port, for one test.
+//! A real `redis-server` of the test's own: on a free port, saving nothing,
+//! ended with the test.
 
 use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
     time::Duration,
 };
 
@@ -11,93 +17,125 @@ use member_verification::{
     secret::Secret,
     store::{RedisAddress, StoreKeys},
 };
-use tokio::net::TcpStream;
+use redis::{FromRedisValue, aio::MultiplexedConnection};
+
+/// Its text in base64 is one of the canaries.
+const STORE_KEY: [u8; 32] = [7; 32];
+
+static SERVERS: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) struct Redis {
+    pub(crate) port: u16,
+    directory: PathBuf,
     process: Child,
-    port: u16,
 }
 
 impl Redis {
-    pub(crate) async fn start() -> Self {
-        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        Self::start_on(port).await
-    }
-
-    /// Ends it, and starts an empty one in its place.
-    pub(crate) async fn restart(self) -> Self {
-        let port = self.port;
-        drop(self);
-        Self::start_on(port).await
-    }
-
-    async fn start_on(port: u16) -> Self {
-        let process = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--save", "", "--appendonly", "no", "--dir", "/tmp"])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server is needed: install Debian's package of that name");
-        let redis = Self { process, port };
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+    pub(crate) fn start() -> Self {
+        let number = SERVERS.fetch_add(1, Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!(
+            "member-verification-redis-{}-{number}",
+            std::process::id()
+        ));
+        fs::create_dir_all(&directory).unwrap();
+        // Another process may take the port first: then try another port.
+        for _ in 0..5 {
+            let port = free_port();
+            let process = spawn(port, &directory);
+            let mut server = Self {
+                port,
+                directory: directory.clone(),
+                process,
+            };
+            if server.is_up() {
+                return server;
+            }
         }
-        redis
+        panic!("redis-server does not start");
+    }
+
+    pub(crate) fn url(&self) -> Secret {
+        Secret::new(format!("redis://127.0.0.1:{}/", self.port))
     }
 
     pub(crate) fn config(&self) -> RedisConfig {
         RedisConfig {
-            address: RedisAddress::parse(&Secret::new(self.url())).unwrap(),
-            keys: StoreKeys::parse(&Secret::new(STANDARD.encode([7; 32]))).unwrap(),
+            address: RedisAddress::parse(&self.url()).unwrap(),
+            keys: store_keys(&[STORE_KEY[0]]),
         }
     }
 
     /// The same, as the program's settings.
     pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
         [
-            ("REDIS_URL", self.url()),
-            ("STORE_KEY", STANDARD.encode([7; 32])),
+            ("REDIS_URL", self.url().expose().to_owned()),
+            ("STORE_KEY", STANDARD.encode(STORE_KEY)),
         ]
     }
 
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
+    /// Starts again on the same port, empty.
+    pub(crate) fn restart(&mut self) {
+        self.process = spawn(self.port, &self.directory);
+        assert!(self.is_up(), "redis-server does not start again");
+    }
+
+    /// `-STOP` makes it hang, `-CONT` lets it go on.
     pub(crate) fn signal(&self, signal: &str) {
-        let pid = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-
-    /// Every key and every value, as `redis-cli` shows them.
-    pub(crate) fn dump(&self) -> String {
-        self.eval(
-            "local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do \
-             all[#all + 1] = key all[#all + 1] = redis.call('GET', key) end return all",
-        )
-    }
-
-    pub(crate) fn overwrite_all(&self, value: &str) {
-        self.eval(&format!(
-            "for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('SET', key, '{value}') end"
-        ));
-    }
-
-    fn eval(&self, script: &str) -> String {
-        let output = Command::new("redis-cli")
-            .args(["-p", &self.port.to_string(), "EVAL", script, "0"])
-            .output()
+        let status = Command::new("kill")
+            .args([signal, &self.process.id().to_string()])
+            .status()
             .unwrap();
-        assert!(output.status.success());
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        assert!(status.success());
+    }
+
+    /// A connection beside the store's own.
+    pub(crate) async fn connect(&self) -> MultiplexedConnection {
+        redis::Client::open(self.url().expose())
+            .unwrap()
+            .get_multiplexed_async_connection()
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
+        let mut command = redis::cmd(words[0]);
+        command.arg(&words[1..]);
+        command
+            .query_async(&mut self.connect().await)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn keys(&self) -> Vec<String> {
+        self.ask(&["KEYS", "*"]).await
+    }
+
+    /// Every key and every value.
+    pub(crate) async fn dump(&self) -> String {
+        let mut dump = String::new();
+        for key in self.keys().await {
+            let value: Vec<u8> = self.ask(&["GET", &key]).await;
+            dump.extend([&key, " ", &String::from_utf8_lossy(&value), "\n"]);
+        }
+        dump
+    }
+
+    fn is_up(&mut self) -> bool {
+        for _ in 0..250 {
+            if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
+                return true;
+            }
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        false
     }
 }
 
@@ -105,5 +143,37 @@ impl Drop for Redis {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// `STORE_KEY` made of keys that consist of one repeated byte each.
+pub(crate) fn store_keys(keys: &[u8]) -> StoreKeys {
+    let list: Vec<String> = keys.iter().map(|key| STANDARD.encode([*key; 32])).collect();
+    StoreKeys::parse(&Secret::new(list.join(","))).unwrap()
+}
+
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+fn spawn(port: u16, directory: &PathBuf) -> Child {
+    let spawned = Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        .arg("--port")
+        .arg(port.to_string())
+        .arg("--dir")
+        .arg(directory)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match spawned {
+        Ok(process) => process,
+        Err(error) => panic!(
+            "these tests need redis-server in the PATH ({error}); \
+             on Debian: apt-get install redis-server"
+        ),
     }
 }

@@ -1,27 +1,15 @@
 //! A browser's part in the sandbox: from an answer of `getOAuthToken`
 //! through the window and back.
 
-use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
-use crate::support::told::Told;
-use crate::{
-    support::app::{ISSUE, OPEN, client},
-    support::program::Service,
+use super::{
+    app::{ISSUE, OPEN},
+    client::{browser, client},
+    program::Service,
+    told::Told,
 };
-
-/// A browser that shows where it is sent instead of going there.
-pub(crate) fn browser() -> Client {
-    // Installs the TLS provider.
-    drop(client());
-    Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .redirect(Policy::none())
-        .build()
-        .unwrap()
-}
 
 /// A verification that was begun.
 pub(crate) struct Begun {

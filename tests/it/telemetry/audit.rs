@@ -1,14 +1,15 @@
 //! What the audit must know: each begin, success and refusal, in the log and
 //! counted.
 
-use crate::support::app::{ISSUE, OPEN, client};
+use crate::support::app::{ISSUE, OPEN};
 use crate::{
+    support::client::client,
     support::live::{Live, Verification},
     telemetry::secrets::send,
 };
 
 #[tokio::test]
-async fn item_20_each_begin_success_and_refusal_is_an_event_with_its_reason() {
+async fn each_begin_success_and_refusal_is_an_event_with_its_reason() {
     let live = Live::start(&[]).await;
     let verification = {
         let told = send(&live, ISSUE, r#"{"requestno":"audited"}"#, "begin").await;

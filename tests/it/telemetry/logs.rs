@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{support::app::client, support::nice_stub::NiceStub, support::program::Service};
+use crate::{support::client::client, support::nice_stub::NiceStub, support::program::Service};
 
 const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 

@@ -6,8 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    support::app::{ISSUE, client},
-    support::nice_stub::NiceStub,
+    support::app::ISSUE, support::client::client, support::nice_stub::NiceStub,
     support::program::Service,
 };
 

@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::{
-    support::app::{ISSUE, OPEN, client},
+    support::app::{ISSUE, OPEN},
+    support::client::client,
     support::nice_stub::{ACCESS_TOKEN, Answer, TOKEN_VAL},
     support::program::{run, text},
     support::redis::Redis,
@@ -82,9 +83,9 @@ pub(crate) async fn send(live: &Live, path: &str, body: &str, id: &str) -> Told 
 }
 
 #[tokio::test]
-async fn item_18_nothing_secret_or_personal_is_in_logs_metrics_or_errors() {
+async fn nothing_secret_or_personal_is_in_logs_metrics_or_errors() {
     for format in ["text", "json"] {
-        let redis = Redis::start().await;
+        let redis = Redis::start();
         let mut settings = redis.settings().to_vec();
         settings.extend([
             ("RUST_LOG", "trace".to_owned()),
@@ -173,7 +174,7 @@ async fn item_18_nothing_secret_or_personal_is_in_logs_metrics_or_errors() {
 }
 
 #[tokio::test]
-async fn item_18_mistakes_in_the_settings_do_not_repeat_secrets() {
+async fn mistakes_in_the_settings_do_not_repeat_secrets() {
     let settings = [
         ("NICE_CLIENT_ID", "client:id"),
         ("NICE_CLIENT_SECRET", "CANARY-SECRET"),
@@ -207,7 +208,7 @@ async fn item_18_mistakes_in_the_settings_do_not_repeat_secrets() {
 
 /// What a panic or a careless log logged would print of them.
 #[test]
-fn item_18_secret_types_do_not_print() {
+fn secret_types_do_not_print() {
     let canary = || Secret::new("CANARY".to_owned());
     let keys = KeySet::derive("20260115093000", "CANARY", TOKEN_VAL);
     let shown = [keys.key_text().to_owned(), keys.iv_text().to_owned()];
@@ -240,7 +241,7 @@ fn item_18_secret_types_do_not_print() {
 }
 
 #[tokio::test]
-async fn item_18_a_verification_is_named_by_a_hash_and_times_have_a_zone() {
+async fn the_log_names_a_verification_by_a_hash_and_times_have_a_zone() {
     let live = Live::start(&[]).await;
     let request = json!({"requestno": "order-4711"});
     send(&live, ISSUE, &request.to_string(), "masked").await;

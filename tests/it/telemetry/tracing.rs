@@ -6,7 +6,8 @@ use serde_json::Value;
 use tokio::task::yield_now;
 
 use crate::{
-    support::app::{ISSUE, client, start_with},
+    support::app::{ISSUE, start_with},
+    support::client::client,
     support::nice_stub::NiceStub,
     support::program::Service,
 };

@@ -22,7 +22,7 @@ use tokio::{sync::Notify, time::sleep};
 
 use crate::{
     store::fixture::{LIFE, redis_store, redis_store_at},
-    support::redis_server::{RedisServer, free_port},
+    support::redis::{Redis, free_port},
 };
 
 const LABEL: &str = "client 2101979031";
@@ -117,7 +117,7 @@ async fn token_of(instance: &InstitutionTokens) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_instances_that_start_at_once_issue_once() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let mut tasks = Vec::new();
@@ -138,7 +138,7 @@ async fn eight_instances_that_start_at_once_issue_once() {
 
 #[tokio::test]
 async fn a_later_instance_takes_over_what_lives_yet() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let first = instance(&address, &redis_store(&server, &[1]), None);
@@ -154,7 +154,7 @@ async fn a_later_instance_takes_over_what_lives_yet() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_token_that_is_refused_everywhere_is_replaced_once() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let mut tasks = Vec::new();
@@ -177,7 +177,7 @@ async fn a_token_that_is_refused_everywhere_is_replaced_once() {
 
 #[tokio::test]
 async fn a_configured_token_that_is_refused_gives_way_to_the_fleets() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let store = redis_store(&server, &[1]);
@@ -191,8 +191,8 @@ async fn a_configured_token_that_is_refused_gives_way_to_the_fleets() {
 }
 
 #[tokio::test]
-async fn tokens_refused_again_and_again_are_not_issued_in_a_loop() {
-    let server = RedisServer::start();
+async fn a_fleet_replaces_a_refused_token_once_per_instance() {
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let stores = [redis_store(&server, &[1]), redis_store(&server, &[1])];
@@ -212,7 +212,7 @@ async fn tokens_refused_again_and_again_are_not_issued_in_a_loop() {
 
 #[tokio::test]
 async fn a_failure_of_nice_gives_the_lease_back() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let instance = instance(&address, &redis_store(&server, &[1]), None);
@@ -240,7 +240,7 @@ async fn issue_and_die(nice: &Nice, instance: &Arc<InstitutionTokens>) {
 /// Of those who have waited for its lease to end, one issues.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_instance_that_died_while_issuing_is_followed_by_one() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let soon = Duration::from_secs(1);
@@ -263,7 +263,7 @@ async fn an_instance_that_died_while_issuing_is_followed_by_one() {
 /// An hour would pass until the lease ends by itself.
 #[tokio::test]
 async fn an_instance_that_was_cut_off_while_issuing_goes_on_under_its_own_lease() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     let late = Duration::from_hours(1);
@@ -276,7 +276,7 @@ async fn an_instance_that_was_cut_off_while_issuing_goes_on_under_its_own_lease(
 /// As long as a call may take, it may be under way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_slow_nice_is_waited_for() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let nice = Nice::default();
     let address = nice.start().await;
     *nice.slow.lock().unwrap() = Duration::from_secs(4);
@@ -294,7 +294,7 @@ async fn a_slow_nice_is_waited_for() {
 
 #[tokio::test]
 async fn a_lease_is_one_instances_alone() {
-    let server = RedisServer::start();
+    let server = Redis::start();
     let store = redis_store(&server, &[1]);
     let holder = store.shared_institution_token(LABEL).unwrap();
     let other = store.shared_institution_token(LABEL).unwrap();
@@ -315,7 +315,7 @@ async fn a_redis_that_fails_never_blocks_issuing() {
     let away = instance(&address, &redis_store_at(&url, &[1]), None);
     assert_eq!(token_of(&away).await, "token-0");
 
-    let server = RedisServer::start();
+    let server = Redis::start();
     server.signal("-STOP");
     let stopped = instance(&address, &redis_store(&server, &[1]), None);
     assert_eq!(token_of(&stopped).await, "token-1");

@@ -3,9 +3,9 @@
 use member_verification::{nice::path, secret::Secret};
 
 use crate::{
-    issue::issuing::futures_in_order,
     support::app::{TestApp, check_envelope, json, start, start_with},
     support::nice_stub::{ACCESS_TOKEN, Answer, NiceStub},
+    support::parallel::futures_in_order,
 };
 
 fn issued(app: &TestApp) -> usize {

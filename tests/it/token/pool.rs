@@ -17,7 +17,7 @@ use member_verification::{
 };
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use crate::issue::issuing::futures_in_order;
+use crate::support::parallel::futures_in_order;
 
 /// Brings a token after a delay, or fails as long as it is told to.
 struct Source {

@@ -1,6 +1,6 @@
 //! A shop: gets crypto tokens, seals requests, opens results.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
@@ -9,10 +9,14 @@ use member_verification::{
     crypto::{self, KeySet, Sealed},
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
-    secret::Secret,
 };
 use reqwest::{Response, StatusCode, header::LOCATION};
 use serde_json::{Map, Value, json};
+
+use crate::support::{
+    client::browser,
+    sandbox::{serve, settings},
+};
 
 pub(crate) const RETURN_URL: &str = "https://shop.example/back";
 pub(crate) const SERVICE: &str = "/CheckPlusSafeModel/service.cb";
@@ -50,30 +54,17 @@ pub(crate) async fn start(
     router: fn(&Sandbox) -> axum::Router,
 ) -> Shop {
     let is_alone = std::ptr::fn_addr_eq(router, Sandbox::standalone as fn(&Sandbox) -> _);
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
     let clock = Clock::manual("2026-03-02T01:02:03Z".parse().unwrap());
     let settings = SandboxSettings {
-        client_id: "client".to_owned(),
-        client_secret: Secret::new("secret".to_owned()),
-        product_id: "2101979031".to_owned(),
-        period: Duration::from_hours(1),
         auto_approve: auto_approve.map(str::to_owned),
+        ..settings()
     };
     let sandbox = Sandbox::new(settings, clock.clone(), Random::seeded(7));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let router = router(&sandbox);
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let (address, _) = serve(router(&sandbox)).await;
     Shop {
-        base_url,
+        base_url: format!("http://{address}"),
         clock,
-        http,
+        http: browser(),
         sandbox,
         nice: if is_alone { "" } else { "/sandbox" },
     }

@@ -1,23 +1,15 @@
-use aes::Aes128;
+//! What the window says about values that were sealed in a wrong way.
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
-use hmac::{Hmac, KeyInit, Mac};
 use member_verification::crypto::Sealed;
 use sha2::{Digest, Sha256};
 
 use super::{client::shop, faults::refused};
-
-fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
-    Hmac::<Sha256>::new_from_slice(key)
-        .unwrap()
-        .chain_update(message)
-        .finalize()
-        .into_bytes()
-        .to_vec()
-}
+use crate::support::by_the_book::{aes, hmac_bytes as hmac};
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -25,11 +17,6 @@ fn hex(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").unwrap();
         text
     })
-}
-
-fn aes(key: &[u8], iv: &[u8], plain: &[u8]) -> Vec<u8> {
-    cbc::Encryptor::<Aes128>::new(key.try_into().unwrap(), iv.try_into().unwrap())
-        .encrypt_padded_vec::<Pkcs7>(plain)
 }
 
 #[tokio::test]

@@ -1,0 +1,28 @@
+//! Many calls in parallel.
+
+use std::{future::poll_fn, task::Poll};
+
+/// Runs all at once.
+pub(crate) async fn futures_in_order<F>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
+where
+    F: Future,
+{
+    let mut pending: Vec<_> = futures.map(Box::pin).collect();
+    let mut outputs: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (future, output) in pending.iter_mut().zip(&mut outputs) {
+            if output.is_none()
+                && let Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *output = Some(value);
+            }
+        }
+        if outputs.iter().all(Option::is_some) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
+}
