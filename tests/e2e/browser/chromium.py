@@ -42,6 +42,8 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         # With paths, the driver looks for nothing and downloads nothing.
         self.driver = webdriver.Chrome(options, Driver(driver, log_output=str(log)))
+        # axe-core takes its time on a busy machine.
+        self.driver.set_script_timeout(4 * PATIENCE_SECONDS)
         self._log = log.open(encoding="utf-8", errors="replace")
 
     def __enter__(self) -> "Browser":

@@ -17,7 +17,7 @@ LISTENING = None
 
 # Short times: a failure that is retried until the deadline takes 2 seconds, not 8. A small pool:
 # the service fetches few tokens ahead.
-HASTE = {"REQUEST_DEADLINE": "2s", "NICE_CALL_TIMEOUT": "500ms", "NICE_CONNECT_TIMEOUT": "500ms",
+HASTE = {"REQUEST_DEADLINE": "2s", "NICE_CALL_TIMEOUT": "1s", "NICE_CONNECT_TIMEOUT": "1s",
          "TOKEN_POOL_MIN": "1", "TOKEN_POOL_MAX": "4"}
 
 
