@@ -1,5 +1,4 @@
-//! The trace that a request belongs to, as the W3C's Trace Context
-//! recommendation has it: accepted from callers, logged, passed on to NICE.
+//! W3C Trace Context: accepted from callers, logged, passed on to NICE.
 
 use std::{fmt::Write, future::Future};
 
@@ -22,8 +21,8 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// Reads a `traceparent`; `None` when it breaks the rules, for then it
-    /// counts as absent. Of a later version, what is known of this one.
+    /// Parses a `traceparent`; `None` if it is invalid, since it then counts as
+    /// absent. Of a later version only the fields of version 00 are read.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(5, '-');
@@ -48,7 +47,7 @@ impl TraceContext {
     pub fn child(&self, random: &Random) -> Self {
         let mut bytes = [0; 8];
         random.fill(&mut bytes);
-        // All zeros would be no span.
+        // All zeros are not a valid span id.
         let number = u64::from_be_bytes(bytes).max(1);
         let mut span_id = ArrayString::new();
         // 16 digits fit.
@@ -74,12 +73,12 @@ impl TraceContext {
         format!("00-{}-{}-{:02x}", self.trace_id, self.span_id, self.flags)
     }
 
-    /// Does work for this span.
+    /// Runs `work` with this span as the current one.
     pub fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, work)
     }
 
-    /// The span that the running task works for, if it is one.
+    /// The current span, if the task runs within one.
     #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(|context| *context).ok()
@@ -105,7 +104,7 @@ mod tests {
     const GOOD: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     #[test]
-    fn a_good_one_reads_back() {
+    fn a_valid_header_reads_back() {
         let context = TraceContext::parse(GOOD).unwrap();
         assert_eq!(context.trace_id(), "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_eq!(context.span_id(), "00f067aa0ba902b7");
@@ -113,13 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn one_of_a_later_version_may_hold_more() {
+    fn a_later_version_may_have_more_fields() {
         let later = GOOD.replacen("00", "01", 1) + "-what-the-future-brings";
         assert_eq!(TraceContext::parse(&later).unwrap().traceparent(), GOOD);
     }
 
     #[test]
-    fn what_breaks_the_rules_is_none() {
+    fn an_invalid_header_counts_as_absent() {
         for text in [
             "",
             "00",

@@ -8,22 +8,22 @@ use crate::secret::Secret;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// `RESULT_API_KEY`. Without it nobody may, except in the sandbox.
+/// `RESULT_API_KEY`. Without it nobody may open results, except in the sandbox.
 #[derive(Clone, Debug)]
 pub enum ResultAccess {
     /// No key is set in the sandbox: anybody.
     Anybody,
-    /// Whoever sends one of these in `X-Api-Key`.
+    /// Callers that send one of these in `X-Api-Key`.
     Keys(Vec<KeyDigest>),
 }
 
-/// The SHA-256 of a key: digests have one length, so that comparing them
-/// tells nothing of a key's own.
+/// The SHA-256 of a key. All digests have the same length, so comparing them
+/// does not reveal a key's length.
 #[derive(Clone)]
 pub struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
-    /// Of one key.
+    /// The digest of one key.
     #[must_use]
     pub fn of(key: &Secret) -> Self {
         Self(Sha256::digest(key.expose()).into())
@@ -37,7 +37,7 @@ impl std::fmt::Debug for KeyDigest {
 }
 
 impl ResultAccess {
-    /// Whether a request with these headers may open a result, decided in
+    /// Whether a request with these headers may open a result; compares in
     /// constant time.
     pub(super) fn permits(&self, headers: &HeaderMap) -> bool {
         let keys = match self {

@@ -1,4 +1,4 @@
-//! What the routes share.
+//! The state that the routes share, and its settings.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
@@ -26,17 +26,17 @@ pub(super) const CALLBACK: &str = "/v1/member/verificationCallback";
 /// The state behind the router.
 #[derive(Debug)]
 pub struct App {
-    /// Begins verifications.
+    /// Starts verifications.
     pub issuer: Issuer,
-    /// `None` when nobody may open a result: then no session is kept.
+    /// `None` if nobody may open a result; then no session is stored.
     pub results: Option<Results>,
-    /// Asked before a verification costs a token.
+    /// Rate limits, checked before a token is taken.
     pub admission: Admission,
-    /// Places for long bodies; see `body`.
+    /// Permits for long bodies; see `body`.
     pub long_bodies: Semaphore,
-    /// Asked for readiness.
+    /// For `/health/ready`.
     pub tokens: TokenPool,
-    /// Asked for readiness too.
+    /// For `/health/ready`, and for requests that the shutdown cuts off.
     pub draining: Draining,
     /// `RETURN_URLS`.
     pub return_urls: ReturnUrls,
@@ -44,40 +44,40 @@ pub struct App {
     pub key_custody: KeyCustody,
     /// `ERROR_STATUS`.
     pub error_status: ErrorStatus,
-    /// `BASE_PATH`, without a slash at its end; may be empty.
+    /// `BASE_PATH`, without a trailing slash; may be empty.
     pub base_path: String,
     /// `NICE_WINDOW_URL`.
     pub window_url: WindowUrl,
     /// `CORS_ORIGINS`.
     pub cors_origins: CorsOrigins,
-    /// Whether nothing here is real: said in a header of every answer.
+    /// Whether NICE is the sandbox: every answer has a header that says so.
     pub sandbox: bool,
-    /// Where the service listens, for addresses that name itself.
+    /// The listen address, for URLs of the service itself.
     pub address: SocketAddr,
     /// For the envelope's timestamp.
     pub clock: Clock,
-    /// What is counted.
+    /// The counters.
     pub metrics: Arc<Metrics>,
     /// For request ids.
     pub random: Random,
 }
 
-/// The opening of results.
+/// Opens results for those who may.
 #[derive(Debug)]
 pub struct Results {
     /// Opens them.
     pub opener: Opener,
-    /// For whom.
+    /// Who may.
     pub access: ResultAccess,
 }
 
 /// `ERROR_STATUS`: the HTTP status of a failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorStatus {
-    /// The one that fits.
+    /// The status of the reason.
     #[default]
     Http,
-    /// 200, for callers that only look at the envelope.
+    /// 200, for callers that only read the envelope.
     Ok200,
     /// 900 `Business Error`, as the contract's key says.
     Wire900,
@@ -86,7 +86,7 @@ pub enum ErrorStatus {
 /// The address of the window that goes with an answer.
 #[derive(Clone, Debug)]
 pub enum WindowUrl {
-    /// NICE's, or whatever is configured.
+    /// NICE's, or the configured one.
     Fixed(HeaderValue),
     /// This path, on the host that the caller used.
     OnCallersHost(String),

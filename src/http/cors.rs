@@ -5,10 +5,10 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{app::CorsOrigins, request_id::X_REQUEST_ID};
 
-/// The header that names the window; a page has to be allowed to read it.
+/// The window's URL; CORS must expose it to pages.
 pub(super) const X_NICE_WINDOW_URL: HeaderName = HeaderName::from_static("x-nice-window-url");
 
-/// Never with credentials: the API knows no cookies.
+/// Never with credentials: the API uses no cookies.
 pub(super) fn layer(origins: &CorsOrigins) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(match origins {

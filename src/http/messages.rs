@@ -15,7 +15,7 @@ pub(super) const fn json_fault(fault: JsonFault) -> Text {
             en: "The body is not well-formed JSON. Send a JSON object in UTF-8.",
         },
         JsonFault::NotAnObject => Text {
-            ko: "본문은 JSON 객체여야 합니다. {}로 감싸서 보내 주십시오.",
+            ko: "본문은 JSON 객체여야 합니다. {}로 감싼 객체를 보내 주십시오.",
             en: "The body must be a JSON object. Wrap it in {}.",
         },
         JsonFault::TooDeep => Text {
@@ -24,11 +24,11 @@ pub(super) const fn json_fault(fault: JsonFault) -> Text {
         },
         JsonFault::DuplicateKey => Text {
             ko: "본문에 같은 키가 두 번 있습니다. 키마다 값을 하나만 보내 주십시오.",
-            en: "The body has the same key twice. Send each key once.",
+            en: "The body has the same key twice. Send each key only once.",
         },
         JsonFault::Nul => Text {
-            ko: "JSON에 NUL 문자(U+0000)가 있습니다. 빼고 보내 주십시오.",
-            en: "The JSON holds a NUL character (U+0000). Send it without.",
+            ko: "JSON에 NUL 문자(U+0000)가 있습니다. NUL 문자를 제거하고 다시 보내 주십시오.",
+            en: "The JSON contains a NUL character (U+0000). Remove it and send the JSON again.",
         },
     }
 }
@@ -57,20 +57,20 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
         .in_language(language)
         .to_owned(),
         (Rule::NoNul, language) => Text {
-            ko: "NUL 문자(U+0000)를 쓸 수 없습니다.",
-            en: "must not hold a NUL character (U+0000)",
+            ko: "NUL 문자(U+0000)를 포함할 수 없습니다.",
+            en: "must not contain a NUL character (U+0000)",
         }
         .in_language(language)
         .to_owned(),
         (Rule::RequestNo, language) => Text {
-            ko: "영문자, 숫자, . _ : - 로 된 1~30자여야 합니다.",
+            ko: "영문자, 숫자, . _ : - 만 사용해 1~30자로 보내 주십시오.",
             en: "must be 1-30 characters of A-Z a-z 0-9 . _ : -",
         }
         .in_language(language)
         .to_owned(),
         (Rule::ListedUrl, language) => Text {
-            ko: "이 서비스의 RETURN_URLS에 등록된 주소와 한 글자도 다르지 않아야 합니다.",
-            en: "must equal one of this service's RETURN_URLS, character for character",
+            ko: "이 서비스의 RETURN_URLS에 등록된 주소와 정확히 일치해야 합니다.",
+            en: "must exactly match one of this service's RETURN_URLS",
         }
         .in_language(language)
         .to_owned(),

@@ -1,5 +1,5 @@
-//! HTTP in: the router, what a caller sends read into types, and each
-//! failure told in the contract's envelope.
+//! The HTTP interface: the router, requests read into types, failures as the
+//! contract's envelope.
 
 mod admitted;
 mod api_key;

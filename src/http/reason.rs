@@ -136,6 +136,7 @@ impl Reason {
 
     /// The reason's row.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table with a row per reason")]
     pub const fn facts(&self) -> Facts {
         match self {
             Self::InvalidRequest(invalid) => Facts {
