@@ -39,11 +39,11 @@ enum Command {
     /// Run the service, against NICE or (--sandbox) against itself
     Serve(Box<serve::ServeArgs>),
     /// Run the NICE sandbox alone, for any NICE client in any language
-    Sandbox(sandbox::StandaloneArgs),
+    Sandbox(Box<sandbox::StandaloneArgs>),
     /// Check settings, network, credentials and tokens; one line each
     Check(Box<check::CheckArgs>),
     /// Issue or revoke the institution token by hand
-    Token(token::TokenArgs),
+    Token(Box<token::TokenArgs>),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiArgs),
     /// Print each setting of serve, as Markdown
@@ -104,9 +104,9 @@ impl Command {
     async fn run(self) -> Result<ExitCode, CliError> {
         match self {
             Self::Serve(args) => serve::run(*args).await,
-            Self::Sandbox(args) => sandbox::run(args).await,
+            Self::Sandbox(args) => sandbox::run(*args).await,
             Self::Check(args) => check::run(&args).await,
-            Self::Token(args) => token::run(args).await,
+            Self::Token(args) => token::run(*args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),
             Self::Settings => Ok(settings::run()),
             Self::Errors => Ok(errors::run()),

@@ -8,6 +8,10 @@ use super::{Reader, Setting, setting::setting, values};
 use crate::{nice::Credentials, secret::Secret};
 
 /// What the sandbox accepts.
+#[expect(
+    clippy::struct_field_names,
+    reason = "a field is named like its variable"
+)]
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Sandbox")]
 pub struct SandboxArgs {
