@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use member_verification::{
     crypto::{KeySet, Sealed},
     store::{Consumed, MemoryStore, Put, Session, Store},
-    verification::{OpenError, OpenRequest, Opener, VerificationResult, Rejection},
+    verification::{OpenError, OpenRequest, Opener, Rejection, VerificationResult},
 };
 use sha2::{Digest, Sha256};
 
@@ -74,7 +74,9 @@ impl OpeningRoom {
         let opened = Self::open(sealed, [0; 32]);
         matches!(
             opened,
-            Err(OpenError::Rejected(Rejection::Integrity | Rejection::Decryption))
+            Err(OpenError::Rejected(
+                Rejection::Integrity | Rejection::Decryption
+            ))
         )
     }
 
