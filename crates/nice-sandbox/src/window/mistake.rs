@@ -182,7 +182,7 @@ fn candidates(keys: &KeySet, enc_data: &str) -> Vec<(Vec<u8>, Option<Mistake>)> 
 
 /// The 44 characters that all keys are cut from.
 fn text_of(keys: &KeySet) -> String {
-    STANDARD.encode(&*keys.digest())
+    STANDARD.encode(*keys.digest())
 }
 
 /// The integrity value that `open` wants to see before it decrypts.
