@@ -490,9 +490,11 @@ async fn random_schedule(seed: u64) {
         Duration::from_secs_f64(5.0 + below(600.0))
     };
     let source = Source::new(Duration::from_secs_f64(0.01 + below(2.0)), life);
-    let concurrency = 1 + (below(16.0) as usize);
+    let mut sizes = [0; 2];
+    random.fill(&mut sizes);
+    let concurrency = 1 + usize::from(sizes[0] % 16);
     let settings = PoolSettings {
-        min: 1 + (below(8.0) as usize),
+        min: 1 + usize::from(sizes[1] % 8),
         max: 16,
         concurrency,
     };
