@@ -1,4 +1,4 @@
-//! The two languages that the service speaks.
+//! The two languages of messages.
 
 /// The language of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -6,7 +6,7 @@ pub enum Language {
     /// The default: the shop's customers and NICE's operators read Korean.
     #[default]
     Korean,
-    /// When the caller prefers it.
+    /// If the caller prefers it.
     English,
 }
 
@@ -31,8 +31,8 @@ impl Text {
 }
 
 impl Language {
-    /// The better of the two by an `Accept-Language` value (RFC 9110,
-    /// section 12.5.4); Korean when it names neither or both alike.
+    /// The preferred one by an `Accept-Language` value (RFC 9110, section
+    /// 12.5.4); Korean if it names neither, or both with equal quality.
     #[must_use]
     pub fn preferred(accept_language: &str) -> Self {
         let mut korean = 0.0_f32;

@@ -1,4 +1,4 @@
-//! Beginning a verification: a token, a sealed request, an answer.
+//! Starts a verification: takes a token, seals the request, stores the session.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,21 +14,21 @@ use crate::{
     token::{ReadyToken, TakeError, TokenPool},
 };
 
-/// `KEY_CUSTODY`: who gets to see key and IV.
+/// `KEY_CUSTODY`: who receives key and IV.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyCustody {
-    /// The caller, as the contract has it.
+    /// The caller, as in the contract.
     #[default]
     Client,
-    /// Nobody but this service.
+    /// Only this service.
     Server,
 }
 
-/// Begins verifications.
+/// Starts verifications.
 #[derive(Clone, Debug)]
 pub struct Issuer {
     tokens: TokenPool,
-    /// `None` when no result can be opened: then none is kept in mind.
+    /// `None` if nobody may open a result; then no session is stored.
     sessions: Option<Arc<Store>>,
     random: Random,
     deadline: Duration,
@@ -45,33 +45,33 @@ pub struct Issued {
     pub keys: KeySet,
     /// The `requestno` that was sealed.
     pub requestno: RequestNo,
-    /// How long the caller waited for NICE; next to nothing from a full pool.
+    /// How long the caller waited for NICE; about 0 with a full pool.
     pub waited: Duration,
-    /// The caller asked for another `sitecode` than NICE's, which was sealed.
+    /// The caller sent another `sitecode` than NICE's, which was sealed.
     pub sitecode_differs: bool,
 }
 
-/// Why a verification could not begin.
+/// Why a verification could not start.
 #[derive(Clone, Debug, Error)]
 pub enum IssueError {
-    /// There was no crypto token to be had.
+    /// No crypto token was available.
     #[error("{error}")]
     Token {
         /// Why not.
         error: TakeError,
-        /// How long the caller waited for that answer.
+        /// How long the caller waited.
         waited: Duration,
     },
-    /// The session could not be kept.
+    /// The session could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// There are as many sessions as there may be.
+    /// The session limit is reached.
     #[error("no room for another session")]
     Full,
 }
 
 impl Issuer {
-    /// `deadline` (`REQUEST_DEADLINE`) is the longest that a caller waits.
+    /// `deadline` is `REQUEST_DEADLINE`, the longest wait of a caller.
     #[must_use]
     pub fn new(
         tokens: TokenPool,
@@ -87,15 +87,15 @@ impl Issuer {
         }
     }
 
-    /// Takes one token, which no other request will ever see, seals the
-    /// request with it and keeps what the result will be checked against.
+    /// Takes one token, which no other request ever uses, seals the request
+    /// with it and stores what the result will be checked against.
     ///
     /// # Errors
     ///
-    /// [`IssueError`], at the latest when the deadline has passed and the
-    /// store has answered or failed.
+    /// [`IssueError`], at the latest after the deadline and the store's own
+    /// timeout.
     pub async fn issue(&self, request: &VerificationRequest<'_>) -> Result<Issued, IssueError> {
-        // Before a token is taken: it would be lost.
+        // Checked first: a token that is taken now would be lost.
         if self.sessions.as_ref().is_some_and(|store| store.is_full()) {
             return Err(IssueError::Full);
         }
@@ -120,8 +120,8 @@ impl Issuer {
                     });
                 }
                 // Two sessions must never share a key set. Either NICE repeats
-                // an id, or the store had kept this one although it said no:
-                // in both cases the token is thrown away and another taken.
+                // an id, or an earlier put succeeded although it reported an
+                // error. In both cases: discard the token, take another.
                 Ok(Put::Exists) => tracing::error!(
                     "a session with this token_version_id exists already; the token is thrown away"
                 ),
@@ -130,7 +130,7 @@ impl Issuer {
                     return Err(IssueError::Full);
                 }
                 Err(error) => {
-                    // Nobody has seen it: an outage of the store costs no tokens.
+                    // Still unused: an outage of the store costs no tokens.
                     self.tokens.give_back(token);
                     return Err(error.into());
                 }

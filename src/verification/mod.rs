@@ -1,5 +1,4 @@
-//! A verification: what a caller may ask for, how it begins, and how its
-//! result is opened.
+//! A verification: its request, its start, its result.
 
 mod field;
 mod issue;

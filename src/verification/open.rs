@@ -88,16 +88,16 @@ pub enum OpenError {
     /// The session's result was opened before.
     #[error("the result was opened before")]
     AlreadyUsed,
-    /// Not a genuine result of this session. The session stays open.
+    /// Not a genuine result of this session, which stays open.
     #[error("rejected: {0}")]
     Rejected(#[from] Rejection),
-    /// A genuine result that says that the person was not verified.
+    /// A genuine result: the person was not verified.
     #[error("NICE's resultcode is {resultcode}")]
     NotVerified {
         /// NICE's code; 1-4 letters and digits.
         resultcode: String,
     },
-    /// Whether the session is open can't be known now.
+    /// The store can't tell now whether the session is open.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -115,8 +115,8 @@ impl Opener {
         Self { store }
     }
 
-    /// Checks the result from its integrity to its shape, and consumes the
-    /// session: of any number of calls with one result, one succeeds.
+    /// Checks the result and consumes the session: of any number of calls
+    /// with one result, one succeeds.
     ///
     /// # Errors
     ///
@@ -141,10 +141,10 @@ impl Opener {
     }
 }
 
-/// The fields of a text that NICE sealed, for this session, as an answer.
+/// The fields, if NICE sealed them for this session as a result.
 fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields, Rejection> {
-    let enc_data = mend_base64(request.enc_data);
-    let integrity_value = mend_base64(request.integrity_value);
+    let enc_data = restore_plus(request.enc_data);
+    let integrity_value = restore_plus(request.integrity_value);
     let keys = KeySet::from_digest(&session.digest);
     let plaintext =
         crypto::open(&keys, &enc_data, &integrity_value).map_err(|error| match error {
@@ -152,8 +152,8 @@ fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields,
             SealError::Base64 | SealError::Decryption => Rejection::Decryption,
         })?;
     let fields = ResultFields::read(&plaintext)?;
-    // Keys are the same in both directions: without these two checks our own
-    // request, handed back, would pass as its result.
+    // Both directions use the same keys: without these two checks our own
+    // request, sent back, would pass as a result.
     if fields.get("resultcode").is_none() {
         return Err(Rejection::Resultcode);
     }
@@ -172,14 +172,13 @@ fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields,
     Ok(fields)
 }
 
-/// Tells a cipher text from another; kept of the one that was sent.
+/// Identifies a cipher text; the session stores that of the sent one.
 pub(super) fn fingerprint(enc_data: &str) -> [u8; 32] {
     Sha256::digest(enc_data).into()
 }
 
-/// A `+` that was not escaped in a query arrives as a space, which is never
-/// base64.
-fn mend_base64(text: &str) -> Cow<'_, str> {
+/// An unescaped `+` in a query arrives as a space, which base64 never uses.
+fn restore_plus(text: &str) -> Cow<'_, str> {
     if text.contains(' ') {
         Cow::Owned(text.replace(' ', "+"))
     } else {

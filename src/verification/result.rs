@@ -1,4 +1,4 @@
-//! A result as NICE seals it, read and checked.
+//! Reads and checks a result that NICE sealed.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::secret::Secret;
 
-/// Which check a result failed. For the audit log and, in the sandbox, for
-/// the developer; whoever sent the result must not see the difference.
+/// Which check a result failed. For the audit log and, in the sandbox, the
+/// developer. The caller must not learn it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Rejection {
     /// The integrity value doesn't belong to the cipher text.
@@ -30,16 +30,16 @@ pub enum Rejection {
     /// There is no `resultcode`: a request, not a result.
     #[error("resultcode")]
     Resultcode,
-    /// The `requestno` isn't the one that this session began with.
+    /// The `requestno` isn't the session's.
     #[error("requestno")]
     Requestno,
-    /// The `reqNo` of the call isn't the one that this session began with.
+    /// The `reqNo` of the call isn't the session's.
     #[error("reqNo")]
     ReqNo,
-    /// The `sitecode` isn't the one that this session began with.
+    /// The `sitecode` isn't the session's.
     #[error("sitecode")]
     Sitecode,
-    /// The cipher text is the very one that was sent to NICE.
+    /// The cipher text is the one that was sent to NICE.
     #[error("reflection")]
     Reflection,
     /// A field is missing or malformed.
@@ -141,8 +141,8 @@ impl Rejection {
 pub(super) struct ResultFields(HashMap<String, Secret>);
 
 impl ResultFields {
-    /// NICE writes CP949, which holds more syllables than EUC-KR; `encoding_rs`
-    /// calls it EUC-KR, as browsers do.
+    /// NICE writes CP949, an extension of EUC-KR with more syllables;
+    /// `encoding_rs` calls it EUC-KR, as browsers do.
     pub(super) fn read(plaintext: &[u8]) -> Result<Self, Rejection> {
         let text = EUC_KR
             .decode_without_bom_handling_and_without_replacement(plaintext)
@@ -153,7 +153,7 @@ impl ResultFields {
             .map_err(|_| Rejection::Json)
     }
 
-    /// A field's value; empty counts as absent: not in the shop's contract.
+    /// A field's value. Empty counts as absent: it isn't in the shop's contract.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .get(name)
@@ -165,7 +165,7 @@ impl ResultFields {
         self.get(name).map(str::to_owned)
     }
 
-    /// A field that must not be longer than this, in characters.
+    /// An optional field of at most `limit` characters.
     fn at_most(&self, name: &'static str, limit: usize) -> Result<Option<String>, Rejection> {
         match self.get(name) {
             Some(text) if text.chars().count() > limit => Err(Rejection::Shape(name)),
@@ -173,7 +173,7 @@ impl ResultFields {
         }
     }
 
-    /// A field that has just this length, if it is there.
+    /// An optional field of exactly `length` characters.
     fn exactly(&self, name: &'static str, length: usize) -> Result<Option<String>, Rejection> {
         match self.get(name) {
             Some(text) if text.chars().count() != length => Err(Rejection::Shape(name)),
@@ -187,8 +187,8 @@ impl ResultFields {
             .ok_or(Rejection::Shape(name))
     }
 
-    /// `utf8_name` is form-encoded UTF-8 and holds every name; `name` only
-    /// those that CP949 can write. At most 100 characters, either way.
+    /// `utf8_name` is form-encoded UTF-8 and can hold every name; `name` only
+    /// those that CP949 can represent. At most 100 characters in both cases.
     fn name(&self) -> Result<String, Rejection> {
         let plain = self.at_most("name", 100)?;
         let utf8 = self.get("utf8_name").and_then(|encoded| {

@@ -1,4 +1,4 @@
-//! The API's description, for people and for generators.
+//! The OpenAPI documents and the Swagger UI.
 
 use std::sync::Arc;
 
@@ -32,8 +32,7 @@ pub(in crate::http) fn routes(base_path: &str) -> Router<Arc<App>> {
         .merge(ui.layer(map_response(guard)))
 }
 
-/// The page tries calls out: nobody may put it into a frame and have it
-/// clicked.
+/// No framing: the page can send calls, so it must not be clickjacked.
 async fn guard(mut response: Response) -> Response {
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
