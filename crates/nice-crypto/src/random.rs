@@ -48,7 +48,7 @@ impl Random {
     pub fn fraction(&self) -> f64 {
         match self {
             Self::System => rand::rng().random(),
-            Self::Seeded(stream) => locked(stream, |stream| stream.random()),
+            Self::Seeded(stream) => locked(stream, StdRng::random),
         }
     }
 }
