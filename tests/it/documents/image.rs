@@ -82,6 +82,8 @@ fn the_builder_gets_all_files_that_the_source_includes() {
 
 #[tokio::test]
 async fn the_image_runs_commands_and_sets_settings_that_exist() {
+    // As a number: Kubernetes' runAsNonRoot can't judge a name.
+    assert_eq!(all("USER"), ["65532:65532"]);
     let program = "\"/usr/local/bin/member-verification\"";
     assert_eq!(all("ENTRYPOINT"), [format!("[{program}]")]);
     assert_eq!(all("CMD"), ["[\"serve\"]"]);
@@ -105,4 +107,42 @@ async fn the_image_runs_commands_and_sets_settings_that_exist() {
             "{name}={value}: nobody outside reaches it"
         );
     }
+}
+
+/// The packages of a lock file, each with its version.
+fn locked(path: &str) -> Vec<String> {
+    let text = read(path);
+    text.split("[[package]]\n")
+        .skip(1)
+        .map(|package| package.lines().take(2).collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+/// The fuzz targets have a lock file of their own; they must test the
+/// dependencies that are shipped.
+#[test]
+fn fuzzing_has_the_dependencies_of_the_program() {
+    let program = locked("Cargo.lock");
+    let mut others = locked("fuzz/Cargo.lock");
+    others.retain(|package| !program.contains(package));
+    let own = |package: &String| {
+        [
+            "arbitrary",
+            "jobserver",
+            "libfuzzer-sys",
+            "member-verification-fuzz",
+        ]
+        .iter()
+        .any(|name| package.starts_with(&format!("name = \"{name}\"")))
+    };
+    let strange: Vec<_> = others.iter().filter(|package| !own(package)).collect();
+    assert!(
+        strange.is_empty(),
+        "{strange:?}: cp Cargo.lock fuzz/Cargo.lock && cargo metadata --manifest-path fuzz/Cargo.toml"
+    );
+    assert!(
+        !all("COPY")
+            .iter()
+            .any(|arguments| arguments.starts_with("fuzz"))
+    );
 }

@@ -7,6 +7,7 @@ mod markdown;
 mod operations;
 mod printed;
 mod readme;
+mod security;
 
 use std::{fs, path::Path};
 
