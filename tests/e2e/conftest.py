@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from support.launcher import Launcher
 from support.service import Sandbox, Service
@@ -22,20 +23,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for xdist, and the long ones first, so that the short ones fill the gaps."""
-    def rank(item: pytest.Item) -> int:
-        folder = item.path.relative_to(HERE).parts[0]
-        return ["clients", "browser", "operations", "api", "deploy", "foreign"].index(folder)
+    """The long ones first, so that the short ones fill the gaps."""
+    order = ["clients", "browser", "operations", "api", "deploy", "foreign"]
+    items.sort(key=lambda item: order.index(item.path.relative_to(HERE).parts[0]))
 
-    items.sort(key=rank)
-    for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
+
+class Scheduler(LoadScopeScheduling):
+    """Which tests one worker of xdist runs. (xdist's own groups need a node id that can be set.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        folder = path.partition("/")[0]
+        if folder == "clients":
+            # They install into one folder.
+            return folder
         if folder == "browser":
             # A file's tests share a Chromium.
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-        elif folder in ("clients", "operations"):
-            # These share installed tools, or load the machine by themselves.
-            item.add_marker(pytest.mark.xdist_group(folder))
+            return path
+        return nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduler:
+    return Scheduler(config, log)
 
 
 @pytest.fixture

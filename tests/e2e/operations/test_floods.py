@@ -42,9 +42,9 @@ def test_ten_thousand_idle_connections(flooded: Service) -> None:
         until(lambda: flooded.descriptors > IDLE)
         for _ in range(20):
             assert shop.begin(flooded.url).ok
-        # Each costs a task and a socket, and no buffer.
+        # Each costs a task, a socket, and hyper's read buffer of 8 KiB.
         each = (flooded.resident - before) * 1024 / IDLE
-        assert each < 6, "KiB for each"
+        assert each < 14, "KiB for each"
     until(lambda: flooded.descriptors < 100)
     assert flooded.stop() == 0, flooded.output
 
