@@ -31,6 +31,10 @@ const OPERATION_TIMEOUT: Duration = Duration::from_millis(1500);
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
 const LONGEST_BACK_OFF: Duration = Duration::from_millis(500);
 
+/// How long a success does not end the back-off after a refused command: a
+/// demoted primary still answers reads.
+const REFUSAL_COUNTS: Duration = Duration::from_secs(1);
+
 /// Error codes of a server that refuses whatever comes over this connection,
 /// while a new one may reach another server (after a failover), log in again
 /// (after a password rotation) or find that loading has ended.
@@ -63,9 +67,8 @@ struct State {
     generation: u64,
     /// Failures in a row.
     failures: u32,
-    /// No connection is tried before; callers get `last` meanwhile.
-    retry_at: Option<Instant>,
-    last: Option<LinkError>,
+    /// The last failure: callers get it during the back-off that follows.
+    last: Option<(Instant, LinkError)>,
 }
 
 /// Why there is no answer.
@@ -150,10 +153,10 @@ impl Link {
         if let Some(connection) = &state.connection {
             return Ok((state.generation, connection.clone()));
         }
-        if let (Some(retry_at), Some(last)) = (state.retry_at, &state.last)
-            && Instant::now() < retry_at
+        if let Some((at, error)) = &state.last
+            && at.elapsed() < back_off(state.failures)
         {
-            return Err(last.clone());
+            return Err(error.clone());
         }
         match self.connect().await {
             Ok(connection) => {
@@ -201,30 +204,37 @@ impl Link {
         if state
             .last
             .as_ref()
-            .is_none_or(|last| last.text != error.text)
+            .is_none_or(|(_, last)| last.text != error.text)
         {
             tracing::warn!(cause = error.text, "the connection to Redis is replaced");
         }
-        state.retry_at = Some(Instant::now() + back_off(state.failures));
         state.failures += 1;
-        state.last = Some(error.clone());
+        state.last = Some((Instant::now(), error.clone()));
     }
 
     async fn succeeded(&self) {
-        if self.failing.swap(false, Ordering::Relaxed) {
-            let mut state = self.state.lock().await;
-            state.failures = 0;
-            state.retry_at = None;
-            if state.last.take().is_some() {
-                tracing::info!("Redis answers again");
-            }
+        if !self.failing.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut state = self.state.lock().await;
+        let refused_just_now = state
+            .last
+            .as_ref()
+            .is_some_and(|(at, error)| error.refused && at.elapsed() < REFUSAL_COUNTS);
+        if refused_just_now {
+            return;
+        }
+        self.failing.store(false, Ordering::Relaxed);
+        state.failures = 0;
+        if state.last.take().is_some() {
+            tracing::info!("Redis answers again");
         }
     }
 }
 
-/// How long to wait after a failure that had `earlier` ones before it.
-fn back_off(earlier: u32) -> Duration {
-    match earlier.checked_sub(1) {
+/// How long no connection is tried after this many failures in a row.
+fn back_off(failures: u32) -> Duration {
+    match failures.checked_sub(2) {
         None => Duration::ZERO,
         Some(doublings) => FIRST_BACK_OFF
             .saturating_mul(2_u32.saturating_pow(doublings))

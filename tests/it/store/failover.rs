@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU16, Ordering},
     },
+    time::Duration,
 };
 
 use member_verification::{
@@ -16,6 +17,7 @@ use member_verification::{
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
+    time::Instant,
 };
 
 use crate::{
@@ -146,6 +148,25 @@ async fn a_primary_that_was_replaced_already_costs_no_failure() {
     let () = old.ask(&["REPLICAOF", "127.0.0.1", &port]).await;
     relay.target.store(new.port, Ordering::Relaxed);
     assert_eq!(store.put(ID, &session(), LIFE).await.unwrap(), Put::Stored);
+}
+
+#[tokio::test]
+async fn reads_that_a_demoted_primary_answers_do_not_end_the_back_off() {
+    let (old, new) = (Redis::start(), Redis::start());
+    let store = redis_store(&old, &[1]);
+    let port = new.port.to_string();
+    let () = old.ask(&["REPLICAOF", "127.0.0.1", &port]).await;
+    let begun = Instant::now();
+    let mut rounds = 0;
+    while begun.elapsed() < Duration::from_millis(1500) {
+        if store.find(ID).await.is_ok() {
+            put_fails_with(&store, "READONLY").await;
+            rounds += 1;
+        }
+        tokio::task::yield_now().await;
+    }
+    // A growing back-off allows 5 in this time, one that each read ends 15.
+    assert!(rounds <= 8, "{rounds} rounds");
 }
 
 #[tokio::test]

@@ -3,12 +3,14 @@
 use std::{
     process::{Output, Stdio},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
     sync::Notify,
+    time::timeout,
 };
 
 /// The program without any setting of the machine that the tests run on.
@@ -22,12 +24,14 @@ pub(crate) fn command(args: &[&str]) -> Command {
     command
 }
 
-/// Runs it to its end.
+/// Runs it to its end. A program that serves instead of refusing its settings
+/// is killed, and the test fails.
 pub(crate) async fn run(args: &[&str], settings: &[(&str, &str)]) -> Output {
-    command(args)
-        .envs(settings.iter().copied())
-        .output()
+    let mut command = command(args);
+    let running = command.envs(settings.iter().copied()).output();
+    timeout(Duration::from_secs(60), running)
         .await
+        .unwrap_or_else(|_| panic!("{args:?} does not end"))
         .unwrap()
 }
 
