@@ -29,7 +29,7 @@ pub(crate) fn command(args: &[&str]) -> Command {
 pub(crate) async fn run(args: &[&str], settings: &[(&str, &str)]) -> Output {
     let mut command = command(args);
     let running = command.envs(settings.iter().copied()).output();
-    timeout(Duration::from_secs(60), running)
+    timeout(Duration::from_mins(1), running)
         .await
         .unwrap_or_else(|_| panic!("{args:?} does not end"))
         .unwrap()
