@@ -54,7 +54,10 @@ fn keeps_rule(field: &str, text: &str) -> bool {
         "mobilceco" => is_one_of("SKL"),
         "popupyn" => is_one_of("YN"),
         "methodtype" => ["get", "post"].contains(&&*text.to_ascii_lowercase()),
-        "receivedata" => length <= 1000,
+        "receivedata" => {
+            let (bytes, _, lossy) = EUC_KR.encode(text);
+            length <= 1000 && bytes.len() <= 1000 && !lossy
+        }
         _ => true,
     }
 }

@@ -7,9 +7,7 @@ use axum::{
     http::{HeaderValue, header::HOST, request::Parts, uri::Authority},
 };
 
-use tokio::sync::Semaphore;
-
-use super::ResultAccess;
+use super::{ResultAccess, body::LongBodies};
 use crate::{
     admission::Admission,
     clock::Clock,
@@ -32,8 +30,8 @@ pub struct App {
     pub results: Option<Results>,
     /// Rate limits, checked before a token is taken.
     pub admission: Admission,
-    /// Permits for long bodies; see `body`.
-    pub long_bodies: Semaphore,
+    /// Permits for long bodies.
+    pub long_bodies: LongBodies,
     /// For `/health/ready`.
     pub tokens: TokenPool,
     /// For `/health/ready`, and for requests that the shutdown cuts off.

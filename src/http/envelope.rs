@@ -1,5 +1,7 @@
 //! The contract's `Response` envelope.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Body,
     http::{
@@ -8,6 +10,7 @@ use axum::{
     },
 };
 use hyper::ext::ReasonPhrase;
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::{
     ToSchema,
@@ -21,6 +24,7 @@ use super::{
     app::{App, ErrorStatus},
     messages,
     reason::{Invalid, Reason, RetryAfter},
+    static_file::JSON,
 };
 use crate::{clock::KST, language::Language};
 
@@ -36,7 +40,7 @@ pub(super) struct Envelope<'a> {
     code: &'static str,
     /// result message
     #[schema(required = false)]
-    message: &'a str,
+    message: Cow<'static, str>,
     /// process check
     #[serde(rename = "isProcess")]
     #[schema(required = false)]
@@ -49,15 +53,15 @@ pub(super) struct Envelope<'a> {
     error: bool,
     /// validation error list
     #[schema(required = false)]
-    errors: Vec<ValidationError>,
+    errors: Vec<ValidationError<'a>>,
 }
 
 /// One faulty field.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ValidationError {
+pub(super) struct ValidationError<'a> {
     /// field
     #[schema(required = false)]
-    field: &'static str,
+    field: &'a str,
     /// field message
     #[schema(required = false)]
     message: String,
@@ -94,9 +98,9 @@ pub(super) fn fill(
 ) {
     let facts = reason.facts();
     let envelope = Envelope {
-        timestamp: app.clock.now().display_with_offset(KST).to_string(),
+        timestamp: timestamp(app.clock.now()),
         code: "900",
-        message: facts.message.in_language(language),
+        message: reason.message(language),
         is_process: false,
         payload: Payload {
             reason: facts.name,
@@ -113,12 +117,18 @@ pub(super) fn fill(
     *response.body_mut() = Body::from(json);
     set_status(response, facts.status, app.error_status);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(CONTENT_LENGTH);
     if let Some(RetryAfter(seconds)) = facts.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+}
+
+/// RFC 3339 with six digits of fraction, always: older parsers are made for
+/// one length.
+fn timestamp(now: Timestamp) -> String {
+    format!("{:.6}", now.display_with_offset(KST))
 }
 
 fn set_status(response: &mut Response<Body>, fitting: StatusCode, mode: ErrorStatus) {
@@ -149,14 +159,14 @@ fn resultcode(reason: &Reason) -> Option<&str> {
     }
 }
 
-fn errors(reason: &Reason, language: Language) -> Vec<ValidationError> {
+fn errors(reason: &Reason, language: Language) -> Vec<ValidationError<'_>> {
     let Reason::InvalidRequest(Invalid::Fields(faults)) = reason else {
         return Vec::new();
     };
     faults
         .iter()
         .map(|fault| ValidationError {
-            field: fault.field,
+            field: &fault.field,
             message: messages::rule(fault.rule, language),
         })
         .collect()

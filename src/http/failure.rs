@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::{
     audit::{Audit, Event},
-    json_object::JsonFault,
+    body::JsonFault,
     reason::{Invalid, Reason},
 };
 use crate::{
@@ -72,11 +72,11 @@ impl Overload {
                 when: "MAX_CONNECTIONS connections are open",
             },
             Self::LongBodies => OverloadFacts {
-                error: "256 bodies of more than 8 KiB are being read",
+                error: "128 bodies of more than 8 KiB are being read",
                 advice: "look for slow senders; shorten BODY_TIMEOUT, or let a proxy in front \
                          buffer request bodies (nginx does)",
-                when: "256 bodies longer than 8 KiB, or of no declared length, are in flight; shorter \
-                       ones pass",
+                when: "128 bodies of which more than 8 KiB have come are in flight, on the routes of \
+                       browsers or on those of the shop's server; shorter ones pass",
             },
             Self::Sessions => OverloadFacts {
                 error: "SESSION_MAX is reached",

@@ -1,35 +1,191 @@
 //! What is wrong with a body or a field, in both languages. Each sentence
 //! says what to do.
 
-use super::json_object::JsonFault;
+use std::borrow::Cow;
+
+use super::{
+    body::{Accepted, JsonFault, Root, SentType, Unsupported},
+    reason::UnknownPath,
+};
 use crate::{
     language::{Language, Text},
     verification::Rule,
 };
 
-/// What is wrong with the JSON as a whole.
-pub(super) const fn json_fault(fault: JsonFault) -> Text {
-    match fault {
-        JsonFault::Malformed => Text {
-            ko: "JSON 형식이 올바르지 않습니다. UTF-8 JSON 객체를 보내 주십시오.",
-            en: "The body is not well-formed JSON. Send a JSON object in UTF-8.",
+/// What is wrong with the body as a whole.
+pub(super) fn body(fault: &JsonFault, language: Language) -> Cow<'static, str> {
+    let text = match fault {
+        JsonFault::Empty => Text {
+            ko: "요청 본문이 비어 있습니다. 보낼 값이 없으면 {}를 보내 주십시오.",
+            en: "The body is empty. Send {} if there is nothing to say.",
         },
-        JsonFault::NotAnObject => Text {
-            ko: "본문은 JSON 객체여야 합니다. {}로 감싼 객체를 보내 주십시오.",
-            en: "The body must be a JSON object. Wrap it in {}.",
+        JsonFault::Utf16 => Text {
+            ko: "본문이 UTF-16입니다. UTF-8로 보내 주십시오.",
+            en: "The body is UTF-16. Send it in UTF-8.",
+        },
+        JsonFault::NotUtf8 { at } => {
+            return match language {
+                Language::Korean => format!(
+                    "본문이 UTF-8이 아닙니다({at}번째 바이트부터). EUC-KR이나 windows-949가 아닌 UTF-8로 보내 주십시오."
+                ),
+                Language::English => format!(
+                    "The body is not UTF-8 from byte {at} on. Send it in UTF-8, not in EUC-KR or windows-949."
+                ),
+            }
+            .into();
+        }
+        JsonFault::Form => Text {
+            ko: "Content-Type은 application/json인데 본문은 폼(이름=값)입니다. JSON 객체를 보내거나 Content-Type을 application/x-www-form-urlencoded로 바꿔 주십시오.",
+            en: "Content-Type says application/json, but the body is a form (name=value). Send a JSON object, or change Content-Type to application/x-www-form-urlencoded.",
+        },
+        JsonFault::Malformed { line, column } => {
+            return match language {
+                Language::Korean => format!(
+                    "JSON 형식이 올바르지 않습니다({line}행 {column}열). UTF-8 JSON 객체를 보내 주십시오."
+                ),
+                Language::English => format!(
+                    "The body is not well-formed JSON (line {line}, column {column}). Send a JSON object in UTF-8."
+                ),
+            }
+            .into();
+        }
+        JsonFault::NotAnObject(root) => match root {
+            Root::Array => Text {
+                ko: "본문이 JSON 배열입니다. {}로 감싼 객체 하나를 보내 주십시오.",
+                en: "The body is a JSON array. Send one object, wrapped in {}.",
+            },
+            Root::String => Text {
+                ko: "본문이 JSON 문자열입니다. JSON으로 두 번 변환했을 수 있습니다. 객체를 그대로 보내 주십시오.",
+                en: "The body is a JSON string, perhaps an object that was converted to JSON twice. Send the object itself.",
+            },
+            Root::Other => Text {
+                ko: "본문은 JSON 객체여야 합니다. {}로 감싼 객체를 보내 주십시오.",
+                en: "The body must be a JSON object. Wrap it in {}.",
+            },
         },
         JsonFault::TooDeep => Text {
             ko: "JSON이 32단계보다 깊게 중첩되어 있습니다. 중첩을 줄여 주십시오.",
             en: "The JSON is nested deeper than 32 levels. Flatten it.",
         },
-        JsonFault::DuplicateKey => Text {
-            ko: "본문에 같은 키가 두 번 있습니다. 키마다 값을 하나만 보내 주십시오.",
-            en: "The body has the same key twice. Send each key only once.",
-        },
+        JsonFault::DuplicateKey(key) => {
+            let key = key
+                .text()
+                .map(|key| format!(" ({key})"))
+                .unwrap_or_default();
+            return match language {
+                Language::Korean => format!(
+                    "본문에 같은 키가 두 번 있습니다{key}. 키마다 값을 하나만 보내 주십시오."
+                ),
+                Language::English => {
+                    format!("The body has the same key twice{key}. Send each key only once.")
+                }
+            }
+            .into();
+        }
         JsonFault::Nul => Text {
             ko: "JSON에 NUL 문자(U+0000)가 있습니다. NUL 문자를 제거하고 다시 보내 주십시오.",
             en: "The JSON contains a NUL character (U+0000). Remove it and send the JSON again.",
         },
+    };
+    text.in_language(language).into()
+}
+
+/// Where callers set the header that most tools don't set by themselves.
+const SET_JSON: &str = "fetch: headers: {\"content-type\": \"application/json\"}; \
+                        curl: -H 'content-type: application/json' or --json; \
+                        jQuery: contentType: \"application/json\"; \
+                        PHP: CURLOPT_HTTPHEADER => [\"Content-Type: application/json\"]";
+
+/// What came, and what to send instead.
+pub(super) fn media_type(unsupported: &Unsupported, language: Language) -> String {
+    let Unsupported { sent, accepted } = unsupported;
+    let came = came(sent, language);
+    if matches!(sent, SentType::Encoded(_)) {
+        return came;
+    }
+    let is_json_likely = matches!(sent, SentType::PlainText | SentType::JsonAsForm);
+    match (accepted, language) {
+        (Accepted::Form, Language::Korean) => {
+            format!("{came} application/x-www-form-urlencoded로 보내 주십시오.")
+        }
+        (Accepted::Form, Language::English) => {
+            format!("{came} Send application/x-www-form-urlencoded.")
+        }
+        (Accepted::JsonOrForm, Language::Korean) if is_json_likely => {
+            format!(
+                "{came} JSON이라면 Content-Type을 application/json으로 설정해 주십시오. {SET_JSON}"
+            )
+        }
+        (Accepted::JsonOrForm, Language::English) if is_json_likely => {
+            format!("{came} For JSON set Content-Type to application/json. {SET_JSON}")
+        }
+        (Accepted::JsonOrForm, Language::Korean) => format!(
+            "{came} application/json 또는 application/x-www-form-urlencoded로 보내 주십시오."
+        ),
+        (Accepted::JsonOrForm, Language::English) => {
+            format!("{came} Send application/json or application/x-www-form-urlencoded.")
+        }
+    }
+}
+
+fn came(sent: &SentType, language: Language) -> String {
+    let text = match sent {
+        SentType::Nothing => Text {
+            ko: "Content-Type 헤더가 없습니다.",
+            en: "There is no Content-Type header.",
+        },
+        SentType::Several => Text {
+            ko: "Content-Type 헤더가 두 개 이상입니다. 하나만 보내 주십시오.",
+            en: "Content-Type came more than once. Send it once.",
+        },
+        SentType::PlainText => Text {
+            ko: "Content-Type이 text/plain입니다.",
+            en: "Content-Type is text/plain.",
+        },
+        SentType::JsonAsForm => Text {
+            ko: "Content-Type은 application/x-www-form-urlencoded인데 본문은 JSON입니다.",
+            en: "Content-Type is application/x-www-form-urlencoded, but the body is JSON.",
+        },
+        SentType::Multipart => Text {
+            ko: "multipart/form-data는 지원하지 않습니다(FormData를 그대로 보내면 이 형식이 됩니다).",
+            en: "multipart/form-data is not supported (FormData is sent as such).",
+        },
+        SentType::Other(shown) => {
+            return match language {
+                Language::Korean => format!("Content-Type이 {shown}입니다."),
+                Language::English => format!("Content-Type is {shown}."),
+            };
+        }
+        SentType::Encoded(shown) => {
+            return match language {
+                Language::Korean => format!(
+                    "Content-Encoding: {shown}은(는) 지원하지 않습니다. 압축하지 말고 Content-Encoding 헤더 없이 보내 주십시오."
+                ),
+                Language::English => format!(
+                    "Content-Encoding: {shown} is not supported. Send the body as it is, without Content-Encoding."
+                ),
+            };
+        }
+    };
+    text.in_language(language).to_owned()
+}
+
+/// The path that came, and the one that was most likely meant.
+pub(super) fn path(path: &UnknownPath, language: Language) -> String {
+    let sent = &path.sent;
+    match (&path.near, language) {
+        (Some(near), Language::Korean) => {
+            format!("없는 경로입니다: {sent}. {near}로 보내 주십시오.")
+        }
+        (Some(near), Language::English) => {
+            format!("There is no such path: {sent}. Did you mean {near}?")
+        }
+        (None, Language::Korean) => {
+            format!("없는 경로입니다: {sent}. /docs/에서 사용할 수 있는 경로를 확인해 주십시오.")
+        }
+        (None, Language::English) => {
+            format!("There is no such path: {sent}. See /docs/ for the paths that exist.")
+        }
     }
 }
 
@@ -44,6 +200,26 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
             format!("{} 중 하나여야 합니다.", values.join(", "))
         }
         (Rule::OneOf(values), Language::English) => format!("must be one of {}", values.join(", ")),
+        (Rule::Carrier, Language::Korean) => {
+            "S(SKT), K(KT), L(LGU+) 중 하나여야 합니다. 알뜰폰 등 다른 통신사는 이 필드를 보내지 마십시오."
+                .to_owned()
+        }
+        (Rule::Carrier, Language::English) => {
+            "must be one of S, K, L; leave it out for other carriers (MVNOs, 알뜰폰)".to_owned()
+        }
+        (Rule::NotInCp949(character), language) => not_in_cp949(character, language),
+        (Rule::MaxCp949Bytes(limit), Language::Korean) => {
+            format!("CP949로 {limit}바이트 이하여야 합니다(한글은 2바이트).")
+        }
+        (Rule::MaxCp949Bytes(limit), Language::English) => {
+            format!("must be at most {limit} bytes in CP949, where a Hangul syllable takes 2")
+        }
+        (Rule::Misspelt(field), Language::Korean) => {
+            format!("없는 필드입니다. {field}를 뜻하셨습니까? (did you mean {field}?)")
+        }
+        (Rule::Misspelt(field), Language::English) => {
+            format!("is no field; did you mean {field}?")
+        }
         (Rule::Text, language) => Text {
             ko: "문자열이어야 합니다.",
             en: "must be a string",
@@ -81,4 +257,33 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
         .in_language(language)
         .to_owned(),
     }
+}
+
+/// The character itself may be invisible, so its number goes with it.
+fn not_in_cp949(character: char, language: Language) -> String {
+    let number = u32::from(character);
+    let shown = if character.is_alphanumeric() || number > 0x2000 {
+        format!("\u{201c}{character}\u{201d} (U+{number:04X})")
+    } else {
+        format!("U+{number:04X}")
+    };
+    match (is_decomposed_hangul(character), language) {
+        (true, Language::Korean) => format!(
+            "{shown}은(는) 자모가 분리된 한글입니다. NICE가 그대로 돌려줄 수 없으므로 NFC로 정규화해 주십시오."
+        ),
+        (true, Language::English) => format!(
+            "holds {shown}, decomposed Hangul, which NICE can't return; normalise the text to NFC"
+        ),
+        (false, Language::Korean) => format!(
+            "{shown}은(는) CP949에 없어 NICE가 그대로 돌려줄 수 없습니다. base64url로 인코딩해 주십시오."
+        ),
+        (false, Language::English) => format!(
+            "holds {shown}, which is not in CP949, so NICE can't return it; encode the text as base64url"
+        ),
+    }
+}
+
+/// Hangul Jamo, and their two extensions.
+fn is_decomposed_hangul(character: char) -> bool {
+    matches!(character, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}' | '\u{d7b0}'..='\u{d7ff}')
 }

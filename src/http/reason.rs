@@ -3,13 +3,16 @@
 //!
 //! `docs/errors.md` is printed from these rows.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::http::StatusCode;
 
-use super::{json_object::JsonFault, messages};
+use super::{
+    body::{Accepted, JsonFault, SentType, Shown, Unsupported},
+    messages,
+};
 use crate::{
-    language::Text,
+    language::{Language, Text},
     nice::Cause,
     token::LONGEST_PAUSE,
     verification::{FieldFault, Rejection},
@@ -21,11 +24,13 @@ pub enum Reason {
     /// The body or some of its fields break a rule.
     InvalidRequest(Invalid),
     /// No such path.
-    NotFound,
+    NotFound(UnknownPath),
     /// The path exists, but not for this method.
     MethodNotAllowed,
     /// The route does not read a body of this `Content-Type`.
-    UnsupportedMediaType(Accepted),
+    UnsupportedMediaType(Unsupported),
+    /// A page that isn't listed sent a form, which browsers send without asking.
+    OriginNotAllowed,
     /// The body is longer than 64 KiB.
     BodyTooLarge,
     /// A result is opened without the right `X-Api-Key`.
@@ -55,15 +60,13 @@ pub enum Reason {
     Internal,
 }
 
-/// What a route reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accepted {
-    /// `application/json`.
-    Json,
-    /// `application/json` or a form.
-    JsonOrForm,
-    /// `application/x-www-form-urlencoded`.
-    Form,
+/// A path that no route has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownPath {
+    /// The path as it came.
+    pub sent: Shown,
+    /// The path that the caller most likely meant.
+    pub near: Option<String>,
 }
 
 /// What is invalid about a request.
@@ -114,11 +117,18 @@ pub struct Facts {
 
 impl Reason {
     /// One of each, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::InvalidRequest(Invalid::Unreadable),
-        Self::NotFound,
+        Self::NotFound(UnknownPath {
+            sent: Shown::NOTHING,
+            near: None,
+        }),
         Self::MethodNotAllowed,
-        Self::UnsupportedMediaType(Accepted::Json),
+        Self::UnsupportedMediaType(Unsupported {
+            sent: SentType::Nothing,
+            accepted: Accepted::JsonOrForm,
+        }),
+        Self::OriginNotAllowed,
         Self::BodyTooLarge,
         Self::Unauthorized,
         Self::RateLimited(RetryAfter(1)),
@@ -134,6 +144,20 @@ impl Reason {
         Self::Internal,
     ];
 
+    /// What the caller reads: the row's message, or one that names what came.
+    #[must_use]
+    pub fn message(&self, language: Language) -> Cow<'static, str> {
+        if let Self::InvalidRequest(Invalid::Body(fault)) = self {
+            messages::body(fault, language)
+        } else if let Self::UnsupportedMediaType(unsupported) = self {
+            messages::media_type(unsupported, language).into()
+        } else if let Self::NotFound(path) = self {
+            messages::path(path, language).into()
+        } else {
+            self.facts().message.in_language(language).into()
+        }
+    }
+
     /// The reason's row.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a table with a row per reason")]
@@ -148,7 +172,7 @@ impl Reason {
                 when: "the body is not a JSON object, or fields break their rules",
                 advice: "fix every field in `errors`, or the JSON, as `message` says",
             },
-            Self::NotFound => Facts {
+            Self::NotFound(_) => Facts {
                 name: "NOT_FOUND",
                 status: StatusCode::NOT_FOUND,
                 retryable: false,
@@ -172,14 +196,29 @@ impl Reason {
                 when: "the path exists, but not for this method",
                 advice: "use a method listed in the `Allow` header",
             },
-            Self::UnsupportedMediaType(accepted) => Facts {
+            Self::UnsupportedMediaType(_) => Facts {
                 name: "UNSUPPORTED_MEDIA_TYPE",
                 status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 retryable: false,
                 retry_after: None,
-                message: accepted.message(),
-                when: "the route does not read this `Content-Type`",
-                advice: "send `application/json`; to open a result, a form works too",
+                message: Text {
+                    ko: "Content-Type을 application/json 또는 application/x-www-form-urlencoded로 보내 주십시오.",
+                    en: "Send the body with Content-Type: application/json or application/x-www-form-urlencoded.",
+                },
+                when: "the route does not read this `Content-Type` or `Content-Encoding`; `message` says what came",
+                advice: "send `application/json` or a form, uncompressed",
+            },
+            Self::OriginNotAllowed => Facts {
+                name: "ORIGIN_NOT_ALLOWED",
+                status: StatusCode::FORBIDDEN,
+                retryable: false,
+                retry_after: None,
+                message: Text {
+                    ko: "이 출처의 페이지는 폼을 보낼 수 없습니다. 서비스의 CORS_ORIGINS에 출처를 등록하거나 쇼핑몰 서버에서 호출해 주십시오.",
+                    en: "A page of this origin may not send a form. List its origin in this service's CORS_ORIGINS, or call from the shop's server.",
+                },
+                when: "a form to `getOAuthToken` comes from a page whose origin is not in `CORS_ORIGINS`",
+                advice: "list the origin in `CORS_ORIGINS`, or call from the shop's server",
             },
             Self::BodyTooLarge => Facts {
                 name: "BODY_TOO_LARGE",
@@ -342,7 +381,10 @@ impl Reason {
 impl Invalid {
     const fn message(&self) -> Text {
         match self {
-            Self::Body(fault) => messages::json_fault(*fault),
+            Self::Body(_) => Text {
+                ko: "요청 본문이 올바르지 않습니다. UTF-8 JSON 객체를 보내 주십시오.",
+                en: "The body is not valid. Send a JSON object in UTF-8.",
+            },
             Self::Unreadable => Text {
                 ko: "요청 본문을 끝까지 읽지 못했습니다. 다시 보내 주십시오.",
                 en: "The request body could not be read completely. Send it again.",
@@ -350,25 +392,6 @@ impl Invalid {
             Self::Fields(_) => Text {
                 ko: "요청 값이 올바르지 않습니다. errors에 있는 필드를 고쳐서 다시 보내 주십시오.",
                 en: "Some fields are not valid. Fix every field listed in errors and send the request again.",
-            },
-        }
-    }
-}
-
-impl Accepted {
-    const fn message(self) -> Text {
-        match self {
-            Self::Json => Text {
-                ko: "Content-Type을 application/json으로 보내 주십시오.",
-                en: "Send the body with Content-Type: application/json.",
-            },
-            Self::JsonOrForm => Text {
-                ko: "Content-Type을 application/json 또는 application/x-www-form-urlencoded로 보내 주십시오.",
-                en: "Send the body with Content-Type: application/json or application/x-www-form-urlencoded.",
-            },
-            Self::Form => Text {
-                ko: "Content-Type을 application/x-www-form-urlencoded로 보내 주십시오.",
-                en: "Send the body with Content-Type: application/x-www-form-urlencoded.",
             },
         }
     }

@@ -4,7 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    http::Uri,
     middleware,
     response::{IntoResponse, Response},
     routing::get,
@@ -13,9 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     app::App,
-    body, cors,
+    cors,
     failure::{Failure, Overload},
-    observe, openapi,
+    observe, openapi, paths,
     reason::Reason,
     routes::{callback, documents, health, popup},
 };
@@ -65,19 +65,21 @@ pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -
 /// limits, failures as envelopes, the line in the log.
 pub fn layers(app: Arc<App>, routes: Router) -> Router {
     let routes = routes
-        .fallback(async || Failure::from(Reason::NotFound))
+        .fallback({
+            let app = Arc::clone(&app);
+            async move |uri: Uri| paths::not_found(&app, &uri)
+        })
         .method_not_allowed_fallback(method_not_allowed);
     surround(app, routes)
 }
 
 fn surround(app: Arc<App>, routes: Router) -> Router {
     routes
-        // One layer of three, outermost first: each layer of a router is
+        // One layer of two, outermost first: each layer of a router is
         // boxed, and cloned for each request.
         .layer((
             middleware::from_fn_with_state(app, observe::observe),
             CatchPanicLayer::custom(panicked),
-            DefaultBodyLimit::max(body::LIMIT),
         ))
 }
 

@@ -21,6 +21,9 @@ pub(super) fn static_file(media_type: &'static str, text: &'static str) -> Respo
         .into_response()
 }
 
+/// `Content-Type` of every JSON answer. RFC 8259 needs no charset, but clients
+/// that read ISO-8859-1 without one need it.
+pub(super) const JSON: &str = "application/json; charset=utf-8";
 /// `Content-Type` of scripts.
 pub(super) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// `Content-Type` of style sheets.

@@ -83,13 +83,21 @@ pub enum Rule {
     WebUrl,
     /// Must be one of these values.
     OneOf(&'static [&'static str]),
+    /// Must be one of the three carriers; other carriers have no value.
+    Carrier,
+    /// NICE returns CP949, which has no such character.
+    NotInCp949(char),
+    /// Must not be longer in CP949; in bytes.
+    MaxCp949Bytes(usize),
+    /// No field has this name, but this one has nearly the same.
+    Misspelt(&'static str),
 }
 
 /// A field and the rule that it breaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFault {
-    /// The field's name in the contract.
-    pub field: &'static str,
+    /// The field's name in the contract, or what the caller sent for it.
+    pub field: Cow<'static, str>,
     /// The broken rule.
     pub rule: Rule,
 }
@@ -109,6 +117,7 @@ impl Faults {
         match value.parse().and_then(read) {
             Ok(value) => Some(value),
             Err(rule) => {
+                let field = Cow::Borrowed(field);
                 self.0.push(FieldFault { field, rule });
                 None
             }

@@ -2,6 +2,7 @@
 //! hold nothing NICE would refuse.
 
 use arrayvec::ArrayString;
+use encoding_rs::{EUC_KR, EncoderResult};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -61,7 +62,8 @@ pub struct VerificationRequest<'a> {
     pub methodtype: MethodType,
     /// Y or N.
     pub popupyn: Option<&'static str>,
-    /// Returned unchanged in the result; at most 1,000 characters.
+    /// Returned unchanged in the result; at most 1,000 characters and 1,000
+    /// bytes of CP949, which can carry it.
     pub receivedata: Option<&'a str>,
 }
 
@@ -133,7 +135,7 @@ impl RequestNo {
     }
 }
 
-/// In characters.
+/// In characters, and in bytes of CP949.
 const RECEIVEDATA_MAX: usize = 1000;
 
 impl<'a> VerificationRequest<'a> {
@@ -158,7 +160,7 @@ impl<'a> VerificationRequest<'a> {
             one_of(text, &["M", "C", "X", "U", "F", "S"])
         });
         let mobilceco = faults.check("mobilceco", &fields.mobilceco, |text| {
-            one_of(text, &["S", "K", "L"])
+            one_of(text, &["S", "K", "L"]).map_err(|_| Rule::Carrier)
         });
         let to_app = returnurl.as_ref().is_some_and(ReturnUrl::is_app);
         let methodtype = faults.check("methodtype", &fields.methodtype, |text| {
@@ -224,12 +226,30 @@ fn method_type(text: Option<&str>) -> Result<MethodType, Rule> {
     }
 }
 
+/// In bytes. The error is the first character that CP949 doesn't have: NICE
+/// would return another in its place.
+fn cp949_length(text: &str) -> Result<usize, char> {
+    let mut encoder = EUC_KR.new_encoder();
+    // A character of UTF-8 never takes more bytes in CP949.
+    let mut bytes = vec![0; text.len()];
+    let (result, _, length) = encoder.encode_from_utf8_without_replacement(text, &mut bytes, true);
+    match result {
+        EncoderResult::Unmappable(character) => Err(character),
+        EncoderResult::InputEmpty | EncoderResult::OutputFull => Ok(length),
+    }
+}
+
 fn receivedata(text: Option<&str>) -> Result<Option<&str>, Rule> {
     match text {
-        // Bytes first: cheaper than counting characters, and most texts are short.
-        Some(text) if text.len() > RECEIVEDATA_MAX && text.chars().count() > RECEIVEDATA_MAX => {
+        Some(text) if text.is_ascii() && text.len() <= RECEIVEDATA_MAX => Ok(Some(text)),
+        Some(text) if text.chars().count() > RECEIVEDATA_MAX => {
             Err(Rule::MaxLength(RECEIVEDATA_MAX))
         }
-        text => Ok(text),
+        Some(text) => match cp949_length(text) {
+            Ok(..=RECEIVEDATA_MAX) => Ok(Some(text)),
+            Ok(_) => Err(Rule::MaxCp949Bytes(RECEIVEDATA_MAX)),
+            Err(character) => Err(Rule::NotInCp949(character)),
+        },
+        None => Ok(None),
     }
 }

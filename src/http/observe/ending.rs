@@ -1,6 +1,6 @@
 //! How a request ended, for the metrics and the log.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::http::Method;
 
@@ -8,8 +8,9 @@ use super::RequestInfo;
 use crate::{
     http::{
         audit::{Audit, Note},
+        body::UnknownFields,
         failure::Failure,
-        reason::Reason,
+        reason::{Reason, UnknownPath},
         routes,
     },
     trace::TraceContext,
@@ -23,6 +24,8 @@ pub(super) enum Ending<'a> {
         status: u16,
         failure: Option<&'a Failure>,
         note: Option<&'a Note>,
+        /// The names in the body that are no field.
+        unknown_fields: Option<&'a UnknownFields>,
         /// The embedded sandbox answered.
         speaks_for_nice: bool,
     },
@@ -101,6 +104,24 @@ impl Ending<'_> {
         }
     }
 
+    /// The route's pattern, or the one that an unknown path is near.
+    fn path<'a>(&self, info: &'a RequestInfo) -> Cow<'a, str> {
+        if let Some(failure) = self.failure()
+            && let Reason::NotFound(UnknownPath { near, .. }) = &failure.reason
+            && let Some(near) = near
+        {
+            return format!("near {near}").into();
+        }
+        info.route().into()
+    }
+
+    fn unknown_fields(&self) -> Option<&str> {
+        match self {
+            Self::Answered { unknown_fields, .. } => unknown_fields.map(|names| names.0.as_str()),
+            Self::Cancelled { .. } => None,
+        }
+    }
+
     fn audit(&self) -> Option<&Audit> {
         match self.failure() {
             Some(failure) => failure.audit.as_ref(),
@@ -139,7 +160,7 @@ impl Ending<'_> {
                 tracing::event!(
                     $level,
                     method = method_name(&info.method),
-                    path = info.route(),
+                    path = &*self.path(info),
                     status = self.status(),
                     reason = self.reason(),
                     latency_us = micros(latency),
@@ -149,6 +170,7 @@ impl Ending<'_> {
                     span_id = info.trace.as_ref().map(TraceContext::span_id),
                     audit = audit.map(|audit| audit.event.name()),
                     req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
+                    unknown_fields = self.unknown_fields(),
                     hint = self.note().and_then(|note| note.hint),
                     error = self.failure().and_then(|failure| failure.detail.as_deref()),
                     "request"

@@ -17,6 +17,7 @@ use super::{
     app::App,
     envelope,
     failure::Failure,
+    paths,
     reason::Reason,
     request_id::{RequestId, X_REQUEST_ID},
     routes,
@@ -105,6 +106,7 @@ impl RequestInfo {
             status: response.status().as_u16(),
             failure: failure.as_ref(),
             note: response.extensions().get(),
+            unknown_fields: response.extensions().get(),
             speaks_for_nice: speaks_for_nice(&response),
         };
         ending.report(self);
@@ -163,7 +165,7 @@ fn failure(response: &mut Response) -> Option<Failure> {
         return None;
     }
     match response.status() {
-        StatusCode::NOT_FOUND => Some(Reason::NotFound.into()),
+        StatusCode::NOT_FOUND => Some(paths::unknown()),
         StatusCode::METHOD_NOT_ALLOWED => Some(Reason::MethodNotAllowed.into()),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Reason::BodyTooLarge.into()),
         StatusCode::INTERNAL_SERVER_ERROR => Some(Reason::Internal.into()),

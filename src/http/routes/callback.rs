@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    extract::{Request, State},
     http::{
         HeaderName, HeaderValue,
         header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
@@ -18,9 +19,8 @@ use serde::Deserialize;
 use crate::{
     http::{
         app::{App, CALLBACK},
-        body::TypedBytes,
+        body::TypedBody,
         failure::Failure,
-        reason::{Accepted, Reason},
         static_file::{CSS, JAVASCRIPT, static_file},
     },
     verification::Field,
@@ -67,11 +67,12 @@ async fn returned_by_get() -> Response {
 
 /// No script can read the request's body, so the values are written into the
 /// page.
-async fn returned_by_post(body: TypedBytes) -> Result<Response, Failure> {
-    if matches!(body, TypedBytes::Json(_)) {
-        return Err(Reason::UnsupportedMediaType(Accepted::Form).into());
-    }
-    let returned: Returned<'_> = body.read()?;
+async fn returned_by_post(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let body = TypedBody::form(request, &app).await?;
+    let returned: Returned<'_> = body.read()?.fields;
     let mut page = PAGE.to_owned();
     for (attribute, field) in [
         ("data-token-version-id", returned.token_version_id),

@@ -14,7 +14,7 @@ use axum::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::http::{app::App, openapi};
+use crate::http::{app::App, openapi, static_file::JSON};
 
 /// `/openapi.json`, `/openapi-3.0.json`, `/openapi-contract.json` and the
 /// Swagger UI under `/docs/`, whose files are in the binary.
@@ -46,8 +46,5 @@ async fn guard(mut response: Response) -> Response {
 }
 
 fn json(document: axum::body::Bytes) -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-        document,
-    )
+    ([(CONTENT_TYPE, HeaderValue::from_static(JSON))], document)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    extract::State,
+    extract::{FromRequest, Request, State},
     http::{
         HeaderValue,
         header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -19,16 +19,17 @@ use crate::{
         admitted::Admitted,
         app::{App, CallersHost},
         audit::{Audit, Event, Note},
-        body::JsonBytes,
-        cors::X_NICE_WINDOW_URL,
+        body::{Sent, TypedBody},
+        cors::{self, X_NICE_WINDOW_URL},
         failure::Failure,
-        json_object,
+        reason::Reason,
+        static_file::JSON,
     },
     verification::{Field, Issued, KeyCustody, RequestFields, ReturnUrls, VerificationRequest},
 };
 
 /// The route's path.
-pub(super) const PATH: &str = "/v1/member/getOAuthToken";
+pub(in crate::http) const PATH: &str = "/v1/member/getOAuthToken";
 
 /// What the browser needs to open NICE's window.
 #[derive(Serialize, ToSchema)]
@@ -64,10 +65,15 @@ pub(in crate::http) struct VerificationResponse<'a> {
     summary = "본인인증에 필요한 토큰정보 및 암호화 DATA를 생성합니다.",
     description = "## 기능설명\n* 휴대폰 본인인증 팝업창을 호출하기위한 데이터를 가져옵니다.\n---\n## 상세설명\n* NICE API 방식으로 구현되어 있습니다.\n* 휴대폰번호를 입력하여 회원번호 목록을 조회합니다.\n---\n",
     params(("Authorization" = String, Header, description = "Access Token")),
-    request_body(content = RequestFields, content_type = "application/json"),
+    request_body(
+        content(
+            (RequestFields = "application/json"),
+            (RequestFields = "application/x-www-form-urlencoded"),
+        ),
+    ),
     responses(
         (status = 200, description = "성공", body = VerificationResponse, content_type = "application/json"),
-        (status = "default"), (status = 400), (status = 413), (status = 415), (status = 429),
+        (status = "default"), (status = 400), (status = 403), (status = 413), (status = 415), (status = 429),
         (status = 500), (status = 502), (status = 503), (status = 504),
     ),
     security((), ("bearer" = [])),
@@ -76,16 +82,41 @@ pub(in crate::http) async fn get_oauth_token(
     State(app): State<Arc<App>>,
     _: Admitted,
     host: CallersHost,
-    JsonBytes(body): JsonBytes,
+    PermittedBody(body): PermittedBody,
 ) -> Result<Response, Failure> {
-    let mut fields: RequestFields<'_> = json_object::read(&body)?;
+    let mut sent: Sent<RequestFields<'_>> = body.read()?;
     // The sandbox's default. Listed addresses have a default among them.
-    if let (ReturnUrls::AnyWeb, Field::Absent) = (&app.return_urls, &fields.returnurl) {
-        fields.returnurl = Field::text(app.own_callback(&host).into());
+    if let (ReturnUrls::AnyWeb, Field::Absent) = (&app.return_urls, &sent.fields.returnurl) {
+        sent.fields.returnurl = Field::text(app.own_callback(&host).into());
     }
-    let request = VerificationRequest::parse(&fields, &app.return_urls)?;
+    Ok(sent.mark(begin(&app, &host, &sent).await))
+}
+
+async fn begin(
+    app: &App,
+    host: &CallersHost,
+    sent: &Sent<RequestFields<'_>>,
+) -> Result<Response, Failure> {
+    let request = sent.check(VerificationRequest::parse(&sent.fields, &app.return_urls))?;
     let issued = app.issuer.issue(&request).await?;
-    Ok(answer(&issued, app.key_custody, app.window_url(&host)))
+    Ok(answer(&issued, app.key_custody, app.window_url(host)))
+}
+
+/// A body; a form, which browsers send for any page without asking, only from
+/// pages that may call.
+pub(in crate::http) struct PermittedBody(TypedBody);
+
+impl FromRequest<Arc<App>> for PermittedBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
+        let may_send_forms = cors::may_send_forms(request.headers(), &app.cors_origins);
+        let body = TypedBody::begin(request, app).await?;
+        if body.is_form() && !may_send_forms {
+            return Err(Reason::OriginNotAllowed.into());
+        }
+        Ok(Self(body))
+    }
 }
 
 fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Response {
@@ -114,7 +145,7 @@ fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Resp
             audit: Audit::new(Event::Begin, issued.requestno.as_str()),
         }),
         [
-            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (CONTENT_TYPE, HeaderValue::from_static(JSON)),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (X_NICE_WINDOW_URL, window_url),
         ],

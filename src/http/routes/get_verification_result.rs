@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    extract::{FromRequest, Request, State},
+    extract::{Request, State},
     http::{
         HeaderValue,
         header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -17,15 +17,16 @@ use crate::{
     http::{
         app::App,
         audit::{Audit, Event, Note},
-        body::TypedBytes,
+        body::{Sent, TypedBody},
         failure::Failure,
         reason::Reason,
+        static_file::JSON,
     },
-    verification::{OpenFields, OpenRequest, VerificationResult},
+    verification::{OpenFields, OpenRequest, Opener, VerificationResult},
 };
 
 /// The route's path.
-pub(super) const PATH: &str = "/v1/member/getVerificationResult";
+pub(in crate::http) const PATH: &str = "/v1/member/getVerificationResult";
 
 #[utoipa::path(
     post,
@@ -57,11 +58,17 @@ pub(in crate::http) async fn get_verification_result(
         .as_ref()
         .filter(|results| results.access.permits(request.headers()))
         .ok_or(Reason::Unauthorized)?;
-    let body = TypedBytes::from_request(request, &app).await?;
-    let fields = body.read()?;
-    let request = OpenRequest::parse(&fields)?;
-    let opened = results.opener.open(&request).await;
-    let result = opened.map_err(|error| Failure::opening(&error, request.req_no))?;
+    let body = TypedBody::open(request, &app).await?;
+    let sent: Sent<OpenFields<'_>> = body.read()?;
+    Ok(sent.mark(open(&results.opener, &sent).await))
+}
+
+async fn open(opener: &Opener, sent: &Sent<OpenFields<'_>>) -> Result<Response, Failure> {
+    let request = sent.check(OpenRequest::parse(&sent.fields))?;
+    let result = opener
+        .open(&request)
+        .await
+        .map_err(|error| Failure::opening(&error, request.req_no))?;
     Ok(answer(&result))
 }
 
@@ -75,7 +82,7 @@ fn answer(result: &VerificationResult) -> Response {
             audit: Audit::new(Event::Opened, &result.req_no),
         }),
         [
-            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (CONTENT_TYPE, HeaderValue::from_static(JSON)),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ],
         json,

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::http::{app::App, static_file::JSON};
 use axum::{
     extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Json},
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::IntoResponse,
 };
-use serde_json::json;
-
-use crate::http::app::App;
 
 /// The path of the probe whether the process runs.
 pub(in crate::http) const LIVE: &str = "/health/live";
@@ -18,7 +16,7 @@ pub(in crate::http) const READY: &str = "/health/ready";
 
 /// The process runs.
 pub(in crate::http) async fn live() -> impl IntoResponse {
-    Json(json!({"status": "ok"}))
+    answer(StatusCode::OK, "ok")
 }
 
 /// The first fetch from NICE has ended, well or badly (an outage of NICE must
@@ -32,5 +30,10 @@ pub(in crate::http) async fn ready(State(app): State<Arc<App>>) -> impl IntoResp
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "starting")
     };
-    (code, Json(json!({"status": status})))
+    answer(code, status)
+}
+
+fn answer(code: StatusCode, status: &str) -> impl IntoResponse {
+    let body = format!("{{\"status\":\"{status}\"}}");
+    (code, [(CONTENT_TYPE, JSON)], body)
 }

@@ -58,7 +58,7 @@ async fn read(response: Response) -> Result<Reply, String> {
     let wrong = |what: &str| Err(format!("{what}: {status} {text}"));
     if headers
         .get("content-type")
-        .is_none_or(|kind| kind != "application/json")
+        .is_none_or(|kind| kind != "application/json; charset=utf-8")
     {
         return wrong("not JSON");
     }

@@ -84,7 +84,10 @@ async fn no_personal_data_goes_to_an_address_of_the_callers() {
     let request = request.header("accept", "text/html").body(call.to_string());
     let told = Told::of(request.send().await.unwrap()).await;
     assert_eq!(told.status, 200);
-    assert_eq!(told.header("content-type"), Some("application/json"));
+    assert_eq!(
+        told.header("content-type"),
+        Some("application/json; charset=utf-8")
+    );
     assert_eq!(told.header("location"), None);
     assert_eq!(told.header("refresh"), None);
     assert!(!told.all().contains("evil.example"), "{told:?}");

@@ -65,7 +65,6 @@ fn unsound() -> Vec<Vec<u8>> {
         r#"{"x":NaN}"#,
         r#"{"x":01}"#,
         r#"{"x":+1}"#,
-        "\u{feff}{}",
     ]
     .map(|text| text.as_bytes().to_vec())
     .into();

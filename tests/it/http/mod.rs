@@ -4,6 +4,7 @@ pub(crate) mod addresses;
 pub(crate) mod admission;
 pub(crate) mod answers;
 pub(crate) mod bodies;
+pub(crate) mod callers;
 pub(crate) mod cors;
 pub(crate) mod failures;
 pub(crate) mod openapi;

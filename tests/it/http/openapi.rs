@@ -29,10 +29,12 @@ fn corrected_contract() -> Value {
     let operation = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
     operation["parameters"][0]["schema"] = json!({"type": "string"});
     operation["security"] = json!([{}, {"bearer": []}]);
+    let content = &mut operation["requestBody"]["content"];
+    content["application/x-www-form-urlencoded"] = content["application/json"].clone();
     let responses = operation["responses"].as_object_mut().unwrap();
     let refusal = responses.remove("900").unwrap();
     for status in [
-        "default", "400", "413", "415", "429", "500", "502", "503", "504",
+        "default", "400", "403", "413", "415", "429", "500", "502", "503", "504",
     ] {
         responses.insert(status.to_owned(), refusal.clone());
     }
@@ -118,7 +120,10 @@ async fn the_documents_are_served() {
         ("/openapi-contract.json", CONTRACT),
     ] {
         let response = app.request("GET", path).send().await.unwrap();
-        assert_eq!(response.headers()["content-type"], "application/json");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/json; charset=utf-8"
+        );
         assert_eq!(response.text().await.unwrap(), expected, "{path}");
     }
 }

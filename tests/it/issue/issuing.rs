@@ -70,7 +70,7 @@ async fn an_answer_holds_the_six_fields_of_the_contract() {
 async fn every_field_is_sealed_in_ascii_with_the_requestno_first() {
     let app = start().await;
     let request = json!({
-        "receivedata": "상태=\"4\\2\" \u{1}\u{1f}\u{7f} 😀", "popupyn": "Y", "methodtype": "POST",
+        "receivedata": "상태=\"4\\2\" \u{1}\u{1f}\u{7f} €", "popupyn": "Y", "methodtype": "POST",
         "mobilceco": "K", "authtype": "M", "sitecode": "SOMETHINGELSE", "returnurl": RETURN_URL,
         "requestno": "AZaz09._:-", "ignored": {"deeply": ["so"]}
     });

@@ -159,7 +159,10 @@ impl TestApp {
 }
 
 pub(crate) async fn json(response: Response) -> Value {
-    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/json; charset=utf-8"
+    );
     serde_json::from_str(&response.text().await.unwrap()).unwrap()
 }
 

@@ -4,7 +4,7 @@
 //! NUL, lone surrogates, deep nesting, in ignored fields too. Serde's derive
 //! alone would accept an array as a struct and skip unknown fields unread.
 
-use std::{borrow::Cow, cell::Cell, collections::HashSet, fmt};
+use std::{borrow::Cow, cell::RefCell, collections::HashSet, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -13,61 +13,116 @@ use serde::{
 };
 use thiserror::Error;
 
+use super::{Shown, names::Names};
+
 /// Maximum nesting of objects and arrays, the outermost included.
 const MAX_DEPTH: usize = 32;
 
 /// What is wrong with the text as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum JsonFault {
-    /// Not JSON by RFC 8259, or with a lone surrogate.
-    #[error("not well-formed JSON")]
-    Malformed,
+    /// No text at all.
+    #[error("empty")]
+    Empty,
+    /// UTF-16 or UTF-32.
+    #[error("UTF-16")]
+    Utf16,
+    /// Neither UTF-8 nor UTF-16.
+    #[error("not UTF-8 from byte {at} on")]
+    NotUtf8 {
+        /// The first wrong byte, counted from 1.
+        at: usize,
+    },
+    /// A form, declared as JSON.
+    #[error("a form")]
+    Form,
+    /// Not JSON by RFC 8259, or with a lone surrogate, or with a number that
+    /// no double can hold.
+    #[error("not well-formed JSON at line {line}, column {column}")]
+    Malformed {
+        /// Counted from 1.
+        line: usize,
+        /// In bytes, counted from 1.
+        column: usize,
+    },
     /// JSON, but not an object.
-    #[error("not a JSON object")]
-    NotAnObject,
+    #[error("not a JSON object but {0}")]
+    NotAnObject(Root),
     /// Nested deeper than 32.
     #[error("nested too deep")]
     TooDeep,
     /// A key twice in one object.
     #[error("a duplicate key")]
-    DuplicateKey,
+    DuplicateKey(Shown),
     /// U+0000 in a key, in an ignored field or in a nested text.
     #[error("a NUL character")]
     Nul,
 }
 
+/// What a JSON text is, if it is no object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Root {
+    /// `[…]`.
+    #[error("an array")]
+    Array,
+    /// `"…"`.
+    #[error("a string")]
+    String,
+    /// A number, `true`, `false` or `null`.
+    #[error("a bare value")]
+    Other,
+}
+
+impl Root {
+    fn of(json: &str) -> Self {
+        match json.trim_start().as_bytes().first() {
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::String,
+            Some(_) | None => Self::Other,
+        }
+    }
+}
+
 /// Reads a struct whose fields are [`Field`](crate::verification::Field)s.
-/// Unknown fields are checked, then ignored.
+/// Unknown fields are checked, noted in `names`, then ignored.
 ///
 /// # Errors
 ///
 /// [`JsonFault`]. A fault of one known field is not reported here but by
 /// [`Field::parse`](crate::verification::Field::parse).
-pub fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, JsonFault> {
-    // The whole text at once is faster than string by string.
-    let json = str::from_utf8(json).map_err(|_| JsonFault::Malformed)?;
-    let fault = Cell::new(None);
+pub(super) fn read<'a, T: Deserialize<'a>>(
+    json: &'a str,
+    names: &mut Names,
+) -> Result<T, JsonFault> {
+    let fault = RefCell::new(None);
+    let names = RefCell::new(names);
     let strict = Strict {
         json,
         fault: &fault,
+        names: &names,
     };
-    T::deserialize(strict).map_err(|error| {
-        fault.get().unwrap_or(if error.is_data() {
-            JsonFault::NotAnObject
+    let read = T::deserialize(strict);
+    read.map_err(|error| {
+        fault.take().unwrap_or(if error.is_data() {
+            JsonFault::NotAnObject(Root::of(json))
         } else {
-            JsonFault::Malformed
+            JsonFault::Malformed {
+                line: error.line(),
+                column: error.column(),
+            }
         })
     })
 }
 
 /// Checks the text, then reads it. A deserializer, because serde's derive
 /// tells only a deserializer the names of the struct's fields.
-struct Strict<'de, 'f> {
+struct Strict<'de, 'f, 'n> {
     json: &'de str,
-    fault: &'f Cell<Option<JsonFault>>,
+    fault: &'f RefCell<Option<JsonFault>>,
+    names: &'f RefCell<&'n mut Names>,
 }
 
-impl<'de> Deserializer<'de> for Strict<'de, '_> {
+impl<'de> Deserializer<'de> for Strict<'de, '_, '_> {
     type Error = serde_json::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -76,7 +131,7 @@ impl<'de> Deserializer<'de> for Strict<'de, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        check(self.json, fields, self.fault)?;
+        check(self.json, fields, self.fault, self.names)?;
         serde_json::Deserializer::from_str(self.json).deserialize_struct(name, fields, visitor)
     }
 
@@ -95,7 +150,8 @@ impl<'de> Deserializer<'de> for Strict<'de, '_> {
 fn check(
     json: &str,
     known: &'static [&'static str],
-    fault: &Cell<Option<JsonFault>>,
+    fault: &RefCell<Option<JsonFault>>,
+    names: &RefCell<&mut Names>,
 ) -> serde_json::Result<()> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let root = Value {
@@ -103,14 +159,15 @@ fn check(
         known,
         may_hold_nul: false,
         fault,
+        names: Some(names),
     };
     deserializer.deserialize_map(root)?;
     deserializer.end()
 }
 
-/// Checks any value and keeps nothing.
+/// Checks any value and keeps nothing; tells whether it is null or empty.
 #[derive(Clone, Copy)]
-struct Value<'f> {
+struct Value<'f, 'n> {
     /// How many objects and arrays are around it.
     depth: usize,
     /// Its members that may hold NUL: the known fields of the root.
@@ -118,13 +175,16 @@ struct Value<'f> {
     /// Whether it is a known field itself: then NUL is a fault of that
     /// field, reported with those of the other fields.
     may_hold_nul: bool,
-    fault: &'f Cell<Option<JsonFault>>,
+    fault: &'f RefCell<Option<JsonFault>>,
+    /// Where the root notes the names of its members.
+    names: Option<&'f RefCell<&'n mut Names>>,
 }
 
-impl Value<'_> {
+impl Value<'_, '_> {
     fn fail<E: de::Error>(self, fault: JsonFault) -> E {
-        self.fault.set(Some(fault));
-        E::custom(fault)
+        let error = E::custom(&fault);
+        self.fault.replace(Some(fault));
+        error
     }
 
     fn refuse_nul<E: de::Error>(self, text: &str) -> Result<(), E> {
@@ -144,74 +204,81 @@ impl Value<'_> {
             depth: self.depth + 1,
             known: &[],
             may_hold_nul: false,
+            names: None,
             ..self
         })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = ();
+impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
-    type Value = ();
+impl<'de> Visitor<'de> for Value<'_, '_> {
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        if self.may_hold_nul {
-            Ok(())
-        } else {
-            self.refuse_nul(text)
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
+        if !self.may_hold_nul {
+            self.refuse_nul(text)?;
         }
+        Ok(text.is_empty())
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let inner = self.inner()?;
-        while seq.next_element_seed(inner)?.is_some() {}
-        Ok(())
+        let mut is_empty = true;
+        while seq.next_element_seed(inner)?.is_some() {
+            is_empty = false;
+        }
+        Ok(is_empty)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let inner = self.inner()?;
         let mut keys = HashSet::new();
         while let Some(Key(key)) = map.next_key()? {
             self.refuse_nul(&key)?;
-            map.next_value_seed(Self {
+            let is_blank = map.next_value_seed(Self {
                 may_hold_nul: self.known.contains(&&*key),
                 ..inner
             })?;
-            if !keys.insert(key) {
-                return Err(self.fail(JsonFault::DuplicateKey));
+            if let Some(names) = self.names {
+                names.borrow_mut().note(&key, self.known, is_blank);
             }
+            if keys.contains(&key) {
+                return Err(self.fail(JsonFault::DuplicateKey(Shown::name(&key))));
+            }
+            keys.insert(key);
         }
-        Ok(())
+        Ok(keys.is_empty())
     }
 }
 
@@ -231,7 +298,7 @@ mod tests {
     }
 
     fn one(json: &str) -> Result<Field<'_>, JsonFault> {
-        read(json.as_bytes()).map(|One { a }| a)
+        read(json, &mut Names::default()).map(|One { a }| a)
     }
 
     fn nested(depth: usize) -> String {
@@ -271,21 +338,23 @@ mod tests {
 
     #[test]
     fn refuses_what_parsers_disagree_about() {
+        let twice = |key| JsonFault::DuplicateKey(Shown::name(key));
+        let malformed = |column| JsonFault::Malformed { line: 1, column };
         for (json, fault) in [
-            ("", JsonFault::Malformed),
-            ("{", JsonFault::Malformed),
-            ("{} x", JsonFault::Malformed),
-            (r#"{"a":"\ud800"}"#, JsonFault::Malformed),
-            (r#"{"b":"\ud800"}"#, JsonFault::Malformed),
-            (r#"{"b":["\udc00"]}"#, JsonFault::Malformed),
-            ("[]", JsonFault::NotAnObject),
-            (r#"["x"]"#, JsonFault::NotAnObject),
-            ("null", JsonFault::NotAnObject),
-            (r#""a""#, JsonFault::NotAnObject),
-            ("1", JsonFault::NotAnObject),
-            (r#"{"a":"1","a":"2"}"#, JsonFault::DuplicateKey),
-            (r#"{"b":"1","b":"2"}"#, JsonFault::DuplicateKey),
-            (r#"{"b":{"c":1,"c":2}}"#, JsonFault::DuplicateKey),
+            ("{", malformed(1)),
+            ("{} x", malformed(4)),
+            (r#"{"a":"1",}"#, malformed(10)),
+            (r#"{"a":"\ud800"}"#, malformed(13)),
+            (r#"{"b":"\ud800"}"#, malformed(13)),
+            (r#"{"b":["\udc00"]}"#, malformed(13)),
+            ("[]", JsonFault::NotAnObject(Root::Array)),
+            (r#"["x"]"#, JsonFault::NotAnObject(Root::Array)),
+            ("null", JsonFault::NotAnObject(Root::Other)),
+            (r#""a""#, JsonFault::NotAnObject(Root::String)),
+            ("1", JsonFault::NotAnObject(Root::Other)),
+            (r#"{"a":"1","a":"2"}"#, twice("a")),
+            (r#"{"b":"1","b":"2"}"#, twice("b")),
+            (r#"{"b":{"c":1,"c":2}}"#, twice("c")),
             (r#"{"b":"\u0000"}"#, JsonFault::Nul),
             (r#"{"a":["\u0000"]}"#, JsonFault::Nul),
             (r#"{"b":{"a":"\u0000"}}"#, JsonFault::Nul),

@@ -1,0 +1,105 @@
+//! What a body is declared to be: `Content-Type` and `Content-Encoding`.
+
+use axum::http::{
+    HeaderMap, HeaderName,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
+use encoding_rs::Encoding;
+
+use super::Shown;
+
+/// The formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// `application/json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// What a route reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// `application/json` or a form.
+    JsonOrForm,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// What came instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentType {
+    /// No `Content-Type`.
+    Nothing,
+    /// More than one.
+    Several,
+    /// `text/plain`: what `fetch` says unless it is told.
+    PlainText,
+    /// `application/x-www-form-urlencoded` over a JSON text: what `curl -d`,
+    /// jQuery and PHP say unless they are told.
+    JsonAsForm,
+    /// `multipart/form-data`.
+    Multipart,
+    /// Any other type.
+    Other(Shown),
+    /// A body that is compressed, or encoded in another way.
+    Encoded(Shown),
+}
+
+/// A body that a route doesn't read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// What came.
+    pub sent: SentType,
+    /// What the route reads.
+    pub accepted: Accepted,
+}
+
+/// The format that the headers declare.
+pub(super) fn declared(headers: &HeaderMap, accepted: Accepted) -> Result<Format, Unsupported> {
+    read(headers, accepted).map_err(|sent| Unsupported { sent, accepted })
+}
+
+fn read(headers: &HeaderMap, accepted: Accepted) -> Result<Format, SentType> {
+    let mut types = texts(headers, CONTENT_TYPE);
+    let declared = types.next().filter(|text| !text.trim().is_empty());
+    let declared = declared.ok_or(SentType::Nothing)?;
+    if types.next().is_some() {
+        return Err(SentType::Several);
+    }
+    let essence = declared.split(';').next().unwrap_or_default().trim();
+    let is = |name: &str| essence.eq_ignore_ascii_case(name);
+    let format = if is("application/json") && accepted == Accepted::JsonOrForm {
+        Format::Json
+    } else if is("application/x-www-form-urlencoded") {
+        Format::Form
+    } else if is("text/plain") {
+        return Err(SentType::PlainText);
+    } else if is("multipart/form-data") {
+        return Err(SentType::Multipart);
+    } else {
+        return Err(SentType::Other(Shown::new(essence)));
+    };
+    match texts(headers, CONTENT_ENCODING)
+        .flat_map(|text| text.split(','))
+        .map(str::trim)
+        .find(|coding| !is_plain(coding))
+    {
+        None => Ok(format),
+        Some(coding) => Err(SentType::Encoded(Shown::new(coding))),
+    }
+}
+
+/// `identity` is plain by RFC 9110; nothing and the name of a charset are
+/// what some clients write instead.
+fn is_plain(coding: &str) -> bool {
+    coding.is_empty()
+        || coding.eq_ignore_ascii_case("identity")
+        || Encoding::for_label(coding.as_bytes()).is_some()
+}
+
+/// The values of a header; one that isn't a text counts as odd.
+fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).iter();
+    values.map(|value| value.to_str().unwrap_or("\u{fffd}"))
+}

@@ -1,0 +1,52 @@
+//! The text of a body: UTF-8, whatever stands in front of it.
+
+use super::{JsonFault, media_type::Format};
+
+/// U+FEFF in UTF-8; .NET and Windows editors write it in front.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The text without a byte order mark.
+pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    if is_utf16(text) {
+        return Err(JsonFault::Utf16);
+    }
+    let text = str::from_utf8(text).map_err(|error| JsonFault::NotUtf8 {
+        at: error.valid_up_to() + 1,
+    })?;
+    if format == Format::Json {
+        if text.trim().is_empty() {
+            return Err(JsonFault::Empty);
+        }
+        if looks_like_form(text) {
+            return Err(JsonFault::Form);
+        }
+    }
+    Ok(text)
+}
+
+/// Either byte order mark, or every other byte of the beginning zero.
+fn is_utf16(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xfe, 0xff, ..] | [0xff, 0xfe, ..] => true,
+        [0, second, ..] => *second != 0,
+        [first, 0, ..] => *first != 0,
+        _ => false,
+    }
+}
+
+/// `a=b`, which is no JSON of any kind.
+fn looks_like_form(text: &str) -> bool {
+    let name = text.split('=').next().unwrap_or_default();
+    name.len() < text.len()
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+/// No form begins like that.
+pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
+}
