@@ -15,7 +15,7 @@ use super::{
     result::{Rejection, ResultFields, VerificationResult},
 };
 use crate::{
-    crypto::{self, KeySet, OpenError as SealError},
+    crypto::{self, KeySet, UnsealError},
     store::{Consumed, Found, Session, Store, StoreError},
 };
 
@@ -148,8 +148,8 @@ fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields,
     let keys = KeySet::from_digest(&session.digest);
     let plaintext =
         crypto::open(&keys, &enc_data, &integrity_value).map_err(|error| match error {
-            SealError::Integrity => Rejection::Integrity,
-            SealError::Base64 | SealError::Decryption => Rejection::Decryption,
+            UnsealError::Integrity => Rejection::Integrity,
+            UnsealError::Base64 | UnsealError::Decryption => Rejection::Decryption,
         })?;
     let fields = ResultFields::read(&plaintext)?;
     // Both directions use the same keys: without these two checks our own

@@ -1,3 +1,5 @@
+//! `enc_data`: AES-128-CBC with PKCS7 padding, as base64.
+
 use aes::Aes128;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
@@ -8,7 +10,7 @@ use super::KeySet;
 
 /// Which step refused a sealed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum OpenError {
+pub enum UnsealError {
     /// The integrity value isn't the HMAC of this text under this key set.
     #[error("integrity value does not match")]
     Integrity,
@@ -27,10 +29,10 @@ pub(super) fn encrypt(keys: &KeySet, plaintext: &[u8]) -> String {
 }
 
 /// The inverse of [`encrypt`]; the plain text is wiped when it is dropped.
-pub(super) fn decrypt(keys: &KeySet, enc_data: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let bytes = STANDARD.decode(enc_data).map_err(|_| OpenError::Base64)?;
+pub(super) fn decrypt(keys: &KeySet, enc_data: &str) -> Result<Zeroizing<Vec<u8>>, UnsealError> {
+    let bytes = STANDARD.decode(enc_data).map_err(|_| UnsealError::Base64)?;
     cbc::Decryptor::<Aes128>::new(keys.key().into(), keys.iv().into())
         .decrypt_padded_vec::<Pkcs7>(&bytes)
         .map(Zeroizing::new)
-        .map_err(|_| OpenError::Decryption)
+        .map_err(|_| UnsealError::Decryption)
 }

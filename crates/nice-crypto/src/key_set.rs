@@ -1,3 +1,5 @@
+//! The key set of a crypto token, derived from the three texts of its call.
+
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -17,7 +17,7 @@ mod mac;
 pub mod random;
 pub mod secret;
 
-pub use cipher::OpenError;
+pub use cipher::UnsealError;
 pub use key_set::KeySet;
 
 /// A sealed text as NICE exchanges it, in either direction.
@@ -49,15 +49,15 @@ pub fn seal(keys: &KeySet, plaintext: &[u8]) -> Sealed {
 ///
 /// # Errors
 ///
-/// [`OpenError`] names the step for the audit log. Callers must not show
+/// [`UnsealError`] names the step for the audit log. Callers must not show
 /// the difference to whoever sent the text.
 pub fn open(
     keys: &KeySet,
     enc_data: &str,
     integrity_value: &str,
-) -> Result<zeroize::Zeroizing<Vec<u8>>, OpenError> {
+) -> Result<zeroize::Zeroizing<Vec<u8>>, UnsealError> {
     if !mac::verify(keys, enc_data.as_bytes(), integrity_value) {
-        return Err(OpenError::Integrity);
+        return Err(UnsealError::Integrity);
     }
     cipher::decrypt(keys, enc_data)
 }

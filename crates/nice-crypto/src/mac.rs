@@ -1,3 +1,5 @@
+//! `integrity_value`: HMAC-SHA256 over the text of `enc_data`.
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

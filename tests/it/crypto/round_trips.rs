@@ -6,7 +6,7 @@ use clap::Parser;
 use encoding_rs::EUC_KR;
 use member_verification::{
     config::{Reader, ServiceArgs, ServiceConfig},
-    crypto::{self, KeySet, OpenError},
+    crypto::{self, KeySet, UnsealError},
     http::read_json,
     random::Random,
     store::{Found, MemoryStore, RedisStore, Session, Store},
@@ -41,7 +41,7 @@ fn any_text_sealed_opens_with_its_own_keys_alone() {
         let opened = crypto::open(&keys, &sealed.enc_data, &sealed.integrity_value);
         prop_assert_eq!(&*opened.unwrap(), &text);
         let error = crypto::open(&others, &sealed.enc_data, &sealed.integrity_value).unwrap_err();
-        prop_assert_eq!(error, OpenError::Integrity);
+        prop_assert_eq!(error, UnsealError::Integrity);
         Ok(())
     });
 }
@@ -76,7 +76,7 @@ fn one_character_that_changed_is_seen() {
         changed.replace_range(at..=at, &other);
         let is_other = *changed != before;
         let opened = crypto::open(&keys, &sealed.enc_data, &sealed.integrity_value);
-        prop_assert_eq!(opened.err(), is_other.then_some(OpenError::Integrity));
+        prop_assert_eq!(opened.err(), is_other.then_some(UnsealError::Integrity));
         Ok(())
     });
 }

@@ -2,7 +2,7 @@
 //! field by NICE's rules.
 
 use jiff::Timestamp;
-use nice_crypto::{self as crypto, KeySet, OpenError, Sealed, clock::KST};
+use nice_crypto::{self as crypto, KeySet, UnsealError, Sealed, clock::KST};
 use serde_json::{Map, Value};
 
 use super::{
@@ -100,10 +100,10 @@ fn unseal(keys: &KeySet, sealed: &Sealed) -> Result<Map<String, Value>, Fault> {
     } = sealed;
     let in_cipher = || Mistake::in_enc_data(keys, enc_data);
     let plain = crypto::open(keys, enc_data, integrity_value).map_err(|refusal| match refusal {
-        OpenError::Integrity => {
+        UnsealError::Integrity => {
             Fault::Integrity(Mistake::in_integrity_value(keys, enc_data, integrity_value))
         }
-        OpenError::Base64 | OpenError::Decryption => Fault::Cipher(in_cipher()),
+        UnsealError::Base64 | UnsealError::Decryption => Fault::Cipher(in_cipher()),
     })?;
     // Some clients seal EUC-KR: NICE's window takes it.
     let text = str::from_utf8(&plain).map_or_else(
