@@ -15,7 +15,6 @@ pub mod assembly;
 pub mod cli;
 pub mod config;
 pub mod http;
-pub mod language;
 pub mod metrics;
 pub mod nice;
 pub mod sandbox;
@@ -28,4 +27,4 @@ pub mod verification;
 
 // The ground floor is a crate of its own: the sandbox stands on it too.
 pub use nice_crypto as crypto;
-pub use nice_crypto::{clock, random, secret};
+pub use nice_crypto::{clock, language, random, secret};

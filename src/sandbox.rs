@@ -5,23 +5,16 @@ use std::net::SocketAddr;
 use axum::{Router, middleware::map_response, response::Response};
 use url::Url;
 
-pub use nice_sandbox::{MOUNT, Sandbox, SandboxSettings};
+pub use nice_sandbox::{MOUNT, Sandbox, SandboxSettings, listen, settings};
 
-use crate::{
-    clock::Clock,
-    config::{SandboxConfig, from_here},
-    http::SpeaksForNice,
-    random::Random,
-};
+use crate::{clock::Clock, config::SandboxConfig, http::SpeaksForNice, random::Random};
 
 /// A sandbox with these settings; `auto_approve` is the persona that answers
 /// every window at once.
 #[must_use]
 pub fn new(config: SandboxConfig, auto_approve: Option<String>) -> Sandbox {
     let settings = SandboxSettings {
-        client_id: config.credentials.client_id,
-        client_secret: config.credentials.client_secret,
-        product_id: config.credentials.product_id,
+        credentials: config.credentials,
         period: config.period,
         auto_approve,
     };
@@ -50,7 +43,7 @@ pub fn window_path() -> String {
 /// The base URL of NICE's API within the service that listens on `address`.
 #[must_use]
 pub fn url(address: SocketAddr) -> Url {
-    format!("http://{}{}", from_here(address), MOUNT)
+    format!("http://{}{}", listen::from_here(address), MOUNT)
         .parse()
         .unwrap_or_else(|_| unreachable!("an address makes a URL"))
 }

@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 
 use super::print;
 use crate::{
-    config::from_here,
     nice::Credentials,
-    sandbox::{MOUNT, Sandbox},
+    sandbox::{MOUNT, Sandbox, listen::from_here, settings},
 };
 
 /// For `serve --sandbox`: the demo shop, a call to copy, and the sandbox's
@@ -19,7 +18,9 @@ pub(super) fn embedded(
 ) {
     tracing::warn!("SANDBOX: nothing here is real, NICE is never called, everybody is verified");
     let address = from_here(address);
-    let nice = describe(&format!("http://{address}{MOUNT}"), credentials, sandbox);
+    let token = sandbox.institution_token();
+    let url = format!("http://{address}{MOUNT}");
+    let nice = settings::describe(&url, credentials, token.expose());
     print::to_stderr(&format!(
         "\nSANDBOX: nothing here is real. Open the demo shop in a browser:\n\n  \
          http://{address}/demo\n\n\
@@ -34,23 +35,6 @@ pub(super) fn embedded(
 /// For `sandbox`: the credentials and the pages.
 pub(super) fn standalone(sandbox: &Sandbox, credentials: &Credentials, address: SocketAddr) {
     let url = format!("http://{}", from_here(address));
-    let nice = describe(&url, credentials, sandbox);
-    print::to_stderr(&format!(
-        "NICE sandbox: nothing here is real.\n\n{nice}\n  pages              {url}/sandbox/\n"
-    ));
-}
-
-/// What a NICE client needs to use the sandbox.
-fn describe(base_url: &str, credentials: &Credentials, sandbox: &Sandbox) -> String {
-    format!(
-        "  base URL           {base_url}\n  \
-           client id          {}\n  \
-           client secret      {}\n  \
-           product            {}\n  \
-           institution token  {}",
-        credentials.client_id,
-        credentials.client_secret.expose(),
-        credentials.product_id,
-        sandbox.institution_token().expose(),
-    )
+    let token = sandbox.institution_token();
+    print::to_stderr(&settings::greeting(&url, credentials, token.expose()));
 }

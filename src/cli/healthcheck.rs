@@ -5,7 +5,10 @@ use std::{process::ExitCode, time::Duration};
 use clap::Args;
 
 use super::{error::CliError, print};
-use crate::config::{ListenArgs, Reader, from_here};
+use crate::{
+    config::{ListenArgs, Reader},
+    sandbox::listen::from_here,
+};
 
 #[derive(Args, Debug)]
 pub(super) struct HealthcheckArgs {

@@ -1,24 +1,17 @@
 //! Binds the ports of a command; a refusal names a port that is free.
 
-use std::{io::ErrorKind, net::SocketAddr};
+use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
 use super::error::CliError;
-use crate::config::AdminConfig;
+use crate::{config::AdminConfig, sandbox};
 
 /// Binds `bind`, which the user sets with `flag`.
 pub(super) async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, CliError> {
-    match TcpListener::bind(bind).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let free = free_neighbour(bind).await;
-            Err(CliError::failed(format!(
-                "{bind} is in use by another program; stop it, or try {flag} {free}"
-            )))
-        }
-        Err(error) => Err(CliError::failed(format!("can't listen on {bind}: {error}"))),
-    }
+    sandbox::listen::listen(bind, flag)
+        .await
+        .map_err(CliError::failed)
 }
 
 /// Binds the metrics port. If nobody asked for a port and the default is in
@@ -33,17 +26,4 @@ pub(super) async fn listen_admin(config: AdminConfig) -> Result<Option<TcpListen
             Ok(None)
         }
     }
-}
-
-async fn free_neighbour(taken: SocketAddr) -> SocketAddr {
-    let mut candidate = taken;
-    for port in (1..=50).filter_map(|step| taken.port().checked_add(step)) {
-        candidate.set_port(port);
-        if TcpListener::bind(candidate).await.is_ok() {
-            return candidate;
-        }
-    }
-    // Port 0: the operating system picks one.
-    candidate.set_port(0);
-    candidate
 }

@@ -9,7 +9,7 @@ use crate::{
     config::{
         LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, Setting, setting, socket_address,
     },
-    sandbox::{self, Sandbox},
+    sandbox::{self, Sandbox, settings},
     server::{Server, ServerSettings},
     telemetry,
 };
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub(super) struct StandaloneArgs {
     /// Address and port; the default port is NICE's own
-    #[arg(long, env, value_name = "IP:PORT", default_value = "127.0.0.1:22001")]
+    #[arg(long, env, value_name = "IP:PORT", default_value = settings::BIND)]
     #[arg(value_parser = setting(socket_address))]
     bind: Setting<SocketAddr>,
     /// Complete every verification at once, as this persona
@@ -26,7 +26,7 @@ pub(super) struct StandaloneArgs {
         value_name = "PERSONA",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "hong"
+        default_missing_value = settings::PERSONA
     )]
     auto_approve: Option<String>,
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! The ports that the service listens on.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use clap::Args;
 
@@ -67,16 +67,4 @@ fn is_taken_by(taken: SocketAddr, wanted: SocketAddr) -> bool {
     let meet = one == other
         || one.is_ipv4() == other.is_ipv4() && (one.is_unspecified() || other.is_unspecified());
     meet && taken.port() == wanted.port() && taken.port() != 0
-}
-
-/// How a program on this machine reaches a listener on `address`: nobody can
-/// connect to the unspecified addresses, `0.0.0.0` and `::`.
-#[must_use]
-pub fn from_here(mut address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        IpAddr::V4(_) | IpAddr::V6(_) => {}
-    }
-    address
 }

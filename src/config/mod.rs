@@ -20,7 +20,7 @@ use clap::Args;
 use crate::server::ServerSettings;
 
 pub use admission::AdmissionArgs;
-pub use listen::{AdminArgs, AdminConfig, ListenArgs, from_here};
+pub use listen::{AdminArgs, AdminConfig, ListenArgs};
 pub use log::{LogArgs, LogConfig};
 pub use nice::{NiceArgs, NiceConfig};
 pub use reader::{Mistakes, Reader};

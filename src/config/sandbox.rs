@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Reader, Setting, setting::setting, values};
-use crate::{nice::Credentials, secret::Secret};
+use super::{Reader, Setting, setting::setting};
+use crate::{
+    nice::Credentials,
+    sandbox::settings::{self, client_id, period, token},
+    secret::Secret,
+};
 
 /// What the sandbox accepts.
 #[expect(
@@ -16,19 +20,19 @@ use crate::{nice::Credentials, secret::Secret};
 #[command(next_help_heading = "Sandbox")]
 pub struct SandboxArgs {
     /// Client id that the sandbox accepts
-    #[arg(long, env, value_name = "ID", default_value = "sandbox-client")]
-    #[arg(value_parser = setting(values::client_id))]
+    #[arg(long, env, value_name = "ID", default_value = settings::CLIENT_ID)]
+    #[arg(value_parser = setting(client_id))]
     sandbox_client_id: Setting<String>,
     /// Client secret that the sandbox accepts; protects nothing real
-    #[arg(long, env, value_name = "TEXT", default_value = "sandbox-secret")]
-    #[arg(value_parser = setting(|text| values::token(text).map(Secret::new)))]
+    #[arg(long, env, value_name = "TEXT", default_value = settings::CLIENT_SECRET)]
+    #[arg(value_parser = setting(|text| token(text).map(Secret::new)))]
     sandbox_client_secret: Setting<Secret>,
     /// Product code that the sandbox accepts
-    #[arg(long, env, value_name = "CODE", default_value = values::PRODUCT)]
-    #[arg(value_parser = setting(values::token))]
+    #[arg(long, env, value_name = "CODE", default_value = settings::PRODUCT_ID)]
+    #[arg(value_parser = setting(token))]
     sandbox_product_id: Setting<String>,
     /// Lifetime of the sandbox's crypto tokens, 60s to 24h
-    #[arg(long, env, value_name = "TIME", default_value = "1h")]
+    #[arg(long, env, value_name = "TIME", default_value = settings::PERIOD)]
     #[arg(value_parser = setting(period))]
     sandbox_period: Setting<Duration>,
 }
@@ -57,11 +61,4 @@ impl SandboxConfig {
             window_path,
         }
     }
-}
-
-fn period(text: &str) -> Result<Duration, String> {
-    values::duration(text)
-        .ok()
-        .filter(|period| (60..=86_400).contains(&period.as_secs()))
-        .ok_or_else(|| "is not a length of time from 60s to 24h".to_owned())
 }

@@ -7,8 +7,8 @@ use url::{Host, Url};
 
 use crate::admission::Rate;
 
-/// The product code of NICE's integrated verification (통합인증).
-pub(super) const PRODUCT: &str = "2101979031";
+/// The syntaxes that the sandbox has, too.
+pub(super) use crate::sandbox::settings::{PRODUCT_ID as PRODUCT, client_id, token};
 
 /// `15m`, `2s`, `500ms`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -104,26 +104,6 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
             "is not an origin as browsers send it; write {origin}"
         ))
     }
-}
-
-/// Text for a header: printable ASCII without spaces.
-pub(super) fn token(text: &str) -> Result<String, String> {
-    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(text.to_owned())
-    } else {
-        Err("holds characters other than printable ASCII".to_owned())
-    }
-}
-
-/// A client id, without a colon: in Basic authentication a colon ends it.
-pub(super) fn client_id(text: &str) -> Result<String, String> {
-    token(text).and_then(|id| {
-        if id.contains(':') {
-            Err("must not hold a colon".to_owned())
-        } else {
-            Ok(id)
-        }
-    })
 }
 
 /// `/api/member`, or `/` for none.

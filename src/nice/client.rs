@@ -13,30 +13,12 @@ use super::{
     NiceError, answer,
     wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, path},
 };
-use crate::{clock::Clock, metrics::Metrics, secret::Secret, trace::TraceContext};
+use crate::{
+    clock::Clock, crypto::Credentials, metrics::Metrics, secret::Secret, trace::TraceContext,
+};
 
 /// How long a connection may wait for its next call.
 const LONGEST_IDLE: Duration = Duration::from_secs(20);
-
-/// Who we are to NICE.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// `NICE_CLIENT_ID`.
-    pub client_id: String,
-    /// `NICE_CLIENT_SECRET`.
-    pub client_secret: Secret,
-    /// `NICE_PRODUCT_ID`.
-    pub product_id: String,
-}
-
-impl Credentials {
-    /// Tells the contract apart from others: fleets of several may share a
-    /// Redis, and each has an institution token of its own.
-    #[must_use]
-    pub fn contract(&self) -> String {
-        format!("{}\n{}", self.client_id, self.product_id)
-    }
-}
 
 /// How to reach NICE.
 #[derive(Clone, Debug)]

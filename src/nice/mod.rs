@@ -11,8 +11,9 @@ mod error;
 mod values;
 mod wire;
 
+pub use crate::crypto::Credentials;
 pub use cause::Cause;
-pub use client::{Credentials, NiceClient, NiceSettings};
+pub use client::{NiceClient, NiceSettings};
 pub use codes::{Code, Row, TABLES, Table, Verdict};
 pub use error::{CLOCK_TOLERANCE, Garbage, NiceError, Outcome};
 pub use wire::{

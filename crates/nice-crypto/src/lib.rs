@@ -6,18 +6,22 @@
 //! NICE's guide for 본인확인(통합형), `enc_mode` 1: AES-128-CBC with PKCS7
 //! padding, HMAC-SHA256 over the base64 text of the cipher text.
 //!
-//! Both sides also need the time, random values and secrets. [`clock`] and
-//! [`random`] are passed in, so that tests can choose them; [`secret`] holds
-//! text that must not be printed.
+//! Both sides also need the time, random values, secrets and the two languages
+//! of messages. [`clock`] and [`random`] are passed in, so that tests can choose
+//! them; [`secret`] holds text that must not be printed; [`language`] reads
+//! `Accept-Language`.
 
 mod cipher;
 pub mod clock;
+mod credentials;
 mod key_set;
+pub mod language;
 mod mac;
 pub mod random;
 pub mod secret;
 
 pub use cipher::UnsealError;
+pub use credentials::Credentials;
 pub use key_set::KeySet;
 
 /// A sealed text as NICE exchanges it, in either direction.

@@ -1,9 +1,6 @@
 //! Golden vectors, made with Python and openssl: not our own arithmetic.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that can't go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use nice_crypto::{self as crypto, KeySet, UnsealError};
 use serde_json::Value;

@@ -4,19 +4,27 @@
 //!
 //! The service speaks to it over HTTP with the client that speaks to NICE.
 
+mod address;
 mod authorization;
 mod body;
+mod control;
+mod cp949;
 mod crypto_token;
 mod demo;
 mod faults;
+mod history;
 mod institution_token;
+pub mod listen;
 mod path;
 mod reply;
+pub mod settings;
 mod state;
+mod static_file;
 mod tokens;
 mod window;
+mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -33,6 +41,8 @@ use reply::Reply;
 use state::State;
 use window::Mount;
 
+pub use settings::SandboxSettings;
+
 /// Where it is within the service.
 pub const MOUNT: &str = "/sandbox";
 
@@ -48,22 +58,7 @@ pub fn demo() -> Router {
     demo::routes()
 }
 
-/// What the sandbox accepts.
-#[derive(Clone, Debug)]
-pub struct SandboxSettings {
-    /// `SANDBOX_CLIENT_ID`.
-    pub client_id: String,
-    /// `SANDBOX_CLIENT_SECRET`; guards nothing real.
-    pub client_secret: Secret,
-    /// `SANDBOX_PRODUCT_ID`.
-    pub product_id: String,
-    /// Life of a crypto token: 60 s to 24 h.
-    pub period: Duration,
-    /// The persona that answers every window at once.
-    pub auto_approve: Option<String>,
-}
-
-/// A NICE of one's own. Clones share everything.
+/// A NICE for development. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Sandbox {
     state: Arc<State>,
@@ -81,7 +76,7 @@ impl Sandbox {
     /// Alone: NICE's own paths at the root.
     pub fn standalone(&self) -> Router {
         self.nice()
-            .merge(faults::routes(&self.state))
+            .merge(control::routes(&self.state))
             .merge(self.own(Mount::Root))
             .layer(map_response(mark))
     }
@@ -90,7 +85,7 @@ impl Sandbox {
     pub fn embedded(&self) -> Router {
         Router::new()
             .nest(MOUNT, self.nice())
-            .merge(faults::routes(&self.state))
+            .merge(control::routes(&self.state))
             .merge(self.own(Mount::Service))
     }
 
@@ -112,7 +107,7 @@ impl Sandbox {
             .route(path::INSTITUTION_TOKEN, post(institution_token::issue))
             .route(path::REVOKE, post(institution_token::revoke))
             .route(path::CRYPTO_TOKEN, post(crypto_token::issue))
-            .route_layer(from_fn_with_state(Arc::clone(&self.state), faults::apply))
+            .route_layer(from_fn_with_state(Arc::clone(&self.state), control::apply))
             .route("/digital/{*path}", axum::routing::any(unknown_service))
             .method_not_allowed_fallback(unknown_service)
             .layer(DefaultBodyLimit::max(64 * 1024))
@@ -130,7 +125,7 @@ impl Sandbox {
 async fn unknown_service(
     axum::extract::State(state): axum::extract::State<Arc<State>>,
 ) -> Response {
-    Reply::gateway("1404").into_response(&state)
+    Reply::gateway("1404", "path_unknown").into_response(&state)
 }
 
 /// Says in each answer that nothing is real.

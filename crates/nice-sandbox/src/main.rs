@@ -2,100 +2,194 @@
 //! paths, for a NICE client in any language.
 
 use std::{
-    io::{ErrorKind, Write},
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    io::{IsTerminal, Write},
+    net::SocketAddr,
     process::ExitCode,
-    time::Duration,
 };
 
 use clap::Parser;
-use jiff::SignedDuration;
-use nice_crypto::{clock::Clock, random::Random, secret::Secret};
-use nice_sandbox::{Sandbox, SandboxSettings};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
+use nice_crypto::{Credentials, clock::Clock, random::Random, secret::Secret};
+use nice_sandbox::{
+    Sandbox, SandboxSettings,
+    listen::{from_here, listen},
+    settings,
 };
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
 
-/// Exit code for a mistake in the arguments: `EX_USAGE` of `sysexits.h`.
-const EXIT_USAGE: u8 = 64;
+/// Exit code for a mistake in the settings: `EX_USAGE` of `sysexits.h`.
+const EXIT_SETTINGS: u8 = 64;
 
 /// NICE 평가정보's identity verification (본인인증), for development and tests.
 ///
 /// Nothing here is real. Every flag is an environment variable too.
+//
+// Texts, so that clap doesn't end at the first mistake.
 #[derive(Debug, Parser)]
 #[command(name = "nice-sandbox", version)]
 struct Args {
-    /// Address and port; 22001 is NICE's own
-    #[arg(
-        long,
-        env = "BIND",
-        value_name = "IP:PORT",
-        hide_env_values = true,
-        default_value_t = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 22001)
-    )]
-    bind: SocketAddr,
-    /// Answer every window at once as this persona
+    /// Address and port; the default port is NICE's own
+    #[arg(long, env, value_name = "IP:PORT", hide_env_values = true, default_value = settings::BIND)]
+    bind: String,
+    /// Complete every verification at once, as this persona
     #[arg(
         long,
         value_name = "PERSONA",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "hong",
-        value_parser = persona
+        default_missing_value = settings::PERSONA
     )]
     auto_approve: Option<String>,
     /// Client id that the sandbox accepts
-    #[arg(
-        long,
-        env = "SANDBOX_CLIENT_ID",
-        value_name = "ID",
-        hide_env_values = true,
-        default_value = "sandbox-client"
-    )]
+    #[arg(long, env, value_name = "ID", hide_env_values = true, default_value = settings::CLIENT_ID)]
     sandbox_client_id: String,
-    /// Client secret that the sandbox accepts; guards nothing real
-    #[arg(
-        long,
-        env = "SANDBOX_CLIENT_SECRET",
-        value_name = "TEXT",
-        hide_env_values = true,
-        default_value = "sandbox-secret"
-    )]
+    /// Client secret that the sandbox accepts; protects nothing real
+    #[arg(long, env, value_name = "TEXT", hide_env_values = true, default_value = settings::CLIENT_SECRET)]
     sandbox_client_secret: String,
     /// Product code that the sandbox accepts
-    #[arg(
-        long,
-        env = "SANDBOX_PRODUCT_ID",
-        value_name = "CODE",
-        hide_env_values = true,
-        default_value = "2101979031"
-    )]
+    #[arg(long, env, value_name = "CODE", hide_env_values = true, default_value = settings::PRODUCT_ID)]
     sandbox_product_id: String,
-    /// Lifetime of the crypto tokens, 60s-24h
+    /// Lifetime of the sandbox's crypto tokens, 60s to 24h
+    #[arg(long, env, value_name = "TIME", hide_env_values = true, default_value = settings::PERIOD)]
+    sandbox_period: String,
+    /// Format of the log: text for people, json for machines
     #[arg(
         long,
-        env = "SANDBOX_PERIOD",
-        value_name = "TIME",
+        env,
+        value_name = "FORMAT",
         hide_env_values = true,
-        default_value = "1h",
-        value_parser = period
+        default_value = "text"
     )]
-    sandbox_period: Duration,
+    log_format: String,
+    /// Level of the log: error, warn, info, debug or trace; or a tracing
+    /// filter
+    #[arg(
+        long,
+        env,
+        value_name = "FILTER",
+        hide_env_values = true,
+        default_value = "info"
+    )]
+    rust_log: String,
 }
 
-fn persona(name: &str) -> Result<String, &'static str> {
-    Sandbox::knows_persona(name)
-        .then(|| name.to_owned())
-        .ok_or("is not a persona of the sandbox")
+/// The arguments, read.
+struct Config {
+    bind: SocketAddr,
+    sandbox: SandboxSettings,
+    is_json: bool,
+    filter: EnvFilter,
 }
 
-fn period(text: &str) -> Result<Duration, &'static str> {
-    text.parse::<SignedDuration>()
-        .ok()
-        .and_then(|period| Duration::try_from(period).ok())
-        .filter(|period| (60..=86_400).contains(&period.as_secs()))
-        .ok_or("is not a length of time from 60s to 24h")
+/// Collects mistakes while the arguments are read.
+#[derive(Default)]
+struct Mistakes(Vec<String>);
+
+impl Mistakes {
+    /// The value; a blank text counts as the default.
+    fn take<T>(
+        &mut self,
+        name: &str,
+        text: &str,
+        default: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = match text.trim() {
+            "" => default,
+            text => text,
+        };
+        read(text)
+            .map_err(|what| {
+                self.0
+                    .push(format!("{name}: \"{}\" {what}", text.escape_debug()));
+            })
+            .ok()
+    }
+}
+
+impl Args {
+    fn read(self) -> Result<Config, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let bind = mistakes.take("BIND", &self.bind, settings::BIND, |text| {
+            text.parse().map_err(|_| {
+                "is not an address with a port; write it like 127.0.0.1:8080".to_owned()
+            })
+        });
+        let client_id = mistakes.take(
+            "SANDBOX_CLIENT_ID",
+            &self.sandbox_client_id,
+            settings::CLIENT_ID,
+            settings::client_id,
+        );
+        let client_secret = mistakes.take(
+            "SANDBOX_CLIENT_SECRET",
+            &self.sandbox_client_secret,
+            settings::CLIENT_SECRET,
+            settings::token,
+        );
+        let product_id = mistakes.take(
+            "SANDBOX_PRODUCT_ID",
+            &self.sandbox_product_id,
+            settings::PRODUCT_ID,
+            settings::token,
+        );
+        let period = mistakes.take(
+            "SANDBOX_PERIOD",
+            &self.sandbox_period,
+            settings::PERIOD,
+            settings::period,
+        );
+        let is_json = mistakes.take("LOG_FORMAT", &self.log_format, "text", |text| match text {
+            "text" => Ok(false),
+            "json" => Ok(true),
+            _ => Err("is neither text nor json".to_owned()),
+        });
+        let filter = mistakes.take("RUST_LOG", &self.rust_log, "info", |text| {
+            EnvFilter::try_new(text).map_err(|error| format!("is not a log filter: {error}"))
+        });
+        if let Some(persona) = &self.auto_approve
+            && !Sandbox::knows_persona(persona)
+        {
+            mistakes
+                .0
+                .push("--auto-approve: names no persona of the sandbox".to_owned());
+        }
+        if let (
+            Some(bind),
+            Some(client_id),
+            Some(client_secret),
+            Some(product_id),
+            Some(period),
+            Some(is_json),
+            Some(filter),
+            [],
+        ) = (
+            bind,
+            client_id,
+            client_secret,
+            product_id,
+            period,
+            is_json,
+            filter,
+            mistakes.0.as_slice(),
+        ) {
+            return Ok(Config {
+                bind,
+                sandbox: SandboxSettings {
+                    credentials: Credentials {
+                        client_id,
+                        client_secret: Secret::new(client_secret),
+                        product_id,
+                    },
+                    period,
+                    auto_approve: self.auto_approve,
+                },
+                is_json,
+                filter,
+            });
+        }
+        Err(mistakes)
+    }
 }
 
 #[tokio::main]
@@ -104,11 +198,22 @@ async fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             let _ = error.print();
-            let code = if error.use_stderr() { EXIT_USAGE } else { 0 };
+            let code = if error.use_stderr() { EXIT_SETTINGS } else { 0 };
             return ExitCode::from(code);
         }
     };
-    match run(args).await {
+    let config = match args.read() {
+        Ok(config) => config,
+        Err(Mistakes(mistakes)) => {
+            say(&format!(
+                "nice-sandbox: the settings have {} mistake(s):\n  {}",
+                mistakes.len(),
+                mistakes.join("\n  ")
+            ));
+            return ExitCode::from(EXIT_SETTINGS);
+        }
+    };
+    match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             say(&format!("nice-sandbox: {message}"));
@@ -117,36 +222,15 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: Args) -> Result<(), String> {
-    let bind = args.bind;
-    let listener = TcpListener::bind(bind)
-        .await
-        .map_err(|error| match error.kind() {
-            ErrorKind::AddrInUse => {
-                format!("{bind} is in use by another program; stop it, or try another --bind")
-            }
-            _ => format!("can't listen on {bind}: {error}"),
-        })?;
+async fn run(config: Config) -> Result<(), String> {
+    begin_log(config.is_json, config.filter);
+    let listener = listen(config.bind, "--bind").await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let settings = SandboxSettings {
-        client_id: args.sandbox_client_id,
-        client_secret: Secret::new(args.sandbox_client_secret),
-        product_id: args.sandbox_product_id,
-        period: args.sandbox_period,
-        auto_approve: args.auto_approve,
-    };
-    let sandbox = Sandbox::new(settings.clone(), Clock::System, Random::System);
-    say(&format!(
-        "NICE sandbox: nothing here is real.\n\n  \
-           base URL           http://{address}\n  \
-           client id          {}\n  \
-           client secret      {}\n  \
-           product            {}\n  \
-           institution token  {}\n  \
-           pages              http://{address}/sandbox/\n",
-        settings.client_id,
-        settings.client_secret.expose(),
-        settings.product_id,
+    let credentials = config.sandbox.credentials.clone();
+    let sandbox = Sandbox::new(config.sandbox, Clock::System, Random::System);
+    say(&settings::greeting(
+        &format!("http://{}", from_here(address)),
+        &credentials,
         sandbox.institution_token().expose(),
     ));
     let no_signals = |error| format!("can't catch signals: {error}");
@@ -157,6 +241,19 @@ async fn run(args: Args) -> Result<(), String> {
         ended = axum::serve(listener, sandbox.standalone()) => ended.map_err(|error| error.to_string()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
+    }
+}
+
+fn begin_log(is_json: bool, filter: EnvFilter) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .log_internal_errors(false)
+        .with_ansi(std::io::stdout().is_terminal())
+        .with_target(false);
+    if is_json {
+        log.json().flatten_event(true).init();
+    } else {
+        log.init();
     }
 }
 

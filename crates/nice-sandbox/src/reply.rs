@@ -4,22 +4,30 @@ use std::sync::Arc;
 
 use axum::{
     http::{
-        HeaderValue, StatusCode,
+        HeaderName, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, DATE},
     },
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{faults::gateway_title, state::State};
 
+/// The header that names what is wrong with a request.
+pub(super) const X_SANDBOX_FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
+
 /// An answer of one of the three calls.
 #[derive(Debug)]
-pub(super) enum Reply {
-    /// Refused by the gateway with this `GW_RSLT_CD`.
-    Gateway(&'static str),
-    /// Let through by the gateway; this is `dataBody`.
-    Body(Value),
+pub(super) struct Reply {
+    /// `GW_RSLT_CD`.
+    code: &'static str,
+    /// `dataBody`.
+    body: Box<Value>,
+    /// Fields of `dataHeader` that the request had.
+    echo: Box<Map<String, Value>>,
+    /// What was wrong with the request, for the header and the log: NICE's
+    /// answer doesn't say it.
+    fault: Option<&'static str>,
 }
 
 impl Reply {
@@ -28,47 +36,75 @@ impl Reply {
     pub(super) const CONTENT_TYPE: HeaderValue =
         HeaderValue::from_static("application/json;charset=UTF8");
 
-    pub(super) const fn gateway(code: &'static str) -> Self {
-        Self::Gateway(code)
+    /// Let through by the gateway; this is `dataBody`.
+    pub(super) fn body(body: Value) -> Self {
+        Self {
+            code: "1200",
+            body: Box::new(body),
+            echo: Box::default(),
+            fault: None,
+        }
     }
 
-    /// Handled, but with this `result_cd`.
-    pub(super) fn result(code: &'static str) -> Self {
-        Self::refusal("P000", code)
+    /// Refused by the gateway with this `GW_RSLT_CD`, because of `fault`.
+    pub(super) fn gateway(code: &'static str, fault: &'static str) -> Self {
+        // Both were seen in NICE's refusals.
+        let is_of_permission = code.starts_with("17") || code.starts_with("18");
+        Self {
+            code,
+            fault: Some(fault),
+            ..Self::body(if is_of_permission {
+                json!("")
+            } else {
+                Value::Null
+            })
+        }
+    }
+
+    /// Handled, but with this `result_cd`, because of `fault`.
+    pub(super) fn result(code: &'static str, fault: &'static str) -> Self {
+        Self::refusal("P000", code, fault)
     }
 
     /// Let through by the gateway, but no crypto token comes of it.
-    pub(super) fn refusal(response: &'static str, code: &'static str) -> Self {
-        Self::Body(json!({
-            "rsp_cd": response,
-            "res_msg": "",
-            "result_cd": code,
-            "site_code": "",
-            "token_version_id": "",
-            "token_val": "",
-            "period": 0,
-        }))
+    pub(super) fn refusal(response: &'static str, code: &'static str, fault: &'static str) -> Self {
+        Self {
+            fault: Some(fault),
+            ..Self::body(json!({
+                "rsp_cd": response,
+                "res_msg": "",
+                "result_cd": code,
+                "site_code": "",
+                "token_version_id": "",
+                "token_val": "",
+                "period": 0,
+            }))
+        }
+    }
+
+    /// With these fields in `dataHeader`, as the request had them.
+    pub(super) fn echo(self, echo: Map<String, Value>) -> Self {
+        Self {
+            echo: Box::new(echo),
+            ..self
+        }
     }
 
     pub(super) fn into_response(self, state: &Arc<State>) -> Response {
-        let (code, body) = match self {
-            Self::Gateway(code) => (code, Value::Null),
-            Self::Body(body) => ("1200", body),
-        };
-        let json = json!({
-            "dataHeader": {
-                "GW_RSLT_CD": code,
-                "GW_RSLT_MSG": message(code),
-                "CNTY_CD": "ko",
-                "TRAN_ID": "",
-            },
-            "dataBody": body,
-        });
+        let code = self.code;
+        let mut header = *self.echo;
+        header.insert("GW_RSLT_CD".to_owned(), code.into());
+        header.insert("GW_RSLT_MSG".to_owned(), message(code).into());
+        let json = json!({"dataHeader": header, "dataBody": self.body});
         let mut response = (status(code), json.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, Self::CONTENT_TYPE);
         if let Some(date) = state.date() {
             headers.insert(DATE, date);
+        }
+        if let Some(fault) = self.fault {
+            headers.insert(X_SANDBOX_FAULT, HeaderValue::from_static(fault));
+            tracing::info!(fault, code, "the sandbox refused a call");
         }
         response
     }

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
 use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 use sha2::{Digest, Sha256};
 
-use super::{SandboxSettings, faults::Active, tokens::Tokens};
+use super::{SandboxSettings, faults::Active, history::History, tokens::Tokens};
 
 /// The `site_code` of every crypto token.
 pub(super) const SITE_CODE: &str = "SANDBOX00001";
@@ -32,7 +32,11 @@ pub(super) struct State {
     tokens: Mutex<Tokens>,
     /// Institution tokens that were revoked since the start.
     revoked: AtomicU64,
+    /// When the institution token was first issued, since the start or since
+    /// the last was revoked.
+    first_issued: Mutex<Option<Timestamp>>,
     faults: Mutex<Active>,
+    history: Mutex<History>,
 }
 
 impl State {
@@ -43,19 +47,34 @@ impl State {
             random,
             tokens: Mutex::default(),
             revoked: AtomicU64::new(0),
+            first_issued: Mutex::default(),
             faults: Mutex::default(),
+            history: Mutex::default(),
         }
     }
 
     /// Shaped like a UUID, as NICE's. Made from the credentials, so that it
     /// is the same after each start; revoking it makes way for another.
     pub(super) fn institution_token(&self) -> Secret {
+        self.institution_token_number(self.revoked.load(Ordering::Relaxed))
+    }
+
+    /// Whether it is an institution token that was revoked since the start.
+    pub(super) fn was_revoked(&self, token: &str) -> bool {
+        const RECENT: u64 = 100;
+        let revoked = self.revoked.load(Ordering::Relaxed);
+        (revoked.saturating_sub(RECENT)..revoked)
+            .any(|number| self.institution_token_number(number).expose() == token)
+    }
+
+    fn institution_token_number(&self, number: u64) -> Secret {
+        let credentials = &self.settings.credentials;
         let digest = Sha256::new()
             .chain_update("SANDBOX institution token\0")
-            .chain_update(&self.settings.client_id)
+            .chain_update(&credentials.client_id)
             .chain_update("\0")
-            .chain_update(self.settings.client_secret.expose())
-            .chain_update(self.revoked.load(Ordering::Relaxed).to_be_bytes())
+            .chain_update(credentials.client_secret.expose())
+            .chain_update(number.to_be_bytes())
             .finalize();
         let mut text = String::with_capacity(36);
         for (index, byte) in digest[..16].iter().enumerate() {
@@ -67,16 +86,26 @@ impl State {
         Secret::new(text)
     }
 
+    /// When the institution token was first issued; now, if it wasn't yet.
+    pub(super) fn first_issued(&self) -> Timestamp {
+        *lock(&self.first_issued).get_or_insert_with(|| self.clock.now())
+    }
+
     pub(super) fn revoke_institution_token(&self) {
         self.revoked.fetch_add(1, Ordering::Relaxed);
+        *lock(&self.first_issued) = None;
     }
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.tokens)
     }
 
     pub(super) fn faults(&self) -> MutexGuard<'_, Active> {
-        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.faults)
+    }
+
+    pub(super) fn history(&self) -> MutexGuard<'_, History> {
+        lock(&self.history)
     }
 
     /// The time by which NICE judges a caller's clock.
@@ -101,4 +130,8 @@ impl State {
     ) -> impl Future<Output = F::Output> {
         AHEAD.scope(by, answer)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,13 +9,15 @@ use jiff::Timestamp;
 use nice_crypto::KeySet;
 
 /// The most that are remembered; beyond it the oldest are forgotten, so
-/// that a load test of any rate fits into memory (about 50 MB).
+/// that a load test of any rate fits into memory (about 80 MB).
 const CAPACITY: usize = 200_000;
 
 /// What the window needs to know of a token.
 #[derive(Clone, Debug)]
 pub(super) struct IssuedToken {
     pub(super) keys: KeySet,
+    /// What the keys were made of: `req_dtim`, `req_no` and `token_val`.
+    pub(super) made_of: Box<[String; 3]>,
     pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
     /// Of the request that the window opened for, if it did.
@@ -61,6 +63,27 @@ impl Tokens {
         self.oldest_first.iter().find(is_alive).cloned()
     }
 
+    /// The newest tokens but this one.
+    pub(super) fn others(&self, id: &str) -> Vec<IssuedToken> {
+        const COUNT: usize = 50;
+        self.oldest_first
+            .iter()
+            .rev()
+            .filter(|other| *other != id)
+            .take(COUNT)
+            .filter_map(|other| self.get(other))
+            .collect()
+    }
+
+    /// Whether one of the newest tokens has this `token_val`: a value that
+    /// clients send in the id's place.
+    pub(super) fn has_value(&self, token_val: &str) -> bool {
+        let newest = self.oldest_first.iter().rev().take(1_000);
+        newest
+            .filter_map(|id| self.by_id.get(id))
+            .any(|token| token.made_of[2] == token_val)
+    }
+
     /// Keeps the number of the request that came with this token.
     pub(super) fn remember(&mut self, id: &str, requestno: &str) {
         if let Some(token) = self.by_id.get_mut(id) {
@@ -97,6 +120,7 @@ mod tests {
         let issued_at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
         IssuedToken {
             keys: KeySet::from_digest(&[0; 32]),
+            made_of: Box::default(),
             issued_at,
             expires_at: issued_at + SignedDuration::from_secs(60),
             requestno: None,

@@ -78,11 +78,7 @@ impl RequestInfo {
             method: request.method().clone(),
             path: request.extensions().get().cloned(),
             id: RequestId::of(headers, &app.random),
-            language: headers
-                .get(ACCEPT_LANGUAGE)
-                .and_then(|value| value.to_str().ok())
-                .map(Language::preferred)
-                .unwrap_or_default(),
+            language: Language::of_header(headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes)),
             trace: trace(headers).map(|parent| parent.child(&app.random)),
             armed: true,
             app,

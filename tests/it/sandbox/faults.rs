@@ -190,8 +190,13 @@ impl Answer {
 async fn refusal(request: RequestBuilder) -> (u16, String) {
     let answer = read(request).await;
     assert_eq!(answer.content_type, "application/json;charset=UTF8");
-    assert_eq!(answer.body(), Value::Null);
+    assert!(is_empty(&answer.body()));
     (answer.status, answer.gateway())
+}
+
+/// NICE sends either with a refusal.
+fn is_empty(body: &Value) -> bool {
+    body.is_null() || *body == ""
 }
 
 fn refused(status: u16, code: &str) -> (u16, String) {
@@ -222,7 +227,14 @@ async fn a_crypto_token_is_whole() {
     let token = STANDARD.decode(body["token_val"].as_str().unwrap());
     assert_eq!(token.unwrap().len(), 32);
     let version = body["token_version_id"].as_str().unwrap();
-    assert!(version.starts_with("20260115010203-SB-"), "{version}");
+    let groups: Vec<&str> = version.split('-').collect();
+    assert_eq!(groups[..2], ["20260115010203SB", "NCSANDBOX"], "{version}");
+    assert_eq!(version.len(), 43, "{version}");
+    let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    assert!(
+        version.chars().all(|c| is_plain(c) || c == '-'),
+        "{version}"
+    );
 }
 
 #[tokio::test]
@@ -446,7 +458,7 @@ async fn check(nice: &Nice, call: &str, fault: &str) {
                 (status, code),
                 "{context}"
             );
-            assert_eq!(answer.body(), Value::Null);
+            assert!(is_empty(&answer.body()));
             let message = answer.json()["dataHeader"]["GW_RSLT_MSG"].take();
             assert_ne!(message, "", "{context}");
         }

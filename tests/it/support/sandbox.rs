@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use axum::Router;
 use member_verification::{
     clock::Clock,
+    nice::Credentials,
     random::Random,
     sandbox::{Sandbox, SandboxSettings},
     secret::Secret,
@@ -14,9 +15,11 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// What a client of this sandbox needs.
 pub(crate) fn settings() -> SandboxSettings {
     SandboxSettings {
-        client_id: "client".to_owned(),
-        client_secret: Secret::new("secret".to_owned()),
-        product_id: "2101979031".to_owned(),
+        credentials: Credentials {
+            client_id: "client".to_owned(),
+            client_secret: Secret::new("secret".to_owned()),
+            product_id: "2101979031".to_owned(),
+        },
         period: Duration::from_hours(1),
         auto_approve: None,
     }

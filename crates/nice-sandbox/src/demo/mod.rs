@@ -3,25 +3,13 @@
 
 mod page;
 
-use axum::{
-    Router,
-    http::{
-        HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
-    },
-    response::Redirect,
-    routing::get,
-};
+use axum::{Router, response::Redirect, routing::get};
 
-const SCRIPT: &str = "text/javascript; charset=utf-8";
+use crate::static_file::{CSS, JAVASCRIPT as SCRIPT, static_file};
 
 /// What the page is made of, by its name under `/demo/`.
 const FILES: [(&str, &str, &str); 13] = [
-    (
-        "demo.css",
-        "text/css; charset=utf-8",
-        include_str!("demo.css"),
-    ),
+    ("demo.css", CSS, include_str!("demo.css")),
     ("demo.js", SCRIPT, include_str!("demo.js")),
     ("elements.js", SCRIPT, include_str!("elements.js")),
     ("exchange.js", SCRIPT, include_str!("exchange.js")),
@@ -38,21 +26,16 @@ const FILES: [(&str, &str, &str); 13] = [
 
 pub(super) fn routes() -> Router {
     let router = Router::new()
+        // A developer's first address.
+        .route("/", get(async || Redirect::to("/demo")))
         .route("/demo", get(page::show))
         .route("/demo/", get(async || Redirect::to("/demo")));
     FILES
         .into_iter()
         .fold(router, |router, (name, kind, text)| {
-            let answer = async move || {
-                (
-                    [
-                        (CONTENT_TYPE, HeaderValue::from_static(kind)),
-                        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-                        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-                    ],
-                    text,
-                )
-            };
-            router.route(&format!("/demo/{name}"), get(answer))
+            router.route(
+                &format!("/demo/{name}"),
+                get(async move || static_file(kind, text)),
+            )
         })
 }

@@ -12,6 +12,7 @@ use axum::{
     },
     response::{Html, IntoResponse, Response},
 };
+use nice_crypto::language::Language;
 
 /// What a shop's page needs for the kit, and no more. The form goes to the
 /// window, which is of this very origin here. There is no COOP header: it
@@ -33,6 +34,8 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 #[derive(Template)]
 #[template(path = "demo.html")]
 struct Page {
+    /// From the page to the root.
+    root: &'static str,
     english: bool,
 }
 
@@ -44,13 +47,16 @@ impl Page {
 
 pub(super) async fn show(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let english = chosen(query.as_deref().unwrap_or_default()).unwrap_or_else(|| {
-        headers
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|accepted| quality(accepted, "en") > quality(accepted, "ko"))
+        let wanted = headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes);
+        Language::of_header(wanted) == Language::English
     });
     // Writing to a string can't fail.
-    let html = Page { english }.render().unwrap_or_default();
+    let html = Page {
+        root: "./",
+        english,
+    }
+    .render()
+    .unwrap_or_default();
     (HEADERS, Html(html)).into_response()
 }
 
@@ -63,21 +69,4 @@ fn chosen(query: &str) -> Option<bool> {
             "en" => Some(true),
             _ => None,
         })
-}
-
-/// How much the browser wants `language`, by its `Accept-Language` (RFC 9110,
-/// section 12.5.4); 0 if it is not named.
-fn quality(accepted: &str, language: &str) -> f32 {
-    accepted
-        .split(',')
-        .filter_map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let primary = parts.next()?.split('-').next()?;
-            primary.eq_ignore_ascii_case(language).then(|| {
-                parts
-                    .find_map(|part| part.strip_prefix("q="))
-                    .map_or(1.0, |q| q.parse().unwrap_or(0.0))
-            })
-        })
-        .fold(0.0, f32::max)
 }

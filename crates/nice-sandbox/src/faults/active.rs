@@ -15,22 +15,22 @@ pub(crate) struct Active {
 
 /// What one call has to suffer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hit {
-    pub(super) fault: &'static Fault,
-    pub(super) delay: Option<Duration>,
+pub(crate) struct Hit {
+    pub(crate) fault: &'static Fault,
+    pub(crate) delay: Option<Duration>,
 }
 
 impl Active {
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    pub(super) fn replace(&mut self, entries: Vec<Entry>) {
+    pub(crate) fn replace(&mut self, entries: Vec<Entry>) {
         self.entries = entries;
     }
 
     /// Uses up one time of the call's first entry.
-    pub(super) fn take(&mut self, call: Call) -> Option<Hit> {
+    pub(crate) fn take(&mut self, call: Call) -> Option<Hit> {
         let index = self.entries.iter().position(|entry| entry.call == call)?;
         let entry = &mut self.entries[index];
         let hit = Hit {

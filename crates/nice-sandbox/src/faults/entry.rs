@@ -13,19 +13,19 @@ const LONGEST_DELAY: Duration = Duration::from_mins(1);
 const MOST_TIMES: u32 = 1_000_000;
 
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Entry {
-    pub(super) call: Call,
+pub(crate) struct Entry {
+    pub(crate) call: Call,
     #[serde(serialize_with = "name")]
-    pub(super) fault: &'static Fault,
-    pub(super) delay: Option<Delay>,
+    pub(crate) fault: &'static Fault,
+    pub(crate) delay: Option<Delay>,
     /// Never 0; absent: until cleared.
-    pub(super) times: Option<u32>,
+    pub(crate) times: Option<u32>,
 }
 
 /// Written as `200ms`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Delay {
-    pub(super) length: Duration,
+pub(crate) struct Delay {
+    pub(crate) length: Duration,
     written: SignedDuration,
 }
 
@@ -45,7 +45,7 @@ fn name<S: Serializer>(fault: &&'static Fault, serializer: S) -> Result<S::Ok, S
 
 /// Reads the list that `PUT` takes; the error says what is wrong, and with
 /// which entry.
-pub(super) fn read_list(json: &[u8]) -> Result<Vec<Entry>, String> {
+pub(crate) fn read_list(json: &[u8]) -> Result<Vec<Entry>, String> {
     let value = serde_json::from_slice(json).map_err(|error| format!("not JSON: {error}"))?;
     let Value::Array(list) = value else {
         return Err(

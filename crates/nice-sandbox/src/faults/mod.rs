@@ -1,41 +1,10 @@
 //! Faults on demand: what NICE does on a bad day, for one of the three
-//! calls, for so many times or until cleared.
+//! calls, for so many times or until cleared. `control` switches them on.
 
 mod active;
-mod alter;
-mod api;
-mod apply;
-mod broken_body;
 mod catalogue;
 mod entry;
-mod form;
-mod page;
-mod slow_body;
 
-use std::sync::Arc;
-
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
-
-use super::state::State;
-
-pub(super) use active::Active;
-pub(super) use apply::apply;
-pub(super) use catalogue::gateway_title;
-
-/// The programs' interface and the page, at their paths from the root.
-pub(super) fn routes(state: &Arc<State>) -> Router {
-    Router::new()
-        .route(
-            "/sandbox/api/faults",
-            get(api::list).put(api::replace).delete(api::clear),
-        )
-        .route("/sandbox/faults", get(page::show))
-        .route("/sandbox/faults/on", post(form::switch_on))
-        .route("/sandbox/faults/off", post(form::switch_off))
-        .layer(DefaultBodyLimit::max(64 * 1024))
-        .with_state(Arc::clone(state))
-}
+pub(crate) use active::{Active, Hit};
+pub(crate) use catalogue::{Call, Fault, Kind, Substitute, all, gateway_title};
+pub(crate) use entry::{Entry, read_list};

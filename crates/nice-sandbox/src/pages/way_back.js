@@ -1,5 +1,5 @@
-// Sends the browser back to the shop as soon as, and as often as, the
-// chosen outcome asks.
+// Sends the browser back to the shop when, and as often as, the chosen
+// outcome says.
 const main = document.querySelector("main");
 const back = document.getElementById("back");
 
@@ -33,8 +33,20 @@ function wait() {
   tick();
 }
 
+// Closes the window. A tab that no script opened stays: from there the way
+// leads back to the shop, past the window's own page.
+function close() {
+  window.close();
+  setTimeout(() => {
+    if (window.closed) return;
+    const stuck = document.querySelector("[data-stuck]");
+    if (stuck) stuck.hidden = false;
+    if (history.length > 2) history.go(-2);
+  }, 200);
+}
+
 for (const button of document.querySelectorAll("[data-close]")) {
-  button.addEventListener("click", () => window.close());
+  button.addEventListener("click", close);
 }
 const way = main.dataset.way;
 if (way === "submit") go();

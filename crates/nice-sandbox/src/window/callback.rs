@@ -3,7 +3,8 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::SignedDuration;
-use nice_crypto::{self as crypto, KeySet, Sealed};
+use nice_crypto::{self as crypto, Sealed};
+use url::form_urlencoded;
 
 use super::{
     fault::Fault,
@@ -13,13 +14,47 @@ use super::{
     request::WindowRequest,
     result::{self, Answer},
 };
-use crate::{crypto_token, state::State};
+use crate::{cp949, crypto_token, state::State};
+
+/// Beyond this many bytes an address by get is noticed: many proxies and
+/// servers refuse a request line or a head of 4 to 8 KiB.
+pub(super) const LONG: usize = 4_096;
+
+/// About how long the address of a callback by get will be.
+pub(super) fn expected_length(request: &WindowRequest) -> usize {
+    /// Of the result without `receivedata`, and of the other values.
+    const RESULT: usize = 700;
+    const VALUES: usize = 150;
+    let sealed = (RESULT + cp949::length(&request.receivedata)).div_ceil(3) * 4;
+    request.returnurl.as_str().len() + sealed + VALUES
+}
 
 /// The three values that the browser carries.
 #[derive(Clone, Debug)]
 pub(super) struct Callback {
     pub(super) token_version_id: String,
     pub(super) sealed: Sealed,
+    /// What was sealed, to be shown.
+    pub(super) plain: String,
+}
+
+/// The return address with the three values behind all of its text, a fragment
+/// included, as NICE does it; `raw` leaves `+` as it is, which a form decoder
+/// reads as a space.
+pub(super) fn location(returnurl: &str, callback: &Callback, raw: bool) -> String {
+    let separator = if returnurl.contains('?') { '&' } else { '?' };
+    let values = [
+        ("token_version_id", &callback.token_version_id),
+        ("enc_data", &callback.sealed.enc_data),
+        ("integrity_value", &callback.sealed.integrity_value),
+    ];
+    let mut query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(values)
+        .finish();
+    if raw {
+        query = query.replace("%2B", "+");
+    }
+    format!("{returnurl}{separator}{query}")
 }
 
 /// The callback of this request under this outcome.
@@ -51,7 +86,8 @@ pub(super) fn make(
     let plain = result::plain_text(request, answer, &state.random);
     let mut callback = Callback {
         token_version_id: request.token_version_id.clone(),
-        sealed: crypto::seal(&request.keys, &plain),
+        sealed: crypto::seal(&request.keys, &cp949::encode(&plain)),
+        plain,
     };
     match outcome {
         Outcome::TamperEnc => flip(&mut callback.sealed.enc_data),
@@ -74,11 +110,7 @@ fn failure_code(parameters: &Parameters) -> Result<&str, Fault> {
     if is_code && code != "0000" {
         Ok(code)
     } else {
-        Err(Fault::NotOneOf {
-            field: "sandbox_resultcode",
-            given: code.to_owned(),
-            list: "0001 – 9999",
-        })
+        Err(Fault::not_one_of("sandbox_resultcode", code, "0001 – 9999"))
     }
 }
 
@@ -88,9 +120,8 @@ fn swapped(request: &WindowRequest, answer: Answer<'_>, state: &State) -> Callba
     let other = state.tokens().another(&request.token_version_id);
     let (token_version_id, token) = other.unwrap_or_else(|| {
         // Nobody else is here yet: someone comes.
-        let bytes = state.random.alphanumeric::<32>();
-        let keys = KeySet::from_digest(&bytes);
-        crypto_token::remember(state, keys)
+        let value = state.random.alphanumeric::<32>().map(char::from);
+        crypto_token::remember(state, "", "", &String::from_iter(value))
     });
     let requestno = token.requestno.unwrap_or_else(|| {
         let digits = state.random.alphanumeric::<20>().map(char::from);
@@ -109,7 +140,8 @@ fn swapped(request: &WindowRequest, answer: Answer<'_>, state: &State) -> Callba
     let plain = result::plain_text(&request, answer, &state.random);
     Callback {
         token_version_id,
-        sealed: crypto::seal(&token.keys, &plain),
+        sealed: crypto::seal(&token.keys, &cp949::encode(&plain)),
+        plain,
     }
 }
 

@@ -1,120 +1,369 @@
-//! What can be wrong with a request to the window.
+//! What can be wrong with a request to the window: a function a fault, with
+//! its name for programs and its words for people.
 
 use axum::http::StatusCode;
 
-use super::mistake::Mistake;
+use crate::words::{Both, shown};
 
-/// A request that the window doesn't open for; `diagnosis` has the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The body is JSON, multipart or the like.
-    NotAForm { content_type: String },
-    /// A parameter of the window isn't there, or is empty.
-    Missing { parameter: &'static str },
-    /// `m` isn't `service`.
-    NotService { given: String },
-    /// This sandbox knows no such token.
-    UnknownToken { given: String },
-    /// The token's period has passed.
-    ExpiredToken { ended: String },
-    /// Percent-encoded twice.
-    DoublyEncoded { parameter: &'static str },
-    /// Base64 with line breaks.
-    LineBreaks { parameter: &'static str },
-    /// The integrity value doesn't belong to the cipher text.
-    Integrity(Option<Mistake>),
-    /// The cipher text can't be read.
-    Cipher(Option<Mistake>),
-    /// The plain text isn't a JSON object.
-    NotJson { begins: String },
-    /// A field isn't a string.
-    NotText { field: &'static str },
-    /// A field that must be there isn't.
-    NoField { field: &'static str },
-    /// Over the field's limit.
-    TooLong {
-        field: &'static str,
-        length: usize,
-        max: usize,
-    },
-    /// Not the `site_code` that came with the token.
-    SiteCode { given: String, wanted: String },
-    /// Relative, malformed, with blanks or a user name.
-    ReturnUrl { given: String },
-    /// `javascript:` and the like.
-    ReturnScheme { scheme: String },
-    /// An app can't receive a POST.
-    AppSchemeByPost { scheme: String },
-    /// A field with a value outside its list.
-    NotOneOf {
-        field: &'static str,
-        given: String,
-        list: &'static str,
-    },
-    /// No such persona.
-    UnknownPersona { given: String },
-    /// No such outcome.
-    UnknownOutcome { given: String },
-    /// A `sandbox_…` parameter that nothing reads.
-    UnknownParameter { given: String },
+/// A request that the window doesn't open for.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    /// A name that a program can read, for the header `x-sandbox-fault`.
+    pub(super) code: &'static str,
+    pub(super) status: StatusCode,
+    pub(super) diagnosis: Box<Diagnosis>,
+}
+
+/// What a fault's page says.
+#[derive(Clone, Debug)]
+pub(super) struct Diagnosis {
+    pub(super) title: Both,
+    /// What is wrong, a paragraph each.
+    pub(super) wrong: Vec<Both>,
+    pub(super) fix: Both,
 }
 
 impl Fault {
-    pub(super) const fn status(&self) -> StatusCode {
-        match self {
-            Self::UnknownToken { .. } | Self::ExpiredToken { .. } => StatusCode::NOT_FOUND,
-            _ => StatusCode::BAD_REQUEST,
+    /// Each text in Korean, then English.
+    pub(super) fn new(
+        code: &'static str,
+        title: [&str; 2],
+        wrong: [&str; 2],
+        fix: [&str; 2],
+    ) -> Self {
+        Self {
+            code,
+            status: StatusCode::BAD_REQUEST,
+            diagnosis: Box::new(Diagnosis {
+                title: title.into(),
+                wrong: vec![wrong.into()],
+                fix: fix.into(),
+            }),
         }
     }
 
-    /// A name that a program can read, for the header `x-sandbox-fault`.
-    pub(super) const fn code(&self) -> &'static str {
-        match self {
-            Self::NotAForm { .. } => "not_a_form",
-            Self::Missing { .. } => "parameter_missing",
-            Self::NotService { .. } => "not_service",
-            Self::UnknownToken { .. } => "token_unknown",
-            Self::ExpiredToken { .. } => "token_expired",
-            Self::DoublyEncoded { .. } => "encoded_twice",
-            Self::LineBreaks { .. } => "line_breaks",
-            Self::Integrity(Some(mistake)) | Self::Cipher(Some(mistake)) => mistake_code(*mistake),
-            Self::Integrity(None) => "integrity_mismatch",
-            Self::Cipher(None) => "cipher_unreadable",
-            Self::NotJson { .. } => "not_json",
-            Self::NotText { .. } => "field_not_text",
-            Self::NoField { .. } => "field_missing",
-            Self::TooLong { .. } => "field_too_long",
-            Self::SiteCode { .. } => "sitecode_mismatch",
-            Self::ReturnUrl { .. } => "returnurl_invalid",
-            Self::ReturnScheme { .. } => "returnurl_scheme",
-            Self::AppSchemeByPost { .. } => "returnurl_app_post",
-            Self::NotOneOf { .. } => "field_value",
-            Self::UnknownPersona { .. } => "persona_unknown",
-            Self::UnknownOutcome { .. } => "outcome_unknown",
-            Self::UnknownParameter { .. } => "sandbox_parameter_unknown",
+    fn not_found(self) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            ..self
         }
     }
-}
 
-const fn mistake_code(mistake: Mistake) -> &'static str {
-    match mistake {
-        Mistake::MacArgumentsSwapped => "hmac_arguments_swapped",
-        Mistake::MacOverCipherBytes => "hmac_over_cipher_bytes",
-        Mistake::MacOverPlainText => "hmac_over_plain_text",
-        Mistake::MacKeyLast32 => "hmac_key_last_32",
-        Mistake::MacKeyFirst16 => "hmac_key_first_16",
-        Mistake::MacKeyLast16 => "hmac_key_last_16",
-        Mistake::MacKeyAll => "hmac_key_all_44",
-        Mistake::MacKeyRawDigest => "hmac_key_raw_digest",
-        Mistake::MacWithoutKey => "hmac_without_key",
-        Mistake::MacInHex => "hmac_in_hex",
-        Mistake::MacInHexInBase64 => "hmac_in_hex_in_base64",
-        Mistake::MacInOtherBase64 => "hmac_in_other_base64",
-        Mistake::CipherInHex => "cipher_in_hex",
-        Mistake::CipherInOtherBase64 => "cipher_in_other_base64",
-        Mistake::KeyAndIvSwapped => "key_and_iv_swapped",
-        Mistake::IvIsKey => "iv_is_key",
-        Mistake::IvIsZero => "iv_is_zero",
-        Mistake::Aes256 => "aes_256",
+    /// Says one thing more.
+    pub(super) fn and(mut self, wrong: Both) -> Self {
+        self.diagnosis.wrong.push(wrong);
+        self
+    }
+
+    // The call.
+
+    pub(super) fn not_a_form(content_type: &str) -> Self {
+        Self::new(
+            "not_a_form",
+            ["폼 형식이 아닙니다", "Not a form"],
+            [
+                &format!("요청 본문의 Content-Type이 {content_type} 입니다."),
+                &format!("The body's Content-Type is {content_type}."),
+            ],
+            [
+                "브라우저의 폼(application/x-www-form-urlencoded)이나 쿼리로 보내세요. 표준창은 서버가 아니라 이용자의 브라우저가 엽니다.",
+                "Send it as a browser's form (application/x-www-form-urlencoded) or query. The person's browser opens the window, not a server.",
+            ],
+        )
+    }
+
+    pub(super) fn missing(parameter: &str) -> Self {
+        Self::new(
+            "parameter_missing",
+            ["파라미터가 없습니다", "A parameter is missing"],
+            [
+                &format!("{parameter} 값이 없거나 비어 있습니다."),
+                &format!("{parameter} is absent or empty."),
+            ],
+            [
+                "m, token_version_id, enc_data, integrity_value 네 개를 모두 폼이나 쿼리로 보내세요.",
+                "Send all four as form or query: m, token_version_id, enc_data, integrity_value.",
+            ],
+        )
+    }
+
+    pub(super) fn not_service(given: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "not_service",
+            ["m 값이 service가 아닙니다", "m is not “service”"],
+            [
+                &format!("받은 값은 “{given}” 입니다."),
+                &format!("It was “{given}”."),
+            ],
+            [
+                "m=service 로 보내세요. (checkplusService는 옛 CheckPlus 상품의 값입니다.)",
+                "Send m=service. (checkplusService belongs to the old CheckPlus product.)",
+            ],
+        )
+    }
+
+    pub(super) fn encoded_twice(parameter: &str) -> Self {
+        Self::new(
+            "encoded_twice",
+            ["퍼센트 인코딩이 두 번 되었습니다", "Percent-encoded twice"],
+            [
+                &format!("{parameter}에 % 문자가 남아 있습니다. base64에는 %가 없습니다."),
+                &format!("{parameter} still holds a %, which base64 never has."),
+            ],
+            [
+                "폼으로 보낼 때는 브라우저가 인코딩하므로 값을 그대로 넣고, URL을 직접 만들 때만 한 번 인코딩하세요.",
+                "A form encodes by itself: give it the plain value. Encode once, and only where you build the URL yourself.",
+            ],
+        )
+    }
+
+    pub(super) fn line_breaks(parameter: &str) -> Self {
+        Self::new(
+            "line_breaks",
+            ["base64에 줄바꿈이 있습니다", "Base64 with line breaks"],
+            [
+                &format!("{parameter}에 줄바꿈이 들어 있습니다."),
+                &format!("{parameter} holds line breaks."),
+            ],
+            [
+                "MIME 방식이 아닌 base64를 쓰세요: Java는 Base64.getEncoder(), Android는 NO_WRAP, openssl은 -A.",
+                "Use base64 that doesn't wrap: Base64.getEncoder() in Java, NO_WRAP on Android, -A for openssl.",
+            ],
+        )
+    }
+
+    // The token.
+
+    /// `instead` is what was sent in the id's place, if that is known.
+    pub(super) fn unknown_token(given: &str, instead: Option<(&'static str, Both)>) -> Self {
+        let given = shown(given);
+        let fault = Self::new(
+            "token_unknown",
+            ["발급한 적 없는 토큰입니다", "Unknown token"],
+            [
+                &format!("이 샌드박스는 token_version_id “{given}” 를 발급한 적이 없습니다."),
+                &format!("This sandbox never issued the token_version_id “{given}”."),
+            ],
+            [
+                "암호화토큰을 받은 곳과 같은 주소의 표준창을 여세요. 샌드박스를 다시 시작하면 이전 토큰은 사라집니다. 실제 NICE의 토큰은 여기서 쓸 수 없습니다.",
+                "Open the window of the very host that issued the crypto token. Tokens are gone after the sandbox restarts. A token of the real NICE does not work here.",
+            ],
+        )
+        .not_found();
+        match instead {
+            Some((code, instead)) => Self {
+                code,
+                ..fault.and(instead)
+            },
+            None => fault,
+        }
+    }
+
+    pub(super) fn expired_token(ended: &str) -> Self {
+        Self::new(
+            "token_expired",
+            [
+                "암호화토큰이 만료되었습니다",
+                "The crypto token has expired",
+            ],
+            [
+                &format!("이 토큰의 유효시간(period)은 {ended} KST에 끝났습니다."),
+                &format!("Its period ended at {ended} KST."),
+            ],
+            [
+                "인증마다 암호화토큰을 새로 받거나, period가 끝나기 전에 새로 받으세요.",
+                "Ask for a crypto token per verification, or for a new one well before its period ends.",
+            ],
+        )
+        .not_found()
+    }
+
+    // A field of the sealed request.
+
+    pub(super) fn not_text(field: &str) -> Self {
+        Self::new(
+            "field_not_text",
+            ["문자열이 아닙니다", "Not a string"],
+            [
+                &format!("암호화된 JSON의 {field} 값이 문자열이 아닙니다."),
+                &format!("In the sealed JSON, {field} is not a string."),
+            ],
+            [
+                "모든 값을 JSON 문자열로 넣으세요.",
+                "Make every value a JSON string.",
+            ],
+        )
+    }
+
+    pub(super) fn no_field(field: &str, near: Option<&str>) -> Self {
+        let fault = Self::new(
+            "field_missing",
+            ["필수 값이 없습니다", "A required value is missing"],
+            [
+                &format!("암호화된 JSON에 {field} 가 없거나 비어 있습니다."),
+                &format!("The sealed JSON has no {field}, or an empty one."),
+            ],
+            [
+                "sitecode와 returnurl은 필수이고, requestno는 넣어야 결과를 요청과 맞출 수 있습니다. 이름은 모두 소문자입니다.",
+                "sitecode and returnurl are required; requestno is what ties the result to the request. The names are all lower case.",
+            ],
+        );
+        match near {
+            Some(near) => fault.and(Both::new(
+                format!("{near} 값이 있습니다. {field} 를 뜻하셨나요?"),
+                format!("It has {near}: did you mean {field}?"),
+            )),
+            None => fault,
+        }
+    }
+
+    pub(super) fn too_long(field: &str, length: usize, max: usize) -> Self {
+        Self::new(
+            "field_too_long",
+            ["값이 너무 깁니다", "A value is too long"],
+            [
+                &format!("{field} 는 {length}바이트(CP949)입니다. 최대 {max}바이트입니다."),
+                &format!("{field} has {length} bytes in CP949; the limit is {max}."),
+            ],
+            [
+                &format!("{field} 를 {max}바이트 이하로 줄이세요. 한글은 한 글자가 2바이트입니다."),
+                &format!("Keep {field} within {max} bytes; a Hangul syllable has two."),
+            ],
+        )
+    }
+
+    pub(super) fn site_code(given: &str, wanted: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "sitecode_mismatch",
+            ["sitecode가 토큰과 다릅니다", "sitecode is not the token's"],
+            [
+                &format!("받은 값은 “{given}”, 토큰의 site_code는 “{wanted}” 입니다."),
+                &format!("It was “{given}”; the token's site_code is “{wanted}”."),
+            ],
+            [
+                "설정에 고정하지 말고 암호화토큰 응답의 site_code를 그대로 넣으세요.",
+                "Copy site_code from the crypto token's answer; don't keep it in your settings.",
+            ],
+        )
+    }
+
+    pub(super) fn not_one_of(field: &str, given: &str, list: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "field_value",
+            ["허용되지 않은 값입니다", "A value that isn't allowed"],
+            [
+                &format!("{field} 값 “{given}” 은 쓸 수 없습니다."),
+                &format!("{field} is “{given}”."),
+            ],
+            [
+                &format!("{list} 중 하나를 넣거나, 비우거나, 빼세요."),
+                &format!("Use one of {list}, or leave it empty or out."),
+            ],
+        )
+    }
+
+    pub(super) fn return_url(given: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "returnurl_invalid",
+            [
+                "returnurl이 절대 주소가 아닙니다",
+                "returnurl is not an absolute address",
+            ],
+            [
+                &format!("받은 값은 “{given}” 입니다."),
+                &format!("It was “{given}”."),
+            ],
+            [
+                "https://shop.example/nice/callback 처럼 프로토콜과 도메인까지 쓰고, 공백이나 사용자 이름은 넣지 마세요. 부모 창과 같은 프로토콜·도메인·포트여야 합니다.",
+                "Write it in full, as https://shop.example/nice/callback, without blanks or a user name. Protocol, domain and port must be the parent window's.",
+            ],
+        )
+    }
+
+    pub(super) fn return_scheme(scheme: &str) -> Self {
+        Self::new(
+            "returnurl_scheme",
+            [
+                "returnurl의 스킴을 쓸 수 없습니다",
+                "returnurl has a forbidden scheme",
+            ],
+            [
+                &format!("{scheme}: 주소로는 돌아가지 않습니다."),
+                &format!("The window never returns to {scheme}: addresses."),
+            ],
+            [
+                "http, https 또는 (methodtype get일 때) 앱 스킴을 쓰세요.",
+                "Use http, https or, with methodtype get, your app's own scheme.",
+            ],
+        )
+    }
+
+    pub(super) fn app_scheme_by_post(scheme: &str) -> Self {
+        Self::new(
+            "returnurl_app_post",
+            [
+                "앱 스킴은 POST로 받을 수 없습니다",
+                "An app's scheme cannot receive a POST",
+            ],
+            [
+                &format!("returnurl이 {scheme}: 인데 methodtype이 post입니다."),
+                &format!("returnurl is {scheme}: and methodtype is post."),
+            ],
+            ["methodtype을 get으로 바꾸세요.", "Set methodtype to get."],
+        )
+    }
+
+    // The sandbox's own parameters.
+
+    pub(super) fn unknown_persona(given: &str, list: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "persona_unknown",
+            ["없는 페르소나입니다", "Unknown persona"],
+            [
+                &format!("“{given}” 라는 페르소나는 없습니다."),
+                &format!("There is no persona “{given}”."),
+            ],
+            [
+                &format!("다음 중 하나를 쓰세요: {list}"),
+                &format!("Use one of: {list}"),
+            ],
+        )
+    }
+
+    pub(super) fn unknown_outcome(given: &str, list: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "outcome_unknown",
+            ["없는 결과입니다", "Unknown outcome"],
+            [
+                &format!("sandbox_outcome “{given}” 은 없습니다."),
+                &format!("There is no sandbox_outcome “{given}”."),
+            ],
+            [
+                &format!("다음 중 하나를 쓰세요: {list}"),
+                &format!("Use one of: {list}"),
+            ],
+        )
+    }
+
+    pub(super) fn unknown_parameter(given: &str, list: &str) -> Self {
+        let given = shown(given);
+        Self::new(
+            "sandbox_parameter_unknown",
+            ["없는 샌드박스 파라미터입니다", "Unknown sandbox parameter"],
+            [
+                &format!("{given} 은(는) 샌드박스가 읽지 않는 이름입니다."),
+                &format!("Nothing reads {given}."),
+            ],
+            [
+                &format!("다음을 쓸 수 있습니다: {list}"),
+                &format!("These exist: {list}"),
+            ],
+        )
     }
 }

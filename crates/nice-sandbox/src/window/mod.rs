@@ -4,11 +4,9 @@
 
 mod callback;
 mod codes;
-mod diagnosis;
 mod fault;
-mod field_diagnosis;
 mod linking;
-mod mistake;
+mod notice;
 mod outcome;
 mod pages;
 mod parameters;
@@ -25,20 +23,28 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, RawQuery, State as Shared},
+    extract::{DefaultBodyLimit, OriginalUri, RawQuery, State as Shared},
     http::HeaderMap,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
 
-use super::state::State;
+use super::{
+    address,
+    history::Event,
+    state::State,
+    words::{Both, shown},
+};
 use fault::Fault;
+use notice::Notice;
 use outcome::Outcome;
 use parameters::Parameters;
 use personas::PERSONAS;
-use request::WindowRequest;
+use request::{Method, WindowRequest};
 use way_back::WayBack;
+
+pub(crate) use pages::page;
 
 pub(super) use start::Mount;
 
@@ -77,42 +83,99 @@ pub(super) fn own(mount: Mount) -> Router<Arc<State>> {
 /// A person comes, or a test that says at once who it is.
 async fn open(
     Shared(state): Shared<Arc<State>>,
+    OriginalUri(uri): OriginalUri,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let root = address::root(&uri);
+    let parameters = Parameters::read(query.as_deref(), &headers, &body);
+    let parameters = match parameters {
+        Ok(parameters) => parameters,
+        Err(fault) => return refused(&root, &Parameters::default(), &fault, &state),
+    };
     let opened = || {
-        let parameters = Parameters::read(query.as_deref(), &headers, &body)?;
         let request = WindowRequest::read(&parameters, &state)?;
         outcome::check_names(&parameters)?;
         let outcome = Outcome::read(&parameters)?;
+        let notices = notices(&request, &headers);
+        let texts = notices.iter().map(|notice| notice.text.clone()).collect();
+        let id = &request.token_version_id;
+        state.history().request(id, &request.json, texts);
         let at_once = parameters
             .sandbox("persona")
             .or(state.settings.auto_approve.as_deref());
-        if at_once.is_none() {
-            return Ok(pages::window(&request, &parameters, &state));
-        }
+        let Some(persona) = at_once else {
+            let text = Both::new("창이 열렸습니다.", "The window opened.");
+            let event = Event::new(state.clock.now(), "opened", text);
+            state.history().event(id, event);
+            return Ok(pages::window(
+                &root,
+                &request,
+                &notices,
+                &parameters,
+                &state,
+            ));
+        };
         let way_back = WayBack {
+            root: &root,
             request: &request,
+            notices: &notices,
             outcome,
             parameters: &parameters,
             headers: &headers,
             by_hand: false,
         };
-        way_back.take(at_once.unwrap_or_default(), &state)
+        way_back.take(persona, &state)
     };
-    opened().unwrap_or_else(|fault| pages::fault(&fault))
+    opened().unwrap_or_else(|fault| refused(&root, &parameters, &fault, &state))
+}
+
+/// The request's own notices, and those of how it came.
+fn notices(request: &WindowRequest, headers: &HeaderMap) -> Vec<Notice> {
+    let mut notices = request.notices.clone();
+    if let (Some(page), Some(returnurl)) =
+        (address::page_origin(headers), request.returnurl.origin())
+        && page != returnurl
+        // The form of a program's own page, or one that was opened here.
+        && page != address::origin(headers)
+    {
+        notices.push(Notice::other_origin(&page, &returnurl));
+    }
+    let length = callback::expected_length(request);
+    if request.method != Some(Method::Post) && length > callback::LONG {
+        notices.push(Notice::long_callback(length));
+    }
+    notices
+}
+
+/// The fault's page; the log and the list of verifications tell it, too.
+fn refused(root: &str, parameters: &Parameters, fault: &Fault, state: &State) -> Response {
+    tracing::info!(fault = fault.code, "the sandbox's window refused a request");
+    let id = shown(parameters.text("token_version_id").unwrap_or("-"));
+    let text = fault.diagnosis.title.clone();
+    let event = Event::new(state.clock.now(), fault.code, text);
+    state.history().event(&id, event);
+    pages::fault(root, fault)
 }
 
 /// What the person chose on the page; nothing of it is trusted, so all is
 /// checked again.
-async fn answer(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn answer(
+    Shared(state): Shared<Arc<State>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let root = address::root(&uri);
     let answered = || {
         let parameters = Parameters::read(None, &headers, &body)?;
         let request = WindowRequest::read(&parameters, &state)?;
         outcome::check_names(&parameters)?;
         let way_back = WayBack {
+            root: &root,
             request: &request,
+            notices: &request.notices,
             outcome: Outcome::read(&parameters)?,
             parameters: &parameters,
             headers: &headers,
@@ -121,7 +184,7 @@ async fn answer(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Byt
         let persona = parameters.required("sandbox_persona")?;
         way_back.take(persona, &state)
     };
-    answered().unwrap_or_else(|fault: Fault| pages::fault(&fault))
+    answered().unwrap_or_else(|fault: Fault| refused(&root, &Parameters::default(), &fault, &state))
 }
 
 async fn list_personas() -> Response {
@@ -130,7 +193,7 @@ async fn list_personas() -> Response {
         .map(|persona| {
             json!({
                 "name": persona.id,
-                "label": format!("{} {} · {}", persona.name(), persona.label_ko, persona.label_en),
+                "label": format!("{} {} · {}", persona.name, persona.label_ko, persona.label_en),
                 "outcome": persona.shows,
             })
         })

@@ -28,44 +28,80 @@ pub(super) enum Outcome {
     InWindow(codes::WindowFailure),
 }
 
-/// Name, Korean and English label of each that has a callback or an end of
-/// its own.
-pub(super) const OUTCOMES: [(&str, &str, &str); 10] = [
-    ("success", "인증 성공", "Success"),
-    ("fail", "실패 코드로 콜백", "Callback with a failure code"),
-    ("cancel", "콜백 없이 창 닫기", "Window closed, no callback"),
-    ("double", "콜백 두 번", "Callback twice"),
-    ("late", "유효시간이 지난 콜백", "Callback after the period"),
-    ("tamper_enc", "암호문 변조", "Cipher text tampered with"),
-    (
+/// An outcome that has a callback or an end of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Choice {
+    pub(super) name: &'static str,
+    pub(super) ko: &'static str,
+    pub(super) en: &'static str,
+    outcome: Outcome,
+}
+
+const fn choice(
+    outcome: Outcome,
+    name: &'static str,
+    ko: &'static str,
+    en: &'static str,
+) -> Choice {
+    Choice {
+        name,
+        ko,
+        en,
+        outcome,
+    }
+}
+
+pub(super) const CHOICES: [Choice; 10] = [
+    choice(Outcome::Success, "success", "인증 성공", "Success"),
+    choice(
+        Outcome::Fail,
+        "fail",
+        "실패 코드로 콜백",
+        "Callback with a failure code",
+    ),
+    choice(
+        Outcome::Cancel,
+        "cancel",
+        "콜백 없이 창 닫기",
+        "Window closed, no callback",
+    ),
+    choice(Outcome::Double, "double", "콜백 두 번", "Callback twice"),
+    choice(
+        Outcome::Late,
+        "late",
+        "유효시간이 지난 콜백",
+        "Callback after the period",
+    ),
+    choice(
+        Outcome::TamperEnc,
+        "tamper_enc",
+        "암호문 변조",
+        "Cipher text tampered with",
+    ),
+    choice(
+        Outcome::TamperMac,
         "tamper_mac",
         "무결성 값 변조",
         "Integrity value tampered with",
     ),
-    ("tamper_token", "토큰 ID 변조", "Token id tampered with"),
-    (
+    choice(
+        Outcome::TamperToken,
+        "tamper_token",
+        "토큰 ID 변조",
+        "Token id tampered with",
+    ),
+    choice(
+        Outcome::Swap,
         "swap",
         "다른 세션의 진짜 결과",
         "Another session's genuine result",
     ),
-    (
+    choice(
+        Outcome::RawPlus,
         "raw_plus",
         "+를 인코딩하지 않은 쿼리",
         "Query with + not escaped",
     ),
-];
-
-const VALUES: [Outcome; 10] = [
-    Outcome::Success,
-    Outcome::Fail,
-    Outcome::Cancel,
-    Outcome::Double,
-    Outcome::Late,
-    Outcome::TamperEnc,
-    Outcome::TamperMac,
-    Outcome::TamperToken,
-    Outcome::Swap,
-    Outcome::RawPlus,
 ];
 
 /// The parameters beside the fields of the result.
@@ -94,38 +130,48 @@ const FIELDS: [&str; 16] = [
 impl Outcome {
     pub(super) fn read(parameters: &Parameters) -> Result<Self, Fault> {
         let Some(given) = parameters.sandbox("outcome") else {
-            // A code of one's own is a failure's: it would do nothing else.
+            // A code alone is a failure's: it would do nothing else.
             return Ok(match parameters.sandbox("resultcode") {
                 Some(_) => Self::Fail,
                 None => Self::Success,
             });
         };
-        OUTCOMES
+        CHOICES
             .iter()
-            .position(|(name, ..)| *name == given)
-            .map(|index| VALUES[index])
+            .find(|choice| choice.name == given)
+            .map(|choice| choice.outcome)
             .or_else(|| codes::find(given).map(Self::InWindow))
-            .ok_or_else(|| Fault::UnknownOutcome {
-                given: given.to_owned(),
-            })
+            .ok_or_else(|| Fault::unknown_outcome(given, &list()))
+    }
+
+    /// Its name in `sandbox_outcome`.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::InWindow(code) => code.digits,
+            _ => CHOICES
+                .iter()
+                .find(|choice| choice.outcome == self)
+                .map_or("", |choice| choice.name),
+        }
     }
 }
 
 /// A misspelt parameter that does nothing would be hard to find.
-pub(super) fn check_names(parameters: &Parameters) -> Result<(), Fault> {
-    match parameters
+pub(super) fn check_names(given: &Parameters) -> Result<(), Fault> {
+    match given
         .sandbox_names()
         .find(|name| !CONTROLS.contains(name) && !FIELDS.contains(name))
     {
-        Some(name) => Err(Fault::UnknownParameter {
-            given: format!("sandbox_{name}"),
-        }),
+        Some(name) => Err(Fault::unknown_parameter(
+            &format!("sandbox_{name}"),
+            &parameters(),
+        )),
         None => Ok(()),
     }
 }
 
 pub(super) fn list() -> String {
-    let names = OUTCOMES.map(|(name, ..)| name).join(", ");
+    let names = CHOICES.map(|choice| choice.name).join(", ");
     let codes = codes::CODES.map(|code| code.digits).join(", ");
     format!("{names}; in the window: {codes}")
 }

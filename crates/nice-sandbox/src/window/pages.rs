@@ -15,21 +15,27 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use jiff::Timestamp;
 use nice_crypto::clock::KST;
 
 use super::{
-    callback::Callback,
+    callback::{Callback, location},
     codes::{CODES, WindowFailure},
-    diagnosis::Diagnosis,
-    fault::Fault,
-    outcome::{OUTCOMES, Outcome},
+    fault::{Diagnosis, Fault},
+    notice::{self, Notice},
+    outcome::{CHOICES, Choice, Outcome},
     parameters::Parameters,
     personas::{PERSONAS, Persona},
     request::{Method, WindowRequest},
     return_url::ReturnUrl,
-    way_back::location,
 };
-use crate::state::State;
+use crate::{
+    reply::X_SANDBOX_FAULT,
+    state::State,
+    static_file::{CSS, JAVASCRIPT, SVG, static_file},
+};
+
+const X_SANDBOX_NOTICE: HeaderName = HeaderName::from_static("x-sandbox-notice");
 
 /// Chrome holds `form-action` against the redirects that follow a form, too,
 /// and a shop's callback may redirect to any web address: those pass.
@@ -38,24 +44,12 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 const ASSETS: [(&str, &str, &str); 4] = [
     // A browser asks for one anyway.
+    ("icon.svg", SVG, include_str!("../pages/icon.svg")),
+    ("sandbox.css", CSS, include_str!("../pages/sandbox.css")),
+    ("window.js", JAVASCRIPT, include_str!("../pages/window.js")),
     (
-        "/sandbox/assets/icon.svg",
-        "image/svg+xml",
-        include_str!("../pages/icon.svg"),
-    ),
-    (
-        "/sandbox/assets/sandbox.css",
-        "text/css; charset=utf-8",
-        include_str!("../pages/sandbox.css"),
-    ),
-    (
-        "/sandbox/assets/window.js",
-        "text/javascript; charset=utf-8",
-        include_str!("../pages/window.js"),
-    ),
-    (
-        "/sandbox/assets/way_back.js",
-        "text/javascript; charset=utf-8",
+        "way_back.js",
+        JAVASCRIPT,
         include_str!("../pages/way_back.js"),
     ),
 ];
@@ -63,23 +57,16 @@ const ASSETS: [(&str, &str, &str); 4] = [
 pub(super) fn assets() -> Router<Arc<State>> {
     ASSETS
         .into_iter()
-        .fold(Router::new(), |router, (path, kind, text)| {
-            let answer = async move || {
-                (
-                    [
-                        (CONTENT_TYPE, HeaderValue::from_static(kind)),
-                        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-                        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-                    ],
-                    text,
-                )
-            };
-            router.route(path, get(answer))
+        .fold(Router::new(), |router, (name, kind, text)| {
+            router.route(
+                &format!("/sandbox/assets/{name}"),
+                get(async move || static_file(kind, text)),
+            )
         })
 }
 
 /// A rendered page under the policy; `more` is added to the policy.
-pub(super) fn page(status: StatusCode, template: &impl Template, more: &str) -> Response {
+pub(crate) fn page(status: StatusCode, template: &impl Template, more: &str) -> Response {
     let Ok(html) = template.render() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -100,6 +87,20 @@ pub(super) fn page(status: StatusCode, template: &impl Template, more: &str) -> 
     response
 }
 
+/// Tells a program what a person reads on the page.
+pub(super) fn with_notices(mut response: Response, notices: &[Notice]) -> Response {
+    if !notices.is_empty()
+        && let Ok(value) = HeaderValue::try_from(notice::header(notices))
+    {
+        response.headers_mut().insert(X_SANDBOX_NOTICE, value);
+    }
+    response
+}
+
+fn time_of_day(at: Timestamp) -> String {
+    KST.to_datetime(at).strftime("%H:%M:%S").to_string()
+}
+
 /// An app's scheme, as an addition to `form-action`, the policy's last.
 fn app_scheme(request: &WindowRequest) -> String {
     match &request.returnurl {
@@ -111,6 +112,8 @@ fn app_scheme(request: &WindowRequest) -> String {
 #[derive(Template)]
 #[template(path = "window.html")]
 struct WindowPage<'a> {
+    root: &'a str,
+    notices: &'a [Notice],
     request: &'a WindowRequest,
     chosen: &'a str,
     mobileco: &'a str,
@@ -119,7 +122,7 @@ struct WindowPage<'a> {
     this_year: i16,
     ends: String,
     personas: [Persona; 9],
-    outcomes: [(&'static str, &'static str, &'static str); 10],
+    outcomes: [Choice; 10],
     codes: [WindowFailure; 31],
     edits: [Edit<'a>; 8],
 }
@@ -160,7 +163,13 @@ struct Edit<'a> {
     numeric: bool,
 }
 
-pub(super) fn window(request: &WindowRequest, parameters: &Parameters, state: &State) -> Response {
+pub(super) fn window(
+    root: &str,
+    request: &WindowRequest,
+    notices: &[Notice],
+    parameters: &Parameters,
+    state: &State,
+) -> Response {
     let edit = |field, ko, hint, numeric| Edit {
         field,
         ko,
@@ -169,6 +178,8 @@ pub(super) fn window(request: &WindowRequest, parameters: &Parameters, state: &S
         numeric,
     };
     let template = WindowPage {
+        root,
+        notices,
         request,
         chosen: "hong",
         mobileco: parameters
@@ -182,12 +193,9 @@ pub(super) fn window(request: &WindowRequest, parameters: &Parameters, state: &S
         resultcode: parameters.sandbox("resultcode").unwrap_or_default(),
         outcome: parameters.sandbox("outcome").unwrap_or("success"),
         this_year: KST.to_datetime(state.clock.now()).year(),
-        ends: KST
-            .to_datetime(request.expires_at)
-            .strftime("%H:%M:%S")
-            .to_string(),
+        ends: time_of_day(request.expires_at),
         personas: PERSONAS,
-        outcomes: OUTCOMES,
+        outcomes: CHOICES,
         codes: CODES,
         edits: [
             edit("name", "이름", "Name", false),
@@ -200,47 +208,52 @@ pub(super) fn window(request: &WindowRequest, parameters: &Parameters, state: &S
             edit("di", "DI", "64 characters", false),
         ],
     };
-    page(StatusCode::OK, &template, &app_scheme(request))
+    with_notices(
+        page(StatusCode::OK, &template, &app_scheme(request)),
+        notices,
+    )
 }
 
 #[derive(Template)]
 #[template(path = "fault.html")]
-struct FaultPage {
+struct FaultPage<'a> {
+    root: &'a str,
     code: &'static str,
     status: u16,
-    diagnosis: Diagnosis,
+    diagnosis: &'a Diagnosis,
 }
 
-pub(super) fn fault(fault: &Fault) -> Response {
-    let status = fault.status();
+pub(super) fn fault(root: &str, fault: &Fault) -> Response {
     let template = FaultPage {
-        code: fault.code(),
-        status: status.as_u16(),
-        diagnosis: fault.diagnosis(),
+        root,
+        code: fault.code,
+        status: fault.status.as_u16(),
+        diagnosis: &fault.diagnosis,
     };
-    let mut response = page(status, &template, "");
-    response.headers_mut().insert(
-        HeaderName::from_static("x-sandbox-fault"),
-        HeaderValue::from_static(fault.code()),
-    );
+    let mut response = page(fault.status, &template, "");
+    response
+        .headers_mut()
+        .insert(X_SANDBOX_FAULT, HeaderValue::from_static(fault.code));
     response
 }
 
 #[derive(Template)]
 #[template(path = "closed.html")]
-struct ClosedPage {
+struct ClosedPage<'a> {
+    root: &'a str,
     failure: Option<WindowFailure>,
 }
 
 /// Cancelled, or with one of the window's own failures: the shop learns
 /// nothing of either.
-pub(super) fn closed(failure: Option<WindowFailure>) -> Response {
-    page(StatusCode::OK, &ClosedPage { failure }, "")
+pub(super) fn closed(root: &str, failure: Option<WindowFailure>) -> Response {
+    page(StatusCode::OK, &ClosedPage { root, failure }, "")
 }
 
 #[derive(Template)]
 #[template(path = "way_back.html")]
 struct WayBackPage<'a> {
+    root: &'a str,
     /// What the script does: `submit`, `double` or `wait`.
     way: &'static str,
     by_post: bool,
@@ -252,6 +265,7 @@ struct WayBackPage<'a> {
 }
 
 pub(super) fn way_back(
+    root: &str,
     request: &WindowRequest,
     outcome: Outcome,
     explained: bool,
@@ -265,15 +279,13 @@ pub(super) fn way_back(
     };
     let returnurl = request.returnurl.as_str();
     let template = WayBackPage {
+        root,
         way,
         by_post: method == Method::Post,
         returnurl,
         location: location(returnurl, callback, false),
         callback,
-        ends: KST
-            .to_datetime(request.expires_at)
-            .strftime("%H:%M:%S")
-            .to_string(),
+        ends: time_of_day(request.expires_at),
         ends_at: request.expires_at.as_millisecond(),
     };
     let mut more = app_scheme(request);

@@ -29,9 +29,7 @@ impl Parameters {
             let essence = content_type.split(';').next().unwrap_or_default().trim();
             let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
             if !is_form && !essence.is_empty() {
-                return Err(Fault::NotAForm {
-                    content_type: essence.to_owned(),
-                });
+                return Err(Fault::not_a_form(essence));
             }
             all.add(body);
         }
@@ -61,16 +59,17 @@ impl Parameters {
     pub(super) fn base64(&self, parameter: &'static str) -> Result<String, Fault> {
         let text = self.required(parameter)?;
         if text.contains('%') {
-            return Err(Fault::DoublyEncoded { parameter });
+            return Err(Fault::encoded_twice(parameter));
         }
         if text.contains(['\r', '\n']) {
-            return Err(Fault::LineBreaks { parameter });
+            return Err(Fault::line_breaks(parameter));
         }
         Ok(text.replace(' ', "+"))
     }
 
     pub(super) fn required(&self, parameter: &'static str) -> Result<&str, Fault> {
-        self.text(parameter).ok_or(Fault::Missing { parameter })
+        self.text(parameter)
+            .ok_or_else(|| Fault::missing(parameter))
     }
 
     /// The names of the sandbox's own parameters that have a value, without

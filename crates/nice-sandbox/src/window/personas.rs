@@ -12,14 +12,14 @@ pub(crate) struct Persona {
     pub(super) label_en: &'static str,
     /// What the result shows that another's doesn't.
     pub(super) shows: &'static str,
-    name: &'static str,
+    pub(super) name: &'static str,
     born: Born,
-    gender: &'static str,
-    nationalinfo: &'static str,
-    mobileco: &'static str,
-    mobileno: &'static str,
-    has_ci: bool,
-    businessno: &'static str,
+    pub(super) gender: &'static str,
+    pub(super) nationalinfo: &'static str,
+    pub(super) mobileco: &'static str,
+    pub(super) mobileno: &'static str,
+    pub(super) has_ci: bool,
+    pub(super) businessno: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,10 +161,6 @@ impl Persona {
             .unwrap_or(HONG)
     }
 
-    pub(super) const fn has_ci(&self) -> bool {
-        self.has_ci
-    }
-
     /// Their fields, as the result names them, each of which
     /// `sandbox_<field>` replaces.
     pub(super) fn fields(&self, this_year: i16, parameters: &Parameters) -> Map<String, Value> {
@@ -186,32 +182,12 @@ impl Persona {
         .collect()
     }
 
-    /// What the page shows of them.
-    pub(super) const fn name(&self) -> &'static str {
-        self.name
-    }
-
     pub(super) fn initial(&self) -> char {
         self.name.chars().next().unwrap_or_default()
     }
+}
 
-    pub(super) const fn mobileno(&self) -> &'static str {
-        self.mobileno
-    }
-
-    pub(super) const fn gender(&self) -> &'static str {
-        self.gender
-    }
-
-    pub(super) const fn mobileco(&self) -> &'static str {
-        self.mobileco
-    }
-
-    pub(super) const fn nationalinfo(&self) -> &'static str {
-        self.nationalinfo
-    }
-
-    pub(super) const fn businessno(&self) -> &'static str {
-        self.businessno
-    }
+/// Their names for `sandbox_persona`.
+pub(super) fn list() -> String {
+    PERSONAS.map(|persona| persona.id).join(", ")
 }

@@ -2,16 +2,35 @@
 //! field by NICE's rules.
 
 use jiff::Timestamp;
-use nice_crypto::{self as crypto, KeySet, UnsealError, Sealed, clock::KST};
+use nice_crypto::{KeySet, Sealed, clock::KST};
 use serde_json::{Map, Value};
 
 use super::{
     fault::Fault,
-    mistake::Mistake,
+    notice::Notice,
     parameters::Parameters,
     return_url::{self, ReturnUrl},
+    sealing::{self, Material, Parts},
 };
-use crate::state::{SITE_CODE, State};
+use crate::{
+    cp949,
+    state::{SITE_CODE, State},
+    tokens::IssuedToken,
+    words::{Both, nearly_equal},
+};
+
+/// The fields that NICE reads.
+const FIELDS: [&str; 9] = [
+    "requestno",
+    "returnurl",
+    "sitecode",
+    "authtype",
+    "mobilceco",
+    "businessno",
+    "methodtype",
+    "popupyn",
+    "receivedata",
+];
 
 /// A request that the window opens for.
 #[derive(Clone, Debug)]
@@ -29,6 +48,10 @@ pub(super) struct WindowRequest {
     /// What `methodtype` asks for, if anything.
     pub(super) method: Option<Method>,
     pub(super) receivedata: String,
+    /// What NICE takes, but may not do as meant.
+    pub(super) notices: Vec<Notice>,
+    /// The sealed JSON, to be shown.
+    pub(super) json: String,
 }
 
 /// How the browser comes back.
@@ -42,28 +65,32 @@ impl WindowRequest {
     pub(super) fn read(parameters: &Parameters, state: &State) -> Result<Self, Fault> {
         let m = parameters.required("m")?;
         if m != "service" {
-            return Err(Fault::NotService { given: shown(m) });
+            return Err(Fault::not_service(m));
         }
         let id = parameters.required("token_version_id")?;
         let sealed = Sealed {
             enc_data: parameters.base64("enc_data")?,
             integrity_value: parameters.base64("integrity_value")?,
         };
-        let token = state
-            .tokens()
-            .get(id)
-            .ok_or_else(|| Fault::UnknownToken { given: shown(id) })?;
+        let token = state.tokens().get(id);
+        let token = token.ok_or_else(|| Fault::unknown_token(id, mistaken_for_id(id, state)))?;
         if state.clock.now() >= token.expires_at {
             let ended = KST.to_datetime(token.expires_at);
-            return Err(Fault::ExpiredToken {
-                ended: ended.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-            });
+            let ended = ended.strftime("%Y-%m-%d %H:%M:%S").to_string();
+            return Err(Fault::expired_token(&ended));
         }
-        let fields = Fields(unseal(&token.keys, &sealed)?);
+        let fields = Fields(unseal(id, &token, &sealed, state)?);
+        let mut notices = fields.unknown_names();
+        let returnurl = fields.required("returnurl", usize::MAX)?;
+        let trimmed = returnurl.trim();
+        if trimmed != returnurl {
+            notices.push(Notice::trimmed_return_url());
+        }
+        within("returnurl", trimmed, return_url::MAX_LENGTH)?;
         let request = Self {
             token_version_id: id.to_owned(),
-            requestno: fields.required("requestno", 30)?,
-            returnurl: return_url::parse(&fields.required("returnurl", return_url::MAX_LENGTH)?)?,
+            requestno: fields.optional("requestno", 30)?,
+            returnurl: return_url::parse(trimmed)?,
             authtype: fields.one_of("authtype", "M, C, X, U, F, S")?,
             mobilceco: fields.one_of("mobilceco", "S, K, L")?,
             businessno: fields.optional("businessno", 10)?,
@@ -72,67 +99,92 @@ impl WindowRequest {
             keys: token.keys,
             expires_at: token.expires_at,
             sealed,
+            notices: Vec::new(),
+            json: serde_json::to_string_pretty(&fields.0).unwrap_or_default(),
         };
         fields.one_of("popupyn", "Y, N")?;
         let given = fields.required("sitecode", 16)?;
         if given != SITE_CODE {
-            return Err(Fault::SiteCode {
-                given: shown(&given),
-                wanted: SITE_CODE.to_owned(),
-            });
+            return Err(Fault::site_code(&given, SITE_CODE));
         }
         if request.method == Some(Method::Post)
             && let ReturnUrl::App { scheme, .. } = &request.returnurl
         {
-            return Err(Fault::AppSchemeByPost {
-                scheme: scheme.clone(),
-            });
+            return Err(Fault::app_scheme_by_post(scheme));
+        }
+        if request.requestno.is_empty() {
+            notices.push(Notice::no_requestno());
+        }
+        if trimmed.contains('#') {
+            notices.push(Notice::fragment());
         }
         state.tokens().remember(id, &request.requestno);
-        Ok(request)
+        Ok(Self { notices, ..request })
     }
 }
 
-fn unseal(keys: &KeySet, sealed: &Sealed) -> Result<Map<String, Value>, Fault> {
-    let Sealed {
-        enc_data,
-        integrity_value,
-    } = sealed;
-    let in_cipher = || Mistake::in_enc_data(keys, enc_data);
-    let plain = crypto::open(keys, enc_data, integrity_value).map_err(|refusal| match refusal {
-        UnsealError::Integrity => {
-            Fault::Integrity(Mistake::in_integrity_value(keys, enc_data, integrity_value))
-        }
-        UnsealError::Base64 | UnsealError::Decryption => Fault::Cipher(in_cipher()),
-    })?;
-    // Some clients seal EUC-KR: NICE's window takes it.
-    let text = str::from_utf8(&plain).map_or_else(
-        |_| encoding_rs::EUC_KR.decode_without_bom_handling(&plain).0,
-        Into::into,
-    );
-    serde_json::from_str(text.trim()).map_err(|_| {
-        // A wrong IV spoils nothing but the first block.
-        in_cipher().map_or_else(
-            || Fault::NotJson {
-                begins: shown(&text),
-            },
-            |mistake| Fault::Cipher(Some(mistake)),
+/// What was sent in the id's place, if it is another value of the same answer.
+fn mistaken_for_id(given: &str, state: &State) -> Option<(&'static str, Both)> {
+    if given == SITE_CODE {
+        return Some((
+            "site_code_for_token_version_id",
+            Both::new(
+                "이 값은 site_code입니다. 응답의 token_version_id를 보내세요.",
+                "This is the site_code: send the answer's token_version_id.",
+            ),
+        ));
+    }
+    state.tokens().has_value(given).then(|| {
+        (
+            "token_val_for_token_version_id",
+            Both::new(
+                "이 값은 token_val입니다. 응답의 token_version_id를 보내세요. token_val은 서버 밖으로 나가면 안 됩니다.",
+                "This is the token_val: send the answer's token_version_id. The token_val never leaves the server.",
+            ),
         )
     })
 }
 
-/// What the page shows of a text that the caller sent.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    let mut shown: String = text
-        .chars()
-        .take(MOST)
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push('…');
+fn unseal(
+    id: &str,
+    token: &IssuedToken,
+    sealed: &Sealed,
+    state: &State,
+) -> Result<Map<String, Value>, Fault> {
+    let others = state.tokens().others(id);
+    let institution_token = state.institution_token();
+    let credentials = &state.settings.credentials;
+    sealing::unseal(
+        &Material {
+            keys: token.keys.clone(),
+            own: parts(token),
+            token_version_id: id,
+            site_code: SITE_CODE,
+            client_id: &credentials.client_id,
+            client_secret: credentials.client_secret.expose(),
+            institution_token: institution_token.expose(),
+            others: others.iter().map(parts).collect(),
+        },
+        sealed,
+    )
+}
+
+fn parts(token: &IssuedToken) -> Parts<'_> {
+    let [req_dtim, req_no, token_val] = &*token.made_of;
+    Parts {
+        req_dtim,
+        req_no,
+        token_val,
     }
-    shown
+}
+
+/// One measure for all lengths: bytes of CP949.
+fn within(field: &str, text: &str, max: usize) -> Result<(), Fault> {
+    let length = cp949::length(text);
+    if length > max {
+        return Err(Fault::too_long(field, length, max));
+    }
+    Ok(())
 }
 
 struct Fields(Map<String, Value>);
@@ -142,11 +194,10 @@ impl Fields {
         let text = match self.0.get(field) {
             None | Some(Value::Null) => "",
             Some(Value::String(text)) => text,
-            Some(_) => return Err(Fault::NotText { field }),
+            Some(_) => return Err(Fault::not_text(field)),
         };
-        let length = text.chars().count();
-        if length > max {
-            return Err(Fault::TooLong { field, length, max });
+        if max != usize::MAX {
+            within(field, text, max)?;
         }
         Ok(text.to_owned())
     }
@@ -154,9 +205,40 @@ impl Fields {
     fn required(&self, field: &'static str, max: usize) -> Result<String, Fault> {
         let text = self.optional(field, max)?;
         if text.is_empty() {
-            return Err(Fault::NoField { field });
+            let near = self
+                .strangers()
+                .find(|name| is_name(name) && nearly_equal(name, field));
+            return Err(Fault::no_field(field, near));
         }
         Ok(text)
+    }
+
+    /// The names that NICE doesn't know.
+    fn strangers(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .keys()
+            .map(String::as_str)
+            .filter(|name| !FIELDS.contains(name))
+    }
+
+    fn unknown_names(&self) -> Vec<Notice> {
+        const MAX: usize = 10;
+        let mut notices: Vec<_> = self
+            .strangers()
+            .filter(|name| is_name(name))
+            .take(MAX)
+            .map(
+                |name| match FIELDS.iter().find(|field| nearly_equal(name, field)) {
+                    Some(field) => Notice::misspelt(name, field),
+                    None => Notice::unknown(name),
+                },
+            )
+            .collect();
+        let more = self.strangers().count() - notices.len();
+        if more > 0 {
+            notices.push(Notice::unknown_more(more));
+        }
+        notices
     }
 
     fn one_of(&self, field: &'static str, list: &'static str) -> Result<String, Fault> {
@@ -164,11 +246,7 @@ impl Fields {
         if text.is_empty() || list.split(", ").any(|allowed| allowed == text) {
             Ok(text)
         } else {
-            Err(Fault::NotOneOf {
-                field,
-                given: shown(&text),
-                list,
-            })
+            Err(Fault::not_one_of(field, &text, list))
         }
     }
 
@@ -178,11 +256,15 @@ impl Fields {
             "" => Ok(None),
             "get" => Ok(Some(Method::Get)),
             "post" => Ok(Some(Method::Post)),
-            _ => Err(Fault::NotOneOf {
-                field: "methodtype",
-                given: shown(&text),
-                list: "get, post",
-            }),
+            _ => Err(Fault::not_one_of("methodtype", &text, "get, post")),
         }
     }
+}
+
+/// Whether a name may be shown: it could hold anything.
+fn is_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }

@@ -1,6 +1,5 @@
-//! The result as NICE seals it: JSON in CP949, under the token's key set.
+//! The result as NICE seals it: JSON, put into CP949 and under the token's key set.
 
-use encoding_rs::{EUC_KR, EncoderResult};
 use jiff::Timestamp;
 use nice_crypto::{clock::KST, random::Random};
 use serde_json::{Map, Value};
@@ -39,8 +38,8 @@ pub(super) struct Answer<'a> {
     pub(super) at: Timestamp,
 }
 
-/// The plain text, ready to be sealed.
-pub(super) fn plain_text(request: &WindowRequest, answer: Answer<'_>, random: &Random) -> Vec<u8> {
+/// The plain text, still to be put into CP949.
+pub(super) fn plain_text(request: &WindowRequest, answer: Answer<'_>, random: &Random) -> String {
     let at = KST.to_datetime(answer.at);
     let mut fields = Map::new();
     if answer.resultcode == "0000" {
@@ -51,7 +50,7 @@ pub(super) fn plain_text(request: &WindowRequest, answer: Answer<'_>, random: &R
         let name = text(&fields, "name").to_owned();
         let utf8_name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
         set(&mut fields, "utf8_name", &utf8_name);
-        if answer.persona.has_ci() {
+        if answer.persona.has_ci {
             let person = (text(&fields, "birthdate"), text(&fields, "gender"));
             let ci = linking::ci(&name, person.0, person.1);
             let di = linking::di(&name, person.0, person.1);
@@ -91,7 +90,7 @@ pub(super) fn plain_text(request: &WindowRequest, answer: Answer<'_>, random: &R
             ordered.insert(field.to_owned(), value);
         }
     }
-    cp949(&Value::Object(ordered).to_string())
+    Value::Object(ordered).to_string()
 }
 
 fn set(fields: &mut Map<String, Value>, field: &str, value: &str) {
@@ -103,23 +102,4 @@ fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> &'a str {
         .get(field)
         .and_then(Value::as_str)
         .unwrap_or_default()
-}
-
-/// CP949 bytes, with `?` for each character that it can't hold.
-fn cp949(text: &str) -> Vec<u8> {
-    // The encoding of that name is CP949 on the web, and here.
-    let mut encoder = EUC_KR.new_encoder();
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    loop {
-        bytes.reserve(rest.len() + 16);
-        let (result, read) =
-            encoder.encode_from_utf8_to_vec_without_replacement(rest, &mut bytes, true);
-        rest = &rest[read..];
-        match result {
-            EncoderResult::InputEmpty => return bytes,
-            EncoderResult::Unmappable(_) => bytes.push(b'?'),
-            EncoderResult::OutputFull => {}
-        }
-    }
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::fault::Fault;
 
-/// NICE's limit, in characters.
+/// NICE's limit.
 pub(super) const MAX_LENGTH: usize = 250;
 
 /// Schemes that run or read something instead of going to a shop.
@@ -38,6 +38,14 @@ impl ReturnUrl {
         }
     }
 
+    /// The origin by which a browser knows the page there.
+    pub(super) fn origin(&self) -> Option<String> {
+        match self {
+            Self::Web(url) => Some(Url::parse(url).ok()?.origin().ascii_serialization()),
+            Self::App { .. } => None,
+        }
+    }
+
     /// ASCII, ready for a header.
     pub(super) fn as_str(&self) -> &str {
         match self {
@@ -47,10 +55,8 @@ impl ReturnUrl {
 }
 
 pub(super) fn parse(text: &str) -> Result<ReturnUrl, Fault> {
-    let invalid = || Fault::ReturnUrl {
-        given: text.chars().filter(|c| !c.is_control()).collect(),
-    };
-    // The parser would drop or mend these silently, browsers and NICE may
+    let invalid = || Fault::return_url(text);
+    // The parser would drop or change these silently, browsers and NICE may
     // not.
     if text
         .chars()
@@ -61,7 +67,7 @@ pub(super) fn parse(text: &str) -> Result<ReturnUrl, Fault> {
     let url = Url::parse(text).map_err(|_| invalid())?;
     let scheme = url.scheme().to_owned();
     if FORBIDDEN.contains(&scheme.as_str()) {
-        return Err(Fault::ReturnScheme { scheme });
+        return Err(Fault::return_scheme(&scheme));
     }
     let is_web = matches!(scheme.as_str(), "http" | "https");
     // The parser reads `https:shop.example`, too.

@@ -5,17 +5,24 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Router,
-    extract::State as Shared,
-    http::{HeaderMap, StatusCode, header::HOST},
+    extract::{OriginalUri, State as Shared},
+    http::{HeaderMap, StatusCode},
     response::{Redirect, Response},
     routing::get,
 };
+use nice_crypto::clock::KST;
 
 use super::{
-    outcome, pages,
+    codes::{CODES, WindowFailure},
+    outcome::{self, CHOICES, Choice},
+    pages,
     personas::{PERSONAS, Persona},
 };
-use crate::{MOUNT, state::State};
+use crate::{
+    MOUNT, address,
+    history::{Event, Verification},
+    state::State,
+};
 
 /// Where NICE's own paths begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +36,7 @@ pub(crate) enum Mount {
 #[derive(Template)]
 #[template(path = "start.html")]
 struct StartPage<'a> {
+    root: String,
     origin: String,
     base_url: String,
     is_alone: bool,
@@ -38,13 +46,26 @@ struct StartPage<'a> {
     institution_token: &'a str,
     period: u64,
     personas: [Persona; 9],
-    outcomes: [(&'static str, &'static str, &'static str); 10],
+    outcomes: [Choice; 10],
+    codes: [WindowFailure; 31],
     parameters: String,
+    /// The newest first.
+    verifications: Vec<Verification>,
+}
+
+impl StartPage<'_> {
+    #[expect(clippy::unused_self, reason = "askama calls methods")]
+    fn time(&self, event: &Event) -> String {
+        KST.to_datetime(event.at).strftime("%H:%M:%S").to_string()
+    }
 }
 
 pub(super) fn routes(mount: Mount) -> Router<Arc<State>> {
-    let start = async move |Shared(state): Shared<Arc<State>>, headers: HeaderMap| {
-        show(mount, &state, &headers)
+    let start = async move |Shared(state): Shared<Arc<State>>,
+                            OriginalUri(uri): OriginalUri,
+                            headers: HeaderMap| {
+        let root = address::root(&uri);
+        show(root, mount, &state, &headers)
     };
     let to_start = get(async || Redirect::to("/sandbox/"));
     let routes = Router::new()
@@ -56,12 +77,8 @@ pub(super) fn routes(mount: Mount) -> Router<Arc<State>> {
     }
 }
 
-fn show(mount: Mount, state: &State, headers: &HeaderMap) -> Response {
-    let host = headers
-        .get(HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("localhost");
-    let origin = format!("http://{host}");
+fn show(root: String, mount: Mount, state: &State, headers: &HeaderMap) -> Response {
+    let origin = address::origin(headers);
     let base_url = match mount {
         Mount::Root => origin.clone(),
         Mount::Service => format!("{origin}{MOUNT}"),
@@ -69,17 +86,20 @@ fn show(mount: Mount, state: &State, headers: &HeaderMap) -> Response {
     let settings = &state.settings;
     let institution_token = state.institution_token();
     let template = StartPage {
+        root,
         origin,
         base_url,
         is_alone: mount == Mount::Root,
-        client_id: &settings.client_id,
-        client_secret: settings.client_secret.expose(),
-        product_id: &settings.product_id,
+        client_id: &settings.credentials.client_id,
+        client_secret: settings.credentials.client_secret.expose(),
+        product_id: &settings.credentials.product_id,
         institution_token: institution_token.expose(),
         period: settings.period.as_secs(),
         personas: PERSONAS,
-        outcomes: outcome::OUTCOMES,
+        outcomes: CHOICES,
+        codes: CODES,
         parameters: outcome::parameters(),
+        verifications: state.history().newest_first(),
     };
     pages::page(StatusCode::OK, &template, "")
 }

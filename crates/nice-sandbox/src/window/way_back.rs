@@ -7,11 +7,11 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use url::form_urlencoded;
 
 use super::{
-    callback::{self, Callback},
+    callback,
     fault::Fault,
+    notice::Notice,
     outcome::Outcome,
     pages,
     parameters::Parameters,
@@ -19,12 +19,15 @@ use super::{
     request::{Method, WindowRequest},
     return_url::ReturnUrl,
 };
-use crate::state::State;
+use crate::{history::Event, state::State, words::Both};
 
 /// Everything that decides the way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WayBack<'a> {
+    /// From the page to the others.
+    pub(super) root: &'a str,
     pub(super) request: &'a WindowRequest,
+    pub(super) notices: &'a [Notice],
     pub(super) outcome: Outcome,
     pub(super) parameters: &'a Parameters,
     pub(super) headers: &'a HeaderMap,
@@ -34,27 +37,60 @@ pub(super) struct WayBack<'a> {
 
 impl WayBack<'_> {
     pub(super) fn take(self, persona: &str, state: &State) -> Result<Response, Fault> {
-        let persona = personas::find(persona).ok_or_else(|| Fault::UnknownPersona {
-            given: persona.to_owned(),
-        })?;
-        match self.outcome {
-            Outcome::Cancel => return Ok(pages::closed(None)),
-            Outcome::InWindow(code) => return Ok(pages::closed(Some(code))),
-            _ => {}
+        let known = personas::find(persona);
+        let persona = known.ok_or_else(|| Fault::unknown_persona(persona, &personas::list()))?;
+        let failure = match self.outcome {
+            Outcome::Cancel => Some(None),
+            Outcome::InWindow(code) => Some(Some(code)),
+            _ => None,
+        };
+        if let Some(failure) = failure {
+            let text = Both::new("콜백 없이 끝났습니다.", "It ended without a callback.");
+            self.record(text, "", state);
+            let closed = pages::closed(self.root, failure);
+            return Ok(pages::with_notices(closed, self.notices));
         }
         let callback = callback::make(self.request, persona, self.outcome, self.parameters, state)?;
         let method = self.method();
+        let returnurl = self.request.returnurl.as_str();
+        let text = match method {
+            Method::Get => Both::new(
+                format!("{returnurl} 로 get 콜백을 보냈습니다."),
+                format!("The browser was sent to {returnurl} by get."),
+            ),
+            Method::Post => Both::new(
+                format!("{returnurl} 로 post 콜백을 보냈습니다."),
+                format!("The browser was sent to {returnurl} by post."),
+            ),
+        };
+        self.record(text, &callback.plain, state);
         let explained =
             self.outcome == Outcome::Double || (self.outcome == Outcome::Late && self.by_hand);
-        Ok(if explained || method == Method::Post {
-            pages::way_back(self.request, self.outcome, explained, method, &callback)
-        } else {
-            redirect(&location(
-                self.request.returnurl.as_str(),
+        let location = callback::location(returnurl, &callback, self.outcome == Outcome::RawPlus);
+        let mut notices = self.notices.to_vec();
+        if method == Method::Get && location.len() > callback::LONG {
+            notices.push(Notice::long_callback(location.len()));
+        }
+        let response = if explained || method == Method::Post {
+            pages::way_back(
+                self.root,
+                self.request,
+                self.outcome,
+                explained,
+                method,
                 &callback,
-                self.outcome == Outcome::RawPlus,
-            ))
-        })
+            )
+        } else {
+            redirect(&location)
+        };
+        Ok(pages::with_notices(response, &notices))
+    }
+
+    fn record(self, text: Both, came: &str, state: &State) {
+        let event = Event::new(state.clock.now(), self.outcome.name(), text);
+        let came = came.to_owned();
+        let id = &self.request.token_version_id;
+        state.history().event(id, Event { came, ..event });
     }
 
     fn method(self) -> Method {
@@ -82,32 +118,6 @@ fn is_mobile(headers: &HeaderMap) -> bool {
                 .iter()
                 .any(|word| agent.contains(word))
         })
-}
-
-/// The return address with the three values behind what its query holds
-/// already; `raw` leaves `+` as it is, which a form decoder reads as a space.
-pub(super) fn location(returnurl: &str, callback: &Callback, raw: bool) -> String {
-    let (address, fragment) = match returnurl.split_once('#') {
-        Some((address, fragment)) => (address, format!("#{fragment}")),
-        None => (returnurl, String::new()),
-    };
-    let separator = match address.split_once('?') {
-        None => "?",
-        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    let values = [
-        ("token_version_id", &callback.token_version_id),
-        ("enc_data", &callback.sealed.enc_data),
-        ("integrity_value", &callback.sealed.integrity_value),
-    ];
-    let mut query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(values)
-        .finish();
-    if raw {
-        query = query.replace("%2B", "+");
-    }
-    format!("{address}{separator}{query}{fragment}")
 }
 
 fn redirect(location: &str) -> Response {

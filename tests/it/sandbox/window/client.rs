@@ -37,6 +37,7 @@ pub(crate) struct Session {
     pub(crate) requestno: String,
     /// The 44 characters that all keys are slices of.
     pub(crate) text: String,
+    pub(crate) token_val: String,
 }
 
 /// What came back to the shop.
@@ -106,6 +107,7 @@ impl Shop {
             keys: KeySet::derive(req_dtim, req_no, token_val),
             requestno: requestno.to_owned(),
             text: STANDARD.encode(digest),
+            token_val: token_val.to_owned(),
         }
     }
 

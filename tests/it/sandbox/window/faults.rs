@@ -11,16 +11,10 @@ async fn assert_fault(answer: Response, status: u16, fault: &str, title: &str) {
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let html = answer.text().await.unwrap();
     assert!(html.contains(title), "{fault}: {html}");
-    assert!(html.contains("이렇게 고치세요") && html.contains("How to mend it"));
+    assert!(html.contains("이렇게 고치세요") && html.contains("How to fix it"));
 }
 
-pub(crate) async fn refused(
-    shop: &Shop,
-    session: &Session,
-    sealed: Sealed,
-    fault: &str,
-    title: &str,
-) {
+async fn refused(shop: &Shop, session: &Session, sealed: Sealed, fault: &str, title: &str) {
     let more = [("sandbox_persona", "hong")];
     let answer = shop.open(session, &sealed, &more).await;
     assert_fault(answer, 400, fault, title).await;
@@ -31,7 +25,13 @@ async fn each_field_that_breaks_a_rule_is_named() {
     let shop = shop().await;
     let (long, longer) = ("x".repeat(30), "x".repeat(31));
     for (field, value, fault, title) in [
-        ("requestno", "", "field_missing", "requestno"),
+        ("returnurl", "", "field_missing", "returnurl"),
+        (
+            "requestno",
+            "가나다라마바사아자차카타파하가나",
+            "field_too_long",
+            "has 32 bytes in CP949; the limit is 30",
+        ),
         (
             "requestno",
             longer.as_str(),

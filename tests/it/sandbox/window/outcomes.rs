@@ -1,5 +1,5 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
-use member_verification::crypto::{self, OpenError};
+use member_verification::crypto::{self, UnsealError};
 use reqwest::StatusCode;
 
 use super::client::{Returned, Session, Shop, from_url, inputs, location, returned, shop};
@@ -9,7 +9,7 @@ async fn outcome(shop: &Shop, session: &Session, outcome: &str) -> reqwest::Resp
     shop.open(session, &session.seal(&[]), &more).await
 }
 
-fn opened(session: &Session, returned: &Returned) -> Result<(), OpenError> {
+fn opened(session: &Session, returned: &Returned) -> Result<(), UnsealError> {
     let sealed = &returned.sealed;
     crypto::open(&session.keys, &sealed.enc_data, &sealed.integrity_value).map(drop)
 }
@@ -114,7 +114,7 @@ async fn what_was_tampered_with_does_not_open() {
     for tampered in ["tamper_enc", "tamper_mac"] {
         let returned = returned_with(tampered).await;
         assert_eq!(returned.token_version_id, session.token_version_id);
-        assert_eq!(opened(&session, &returned), Err(OpenError::Integrity));
+        assert_eq!(opened(&session, &returned), Err(UnsealError::Integrity));
     }
     // One bit of the one, and the other is whole.
     let mut returned = returned_with("tamper_enc").await;

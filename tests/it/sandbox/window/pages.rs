@@ -22,7 +22,7 @@ async fn a_person_chooses_on_the_page() {
     assert!(!answer.headers().contains_key("cross-origin-opener-policy"));
     let html = answer.text().await.unwrap();
     assert!(html.contains("SANDBOX") && html.contains("shop.example"));
-    assert!(html.contains("action=\"/sandbox/window/answer\""));
+    assert!(html.contains("action=\"../sandbox/window/answer\""));
     // Neither script nor style in the page itself, nor another host's.
     assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("onclick"));
     assert!(!html.contains("<script>"));
@@ -102,7 +102,7 @@ async fn pages_find_their_files_in_both_mountings() {
     for router in [Sandbox::standalone, Sandbox::embedded] {
         let shop = start(None, router).await;
         let html = shop.get("/sandbox/").await.text().await.unwrap();
-        assert!(html.contains("/sandbox/assets/sandbox.css"));
+        assert!(html.contains("../sandbox/assets/sandbox.css"));
         for (file, kind) in [
             ("sandbox.css", "text/css; charset=utf-8"),
             ("window.js", "text/javascript; charset=utf-8"),

@@ -1,6 +1,6 @@
 use reqwest::StatusCode;
 
-use super::client::{form, from_pairs, inputs, location, returned, shop, start};
+use super::client::{form, from_pairs, from_url, inputs, location, returned, shop, start};
 use member_verification::sandbox::Sandbox;
 
 const HONG: (&str, &str) = ("sandbox_persona", "hong");
@@ -26,13 +26,19 @@ async fn get_is_a_redirect_that_escapes_and_keeps_the_query() {
         ),
         (
             "https://shop.example/b?",
-            "https://shop.example/b?token_version_id=",
+            "https://shop.example/b?&token_version_id=",
+            "",
+        ),
+        // Behind the fragment, where a hash router reads them.
+        (
+            "https://shop.example/#/back",
+            "https://shop.example/#/back?token_version_id=",
             "",
         ),
         (
-            "https://shop.example/b#end",
-            "https://shop.example/b?token_version_id=",
-            "#end",
+            "https://shop.example/?a=1#/back",
+            "https://shop.example/?a=1#/back&token_version_id=",
+            "",
         ),
         ("myapp://verified", "myapp://verified?token_version_id=", ""),
     ] {
@@ -44,7 +50,9 @@ async fn get_is_a_redirect_that_escapes_and_keeps_the_query() {
         assert!(location.ends_with(ends), "{location}");
         let query = location.split_once("enc_data=").unwrap().1;
         assert!(!query.contains(['+', '/']), "{location}");
-        assert_eq!(session.open(&returned(&answer))["resultcode"], "0000");
+        let values = location.replace("#/back", "");
+        let values = values.replace("/&token", "/?token");
+        assert_eq!(session.open(&from_url(&values))["resultcode"], "0000");
     }
 }
 

@@ -9,14 +9,14 @@ mod values;
 use axum::http::{Method, StatusCode};
 use serde::Serialize;
 
-pub(super) use values::Substitute;
+pub(crate) use values::Substitute;
 
 use crate::path;
 
 /// One of NICE's three calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Call {
+pub(crate) enum Call {
     InstitutionToken,
     Revoke,
     CryptoToken,
@@ -26,7 +26,7 @@ pub(super) enum Call {
 const EVERY_CALL: &[Call] = &[Call::InstitutionToken, Call::Revoke, Call::CryptoToken];
 
 impl Call {
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::InstitutionToken => "institution_token",
             Self::Revoke => "revoke",
@@ -34,12 +34,12 @@ impl Call {
         }
     }
 
-    pub(super) fn by_name(name: &str) -> Option<Self> {
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
         EVERY_CALL.iter().copied().find(|call| call.name() == name)
     }
 
     /// The call that is made with this method at this path of NICE's.
-    pub(super) fn made_by(method: &Method, path: &str) -> Option<Self> {
+    pub(crate) fn made_by(method: &Method, path: &str) -> Option<Self> {
         if method != Method::POST {
             return None;
         }
@@ -54,23 +54,23 @@ impl Call {
 
 /// An entry of the catalogue.
 #[derive(Debug, Serialize)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// Stays the same from version to version.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The calls it can happen to.
     #[serde(rename = "call")]
-    pub(super) calls: &'static [Call],
+    pub(crate) calls: &'static [Call],
     /// Short, in Korean.
-    pub(super) title: &'static str,
+    pub(crate) title: &'static str,
     /// What it is in production, and what a client ought to do.
-    pub(super) stands_for: &'static str,
+    pub(crate) stands_for: &'static str,
     #[serde(skip)]
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// What happens to the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A page of HTML with this status.
     Http(StatusCode),
     /// This `GW_RSLT_CD`, and no `dataBody`.
@@ -118,13 +118,13 @@ pub(super) enum Kind {
 impl Fault {
     /// How often it happens unless told otherwise: a dead token makes way
     /// for another, anything else lasts until it is cleared.
-    pub(super) fn default_times(&self) -> Option<u32> {
+    pub(crate) fn default_times(&self) -> Option<u32> {
         (self.kind == Kind::TokenDead).then_some(1)
     }
 }
 
 /// The whole catalogue, in the order in which it is shown.
-pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
     [
         http::FAULTS,
         gateway::FAULTS,
@@ -136,7 +136,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
     .flatten()
 }
 
-pub(super) fn find(name: &str) -> Option<&'static Fault> {
+pub(crate) fn find(name: &str) -> Option<&'static Fault> {
     all().find(|fault| fault.name == name)
 }
 

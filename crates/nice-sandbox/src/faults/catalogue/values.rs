@@ -5,7 +5,7 @@ use super::{Call, Fault, Kind};
 
 /// What stands in the place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::faults) enum Substitute {
+pub(crate) enum Substitute {
     /// This text.
     Text(&'static str),
     /// So many letters.
@@ -55,7 +55,7 @@ const fn institution(
     }
 }
 
-pub(super) const FAULTS: &[Fault] = &[
+pub(crate) const FAULTS: &[Fault] = &[
     crypto(
         "period_float",
         "period",

@@ -15,12 +15,11 @@ use axum::{
 use jiff::SignedDuration;
 use tokio::time::sleep;
 
-use super::{
-    super::{reply::Reply, state::State},
-    active::Hit,
-    alter,
-    broken_body::BrokenBody,
-    catalogue::{Call, Kind},
+use super::{alter, broken_body::BrokenBody};
+use crate::{
+    faults::{Call, Hit, Kind},
+    reply::{Reply, X_SANDBOX_FAULT},
+    state::State,
 };
 
 const BODY_LIMIT: usize = 64 * 1024;
@@ -47,13 +46,19 @@ pub(crate) async fn apply(
     // and whatever waits here is dropped.
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return Reply::gateway("1904").into_response(&state);
+        return Reply::gateway("1904", "body_too_long").into_response(&state);
     };
     if let Some(delay) = hit.delay {
         sleep(delay).await;
     }
     let request = Request::from_parts(parts, Body::from(body));
+    let name = hit.fault.name;
+    tracing::info!(fault = name, "the sandbox plays a fault");
     let mut response = suffer(hit, &state, request, next).await;
+    response
+        .headers_mut()
+        .entry(X_SANDBOX_FAULT)
+        .or_insert(HeaderValue::from_static(name));
     // Whoever answers, it is by the sandbox's clock.
     if let Some(date) = state.date() {
         response.headers_mut().entry(DATE).or_insert(date);
@@ -64,9 +69,9 @@ pub(crate) async fn apply(
 async fn suffer(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> Response {
     match hit.fault.kind {
         Kind::Http(status) => error_page(status),
-        Kind::Gateway(code) => Reply::gateway(code).into_response(state),
-        Kind::Response(code) => Reply::refusal(code, "").into_response(state),
-        Kind::Result(code) => Reply::result(code).into_response(state),
+        Kind::Gateway(code) => Reply::gateway(code, hit.fault.name).into_response(state),
+        Kind::Response(code) => Reply::refusal(code, "", hit.fault.name).into_response(state),
+        Kind::Result(code) => Reply::result(code, hit.fault.name).into_response(state),
         Kind::Stall => stall().await,
         Kind::Cut => Body::new(BrokenBody::cut()).into_response(),
         Kind::Garbage => garbage(),

@@ -11,13 +11,14 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{super::state::State, entry};
+use crate::{faults, state::State};
 
-const PAGE: &str = "/sandbox/faults";
+/// Relative, so that it works under any prefix.
+const PAGE: &str = "../faults";
 
 /// Adds one entry to those that are on; empty fields count as left out.
 pub(super) async fn switch_on(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
-    match entry::read_list(&entry_of(&body)) {
+    match faults::read_list(&entry_of(&body)) {
         Ok(added) => {
             let mut faults = state.faults();
             let mut entries = faults.entries().to_vec();

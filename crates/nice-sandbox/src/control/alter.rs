@@ -14,7 +14,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{broken_body::BrokenBody, catalogue::Substitute, slow_body::SlowBody};
+use super::{broken_body::BrokenBody, slow_body::SlowBody};
+use crate::faults::Substitute;
 
 /// Far beyond any answer of the sandbox's own.
 const LIMIT: usize = 64 * 1024;

@@ -12,10 +12,9 @@ use axum::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::{
-    super::state::State,
-    catalogue::{self, Fault},
-    entry::{self, Entry},
+use crate::{
+    faults::{self, Entry, Fault},
+    state::State,
 };
 
 #[derive(Serialize)]
@@ -27,7 +26,7 @@ struct Listing {
 pub(super) async fn list(Shared(state): Shared<Arc<State>>) -> Response {
     let active = state.faults().entries().to_vec();
     Json(Listing {
-        catalogue: catalogue::all().collect(),
+        catalogue: faults::all().collect(),
         active,
     })
     .into_response()
@@ -35,7 +34,7 @@ pub(super) async fn list(Shared(state): Shared<Arc<State>>) -> Response {
 
 /// Whatever was active makes way; a list that is wrong changes nothing.
 pub(super) async fn replace(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
-    match entry::read_list(&body) {
+    match faults::read_list(&body) {
         Ok(entries) => {
             let answer = Json(json!({"active": entries})).into_response();
             state.faults().replace(entries);

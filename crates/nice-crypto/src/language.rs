@@ -31,6 +31,15 @@ impl Text {
 }
 
 impl Language {
+    /// The caller's, by their `Accept-Language` header.
+    #[must_use]
+    pub fn of_header(value: Option<&[u8]>) -> Self {
+        value
+            .and_then(|value| str::from_utf8(value).ok())
+            .map(Self::preferred)
+            .unwrap_or_default()
+    }
+
     /// The preferred one by an `Accept-Language` value (RFC 9110, section
     /// 12.5.4); Korean if it names neither, or both with equal quality.
     #[must_use]
