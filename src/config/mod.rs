@@ -2,6 +2,7 @@
 //! types at once, with all mistakes reported together. A file per group.
 
 mod admission;
+mod edges;
 mod listen;
 mod log;
 mod nice;
@@ -66,6 +67,8 @@ pub struct Config {
     pub nice: NiceConfig,
     /// How the log is written.
     pub log: LogConfig,
+    /// What is worth a warning, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 impl Settings {
@@ -80,13 +83,15 @@ impl Settings {
             None => NiceConfig::read(&self.nice, reader),
         };
         let concurrency = nice.client.concurrency;
+        let service = ServiceConfig::read(&self.service, sandbox, concurrency, reader);
         Config {
             bind,
             admin,
             server,
-            service: ServiceConfig::read(&self.service, sandbox, concurrency, reader),
+            service,
             nice,
             log: LogConfig::read(&self.log, reader),
+            warnings: reader.warnings(),
         }
     }
 }

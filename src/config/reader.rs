@@ -1,11 +1,20 @@
 //! Reads settings one by one and collects the mistakes in them.
 
-use std::{fmt, fs};
+use std::{
+    env::VarError,
+    fmt,
+    fs::File,
+    io::{self, Read},
+    os::unix::fs::PermissionsExt,
+};
 
 use zeroize::Zeroizing;
 
-use super::{SecretSetting, Setting};
+use super::{SecretSetting, Setting, edges};
 use crate::secret::Secret;
+
+/// More than any file of a secret holds, in bytes.
+const LONGEST_SECRET: usize = 64 * 1024;
 
 /// Everything that is wrong with the settings, one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +40,7 @@ impl std::error::Error for Mistakes {}
 #[derive(Debug, Default)]
 pub struct Reader {
     mistakes: Vec<String>,
+    warnings: Vec<String>,
 }
 
 impl Reader {
@@ -60,20 +70,60 @@ impl Reader {
                 );
                 None
             }
-            (Some(secret), None) => Some(Secret::new(secret)),
-            (None, Some(path)) => match fs::read_to_string(&path).map(Zeroizing::new) {
-                Ok(text) if text.trim().is_empty() => {
-                    self.mistake(&file_name, format_args!("{path} is empty"));
-                    None
-                }
-                Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned())),
-                Err(error) => {
-                    self.mistake(&file_name, format_args!("{path} can't be read: {error}"));
-                    None
-                }
-            },
+            (Some(given), None) => {
+                let secret = given.and_then(|text| checked(&text));
+                secret.map_err(|what| self.mistake(name, what)).ok()
+            }
+            (None, Some(path)) => {
+                let secret = path.and_then(|path| self.read_file(&file_name, &path));
+                secret.map_err(|what| self.mistake(&file_name, what)).ok()
+            }
             (None, None) => None,
         }
+    }
+
+    fn read_file(&mut self, name: &str, path: &str) -> Result<Secret, String> {
+        let path = edges::trimmed(path);
+        edges::check(path).map_err(|what| format!("\"{}\" {what}", path.escape_debug()))?;
+        let unreadable = |error: io::Error| format!("{path} can't be read: {error}");
+        let file = File::open(path).map_err(unreadable)?;
+        let all_may_write = file
+            .metadata()
+            .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o002 != 0);
+        if all_may_write {
+            self.warn(
+                name,
+                format_args!(
+                    "every user of this machine may write {path}; fix its permissions \
+                     (chmod o-w)"
+                ),
+            );
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_SECRET));
+        file.take(LONGEST_SECRET as u64)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
+        if bytes.len() == LONGEST_SECRET {
+            return Err(format!("{path} is too long for a secret"));
+        }
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err(format!("{path} is UTF-16; save it as UTF-8"));
+        }
+        let text = str::from_utf8(&bytes).map_err(|_| format!("{path} is not UTF-8"))?;
+        if edges::trimmed(text).is_empty() {
+            return Err(format!("{path} is empty"));
+        }
+        checked(text).map_err(|what| format!("{path} {what}"))
+    }
+
+    /// Notes what is worth a warning, though the service can start.
+    pub(super) fn warn(&mut self, name: &str, what: impl fmt::Display) {
+        self.warnings.push(format!("{name}: {what}"));
+    }
+
+    /// The warnings so far.
+    pub(super) fn warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// The configuration, if nothing was wrong.
@@ -97,8 +147,18 @@ impl SecretSetting {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var_os(name)
-        .map(|value| value.to_string_lossy().into_owned())
-        .filter(|value| !value.is_empty())
+/// The variable, unless it is blank; an error if it isn't text.
+fn variable(name: &str) -> Option<Result<Zeroizing<String>, String>> {
+    match std::env::var(name).map(Zeroizing::new) {
+        Ok(text) if edges::secret_trimmed(&text).is_empty() => None,
+        Ok(text) => Some(Ok(text)),
+        Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(_)) => Some(Err("is not UTF-8".to_owned())),
+    }
+}
+
+fn checked(text: &str) -> Result<Secret, String> {
+    let text = edges::secret_trimmed(text);
+    edges::check_secret(text)?;
+    Ok(Secret::new(text.to_owned()))
 }

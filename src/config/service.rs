@@ -183,6 +183,12 @@ fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
             "each key must be at least 32 characters long",
         );
     }
+    if !keys.iter().all(|key| key.expose().is_ascii()) {
+        reader.mistake(
+            RESULT_API_KEY.name,
+            "holds characters outside ASCII, which clients write into a header in different ways",
+        );
+    }
     Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
 }
 

@@ -9,6 +9,8 @@ use clap::{
     parser::ValueSource,
 };
 
+use super::edges;
+
 /// The value of one setting, with the mistakes in it.
 ///
 /// clap ends at the first mistake. So this type is read without ever failing,
@@ -33,10 +35,12 @@ pub fn setting<T>(
 where
     T: Clone + Send + Sync + 'static,
 {
-    Lenient(move |text: &str| match parse(text) {
-        Ok(value) => (Some(value), Vec::new()),
-        Err(what) => (None, vec![quoted(text, &what)]),
-    })
+    Lenient(
+        move |text: &str| match edges::check(text).and_then(|()| parse(text)) {
+            Ok(value) => (Some(value), Vec::new()),
+            Err(what) => (None, vec![quoted(text, &what)]),
+        },
+    )
 }
 
 /// A setting that may be absent; its default is written `""`.
@@ -44,10 +48,14 @@ pub(super) fn optional<T>(parse: Parse<T>) -> impl TypedValueParser<Value = Sett
 where
     T: Clone + Send + Sync + 'static,
 {
-    Lenient(move |text: &str| match parse(text) {
-        _ if text.is_empty() => (Some(None), Vec::new()),
-        Ok(value) => (Some(Some(value)), Vec::new()),
-        Err(what) => (None, vec![quoted(text, &what)]),
+    Lenient(move |text: &str| {
+        if text.is_empty() {
+            return (Some(None), Vec::new());
+        }
+        match edges::check(text).and_then(|()| parse(text)) {
+            Ok(value) => (Some(Some(value)), Vec::new()),
+            Err(what) => (None, vec![quoted(text, &what)]),
+        }
     })
 }
 
@@ -59,7 +67,7 @@ where
     Lenient(move |text: &str| {
         let (mut values, mut mistakes) = (Vec::new(), Vec::new());
         for entry in super::values::list(text) {
-            match parse_entry(entry) {
+            match edges::check(entry).and_then(|()| parse_entry(entry)) {
                 Ok(value) => values.push(value),
                 Err(what) => mistakes.push(quoted(entry, &what)),
             }
@@ -98,7 +106,7 @@ where
         let name = arg.and_then(Arg::get_env).unwrap_or_default();
         let default = arg.and_then(|arg| arg.get_default_values().first());
         let default = default.map_or(Cow::default(), |text| text.to_string_lossy());
-        let (read, given) = match text.to_str().map(str::trim) {
+        let (read, given) = match text.to_str().map(edges::trimmed) {
             None => ((None, vec!["is not UTF-8".to_owned()]), true),
             Some("") => ((self.0)(&default), false),
             Some(text) => ((self.0)(text), source != ValueSource::DefaultValue),

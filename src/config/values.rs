@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use jiff::SignedDuration;
 use url::{Host, Url};
 
+use super::edges;
 use crate::admission::Rate;
 
 /// The syntaxes that the sandbox has, too.
@@ -134,6 +135,6 @@ pub(super) fn base_path(text: &str) -> Result<String, String> {
 /// The entries of a list, separated by commas; spaces around them are ignored.
 pub(super) fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')
-        .map(str::trim)
+        .map(edges::blanks_off)
         .filter(|entry| !entry.is_empty())
 }

@@ -1,3 +1,5 @@
 //! The command line and the settings.
 
+mod check;
+mod edges;
 mod settings;

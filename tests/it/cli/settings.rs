@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use crate::{
     support::client::client,
-    support::nice_stub::{ACCESS_TOKEN, Answer, NiceStub, TOKEN_VAL},
+    support::nice_stub::{ACCESS_TOKEN, NiceStub},
     support::program::{Service, run, text},
 };
 
-const LIVE: &[(&str, &str)] = &[
+pub(super) const LIVE: &[(&str, &str)] = &[
     ("NICE_CLIENT_ID", "client"),
     ("NICE_CLIENT_SECRET", "secret"),
     ("RETURN_URLS", "https://shop.example/cb"),
 ];
 
 #[track_caller]
-fn refused(output: &Output, names: &[&str]) {
+pub(super) fn refused(output: &Output, names: &[&str]) {
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(64), "{stderr}");
     for name in names {
@@ -27,7 +27,7 @@ fn refused(output: &Output, names: &[&str]) {
 
 /// All settings that the program documents, and which of them are secrets.
 /// So a new setting is under test without a new line here.
-async fn documented() -> (Vec<String>, Vec<String>) {
+pub(super) async fn documented() -> (Vec<String>, Vec<String>) {
     let table = text(&run(&["settings"], &[]).await.stdout);
     let (settings, secrets) = table.split_once("## Secrets").unwrap();
     let names = |rows: &str| -> Vec<String> {
@@ -222,6 +222,8 @@ async fn the_sandbox_refuses_live_settings() {
         "NICE_CLIENT_SECRET_FILE",
         "NICE_ACCESS_TOKEN",
         "NICE_ACCESS_TOKEN_FILE",
+        "NICE_PROXY",
+        "NICE_PROXY_FILE",
         "NICE_BASE_URL",
     ] {
         let output = run(&["serve", "--sandbox"], &[(name, "https://x.example")]).await;
@@ -366,109 +368,8 @@ async fn healthcheck_fails_without_a_service() {
     );
 }
 
-fn with<'a>(url: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn with<'a>(url: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     [LIVE, &[("NICE_BASE_URL", url)], more].concat()
-}
-
-#[tokio::test]
-async fn check_says_what_is_well_and_what_is_not() {
-    let nice = NiceStub::start().await;
-    nice.use_real_clock();
-    let url = format!("http://{}", nice.address);
-    let well = run(&["check"], &with(&url, &[])).await;
-    let printed = text(&well.stdout);
-    assert_eq!(well.status.code(), Some(0), "{printed}");
-    for what in [
-        "settings",
-        "DNS",
-        "TCP",
-        "TLS",
-        "clock",
-        "institution token",
-        "crypto token",
-    ] {
-        assert!(
-            printed.contains(&format!("ok     {what}")),
-            "{what}: {printed}"
-        );
-    }
-    assert!(printed.contains("was issued by this check") && printed.contains("허용 IP"));
-    for what in ["RESULT_API_KEY", "RATE_LIMIT", "TRUSTED_PROXIES"] {
-        assert!(
-            printed.contains(&format!("\n  - {what}")),
-            "{what}: {printed}"
-        );
-    }
-
-    nice.queue_crypto(Answer::gateway("1706"));
-    let stored = run(
-        &["check"],
-        &with(&url, &[("NICE_ACCESS_TOKEN", ACCESS_TOKEN)]),
-    )
-    .await;
-    let printed = text(&stored.stdout);
-    assert_eq!(stored.status.code(), Some(1), "{printed}");
-    assert!(printed.contains("none was issued") && printed.contains("WRONG  crypto token"));
-    assert!(
-        printed.contains("1706") && printed.contains("NICE_PRODUCT_ID"),
-        "{printed}"
-    );
-    assert!(!printed.contains(ACCESS_TOKEN) && !printed.contains(TOKEN_VAL));
-
-    // A refused token is told, not replaced.
-    nice.queue_crypto(Answer::gateway("1800"));
-    let before = nice
-        .calls(member_verification::nice::path::INSTITUTION_TOKEN)
-        .len();
-    let refused = run(
-        &["check"],
-        &with(&url, &[("NICE_ACCESS_TOKEN", "an-old-one")]),
-    )
-    .await;
-    assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stdout));
-    assert_eq!(
-        nice.calls(member_verification::nice::path::INSTITUTION_TOKEN)
-            .len(),
-        before
-    );
-
-    let unread = run(&["check"], &with(&url, &[("ADMIN_BIND", "nonsense")])).await;
-    assert!(text(&unread.stdout).contains("WRONG  settings           ADMIN_BIND"));
-
-    let unsettled = run(&["check"], &[]).await;
-    assert_eq!(unsettled.status.code(), Some(1));
-    assert!(text(&unsettled.stdout).contains("WRONG  settings           RETURN_URLS"));
-}
-
-#[tokio::test]
-async fn check_says_what_becomes_of_results_and_callers() {
-    // Nobody listens there: that they are told doesn't hang on NICE.
-    let nowhere = "http://127.0.0.1:9";
-    let lines = async |more: &[(&str, &str)]| {
-        let printed = text(&run(&["check"], &with(nowhere, more)).await.stdout);
-        let line = |what: &str| {
-            let start = format!("ok     {what} ");
-            let line = printed.lines().find(|line| line.starts_with(&start));
-            line.unwrap_or_else(|| panic!("{what}: {printed}"))
-                .to_owned()
-        };
-        (line("results"), line("callers"))
-    };
-
-    let (results, callers) = lines(&[]).await;
-    assert!(results.contains("none is opened"), "{results}");
-    assert!(callers.contains("no limit"), "{callers}");
-
-    let key = "a key of thirty-two characters or more";
-    let limited = [("RESULT_API_KEY", key), ("RATE_LIMIT_TOTAL", "20/s")];
-    let (results, callers) = lines(&limited).await;
-    assert!(results.contains("sends RESULT_API_KEY"), "{results}");
-    assert!(!results.contains(key), "{results}");
-    assert!(callers.contains("TRUSTED_PROXIES is not set"), "{callers}");
-
-    let behind = [("RATE_LIMIT", "20/s"), ("TRUSTED_PROXIES", "10.0.0.0/8")];
-    let (_, callers) = lines(&behind).await;
-    assert!(callers.contains("behind TRUSTED_PROXIES"), "{callers}");
 }
 
 #[tokio::test]
