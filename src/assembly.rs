@@ -14,7 +14,7 @@ use crate::{
     nice::NiceClient,
     random::Random,
     server::Draining,
-    store::{MemoryStore, RedisStore, Store},
+    store::{MemoryStore, Store},
     telemetry::collector::{InstitutionCollector, RoomCollector},
     token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
     verification::{Issuer, Opener},
@@ -55,11 +55,7 @@ impl Ground {
     #[must_use]
     pub fn lay(service: &ServiceConfig, random: &Random) -> Self {
         let store = match &service.redis {
-            Some(redis) => Store::Redis(RedisStore::new(
-                &redis.address,
-                redis.keys.clone(),
-                random.clone(),
-            )),
+            Some(redis) => redis.clone().open(random.clone()),
             None => Store::Memory(MemoryStore::new(service.session_max)),
         };
         Self {

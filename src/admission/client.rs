@@ -24,6 +24,15 @@ impl TrustedProxies {
         self.0.is_empty()
     }
 
+    /// The networks that hold strangers for certain: then a caller may name
+    /// any address as its own.
+    pub fn too_wide(&self) -> impl Iterator<Item = &IpNet> {
+        self.0.iter().filter(|network| match network {
+            IpNet::V4(network) => network.prefix_len() < 8,
+            IpNet::V6(network) => network.prefix_len() < 7,
+        })
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }

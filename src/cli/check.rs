@@ -1,5 +1,6 @@
 //! `check`: checks, step by step, what the service needs in production.
 
+mod callers;
 mod network;
 mod report;
 mod tokens;
@@ -11,18 +12,22 @@ use clap::Args;
 use super::{error::CliError, print};
 use crate::{
     clock::Clock,
-    config::{Config, NiceConfig, Reader, RedisConfig, ServiceConfig, Settings},
-    http::ResultAccess,
+    config::{Config, NiceConfig, Reader, RedisConfig, Settings},
     nice::NiceClient,
     random::Random,
-    store::{RedisStore, SharedInstitutionToken, Store},
+    store::SharedInstitutionToken,
     token::FetchSettings,
 };
 use report::Report;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Exit code 0 when all is well, 1 otherwise.")]
+#[command(
+    after_help = "Exit code 0 when nothing is wrong, 1 otherwise; with --strict also 1 when something is noted."
+)]
 pub(super) struct CheckArgs {
+    /// Count what is merely noted (NOTE) as a failure
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     settings: Settings,
 }
@@ -47,9 +52,17 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     let mut reader = Reader::default();
     let config = args.settings.read(None, &mut reader);
     match reader.finish(config) {
-        Ok(Config { nice, service, .. }) => {
+        Ok(Config {
+            nice,
+            service,
+            warnings,
+            ..
+        }) => {
             report::ok("settings", "complete");
-            report_callers(&service);
+            for warning in &warnings {
+                report.note("settings", warning);
+            }
+            callers::report(&mut report, &service);
             let fleet = try_store(&mut report, service.redis, &nice).await;
             try_nice(&mut report, nice, fleet, service.session_ttl).await;
         }
@@ -60,36 +73,11 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
         }
     }
     print::to_stdout(GOING_LIVE);
-    Ok(if report.is_well() {
+    Ok(if report.is_well(args.strict) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Settings that may be missing, and what the service does without them.
-fn report_callers(service: &ServiceConfig) {
-    report::ok(
-        "results",
-        match service.result_access {
-            None => "none is opened, since RESULT_API_KEY is not set",
-            Some(ResultAccess::Anybody) => "opened for anybody",
-            Some(ResultAccess::Keys(_)) => "opened if the caller sends RESULT_API_KEY",
-        },
-    );
-    let admission = &service.admission;
-    let limited = admission.per_client.is_some() || admission.total.is_some();
-    report::ok(
-        "callers",
-        match (limited, admission.proxies.is_empty()) {
-            (false, _) => {
-                "no limit, since neither RATE_LIMIT nor RATE_LIMIT_TOTAL is set: \
-                 a flood can use up NICE's quota"
-            }
-            (true, true) => "limited by the connecting address, since TRUSTED_PROXIES is not set",
-            (true, false) => "limited, behind TRUSTED_PROXIES",
-        },
-    );
 }
 
 /// Checks the store; returns where the fleet keeps its institution token.
@@ -102,20 +90,34 @@ async fn try_store(
         report::ok("store", "sessions are kept in memory: one instance only");
         return None;
     };
-    let store = Store::Redis(RedisStore::new(&redis.address, redis.keys, Random::System));
-    match store.probe().await {
-        Ok(()) => {
-            report::ok("store", "Redis answers and knows the commands");
-            store.shared_institution_token(&nice.credentials.contract())
+    let store = redis.open(Random::System);
+    let (mut works, mut can_be_reached) = (true, true);
+    match store.inspect().await {
+        Ok(findings) => {
+            for finding in findings {
+                if finding.is_fatal() {
+                    works = false;
+                    report.wrong("store", finding.text());
+                } else {
+                    report.note("store", finding.text());
+                }
+            }
         }
-        Err(error) => {
-            report.wrong(
-                "store",
-                &format!("{error}; check REDIS_URL and the network"),
-            );
-            None
-        }
+        Err(error) if error.is_refusal() => report.note(
+            "store",
+            &format!("what Redis says of itself was not checked: INFO: {error}"),
+        ),
+        Err(_) => can_be_reached = false,
     }
+    // A replica or a node refuses the commands; why has been told.
+    if works || !can_be_reached {
+        if let Err(error) = store.probe().await {
+            report.wrong("store", &format!("{error}; {}", error.remedy()));
+            return None;
+        }
+        report::ok("store", "Redis answers and knows the commands");
+    }
+    store.shared_institution_token(&nice.credentials.contract())
 }
 
 /// Each step needs the one before it: the first failure ends the check.
@@ -125,25 +127,22 @@ async fn try_nice(
     fleet: Option<SharedInstitutionToken>,
     session_ttl: Duration,
 ) {
-    if !network::reach(report, &config.client).await {
+    let settings = config.client;
+    if !network::reach(report, &settings).await {
         return;
     }
-    let client = match NiceClient::new(
-        &config.client,
-        config.credentials,
-        Clock::System,
-        Arc::default(),
-    ) {
+    let client = match NiceClient::new(&settings, config.credentials, Clock::System, Arc::default())
+    {
         Ok(client) => Arc::new(client),
         Err(error) => {
             report.wrong(
                 "TLS",
-                &format!("{error}; install this machine's CA certificates"),
+                &format!("{error}; install this machine's CA certificates, or give NICE_CA_FILE"),
             );
             return;
         }
     };
-    if !network::answers(report, &client).await {
+    if !network::answers(report, &client, &settings).await {
         return;
     }
     let limits = FetchSettings {

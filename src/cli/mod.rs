@@ -105,7 +105,7 @@ impl Command {
         match self {
             Self::Serve(args) => serve::run(*args).await,
             Self::Sandbox(args) => sandbox::run(*args).await,
-            Self::Check(args) => check::run(&args).await,
+            Self::Check(args) => Box::pin(check::run(&args)).await,
             Self::Token(args) => token::run(*args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),
             Self::Settings => Ok(settings::run()),

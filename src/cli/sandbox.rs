@@ -36,6 +36,7 @@ pub(super) struct StandaloneArgs {
 }
 
 pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
+    let mut signals = StopSignals::catch()?;
     let mut reader = Reader::default();
     let bind = reader.take(&args.bind);
     let config = SandboxConfig::read(&args.sandbox, sandbox::window_path(), &mut reader);
@@ -47,15 +48,13 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     }
     let (bind, config, log) = reader.finish((bind, config, log))?;
     telemetry::log::begin(log);
-    let listener = listen(bind, "--bind").await?;
+    let listener = listen(bind, "--bind", &[]).await?;
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
     let credentials = config.credentials.clone();
     let sandbox = sandbox::new(config, args.auto_approve);
     announce::standalone(&sandbox, &credentials, address);
-    let mut signals = StopSignals::catch()
-        .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
     let routes = sandbox.standalone();
     let settings = ServerSettings {
         // A fault may hold a request for ever, and nobody has anything to lose.
@@ -63,7 +62,7 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
         ..ServerSettings::default()
     };
     Server::new(settings, routes.clone(), routes)
-        .serve(listener, signals.next())
+        .serve(listener, signals.first())
         .await;
     Ok(ExitCode::SUCCESS)
 }

@@ -17,8 +17,8 @@ use crate::{
     assembly::{Surroundings, assemble},
     clock::Clock,
     config::{
-        Config, Mistakes, Reader, SandboxArgs, SandboxConfig, SecretSetting, ServiceConfig,
-        Settings, secrets,
+        Config, Mistakes, Reader, RedisConfig, SandboxArgs, SandboxConfig, SecretSetting,
+        ServiceConfig, Settings, secrets,
     },
     http::{self, App},
     random::Random,
@@ -69,8 +69,9 @@ fn secrets_help() -> String {
 }
 
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
+    let signals = StopSignals::catch()?;
     let (config, sandbox) = args.read()?;
-    start(config, sandbox).await?.until_stopped().await
+    start(config, sandbox, signals).await?.until_stopped().await
 }
 
 /// A service whose ports are bound and whose token pool fills.
@@ -84,10 +85,17 @@ struct Running {
 }
 
 /// Binds before it builds, so that a port in use costs no token.
-async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Running, CliError> {
+async fn start(
+    mut config: Config,
+    sandbox: Option<SandboxConfig>,
+    signals: StopSignals,
+) -> Result<Running, CliError> {
     telemetry::log::begin(config.log);
-    let listener = listen(config.bind, "--bind").await?;
-    let admin = listen_admin(config.admin).await?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let listener = listen(config.bind, "--bind", &[config.admin.bind]).await?;
+    let admin = listen_admin(config.admin, config.bind).await?;
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
@@ -96,6 +104,9 @@ async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Run
         embed(settings, &config.service.base_path, address)
     });
     warn_of_no_limit(&config.service);
+    if let Some(redis) = config.service.redis.clone() {
+        tokio::spawn(try_store(redis));
+    }
     open_files::raise(
         config.server.max_open_sockets()
             + metrics_server().max_open_sockets()
@@ -115,8 +126,6 @@ async fn start(mut config: Config, sandbox: Option<SandboxConfig>) -> Result<Run
         http::overloaded(Arc::clone(&app)),
     )
     .with_draining(app.draining.clone());
-    let signals = StopSignals::catch()
-        .map_err(|error| CliError::failed(format!("can't catch signals: {error}")))?;
     tracing::info!(%address, "listening");
     Ok(Running {
         app,
@@ -161,11 +170,11 @@ impl Running {
 
 /// Starts the drain at the first signal; resolves at the second.
 async fn second_signal(signals: &mut StopSignals, stop: oneshot::Sender<()>) {
-    signals.next().await;
+    signals.first().await;
     tracing::info!("stopping; another signal stops at once");
     // An error means that the server has ended already.
     let _ = stop.send(());
-    signals.next().await;
+    signals.second().await;
 }
 
 /// Never resolves, unless it fails.
@@ -196,6 +205,18 @@ fn warn_of_no_limit(service: &ServiceConfig) {
             "neither RATE_LIMIT nor RATE_LIMIT_TOTAL is set: a flood of callers \
              can use up NICE's quota, unless something in front of this service limits them"
         );
+    }
+}
+
+/// As `check` does: a command that is not allowed would be found out by the
+/// first person otherwise. The service starts without Redis all the same.
+async fn try_store(redis: RedisConfig) {
+    let store = redis.open(Random::System);
+    for finding in store.inspect().await.unwrap_or_default() {
+        tracing::warn!("{}", finding.text());
+    }
+    if let Err(error) = store.probe().await {
+        tracing::error!(%error, remedy = error.remedy(), "no session can be kept");
     }
 }
 

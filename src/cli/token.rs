@@ -8,7 +8,7 @@ use super::{error::CliError, print};
 use crate::{
     clock::Clock,
     config::{NiceArgs, NiceConfig, Reader},
-    nice::{NiceClient, NiceError, Outcome},
+    nice::{NiceClient, NiceError},
     secret::Secret,
 };
 
@@ -128,8 +128,8 @@ fn agreed(args: &ActionArgs, affects: &str) -> bool {
 }
 
 fn refused(error: &NiceError) -> CliError {
-    CliError::failed(match error.outcome() {
-        Outcome::Refused(cause) => format!("{error}\n  {}", cause.remedy().en),
-        Outcome::Unavailable | Outcome::TimedOut => error.to_string(),
+    CliError::failed(match error.remedy() {
+        Some(remedy) => format!("{error}\n  {remedy}"),
+        None => error.to_string(),
     })
 }

@@ -47,13 +47,20 @@ impl AdminArgs {
     pub fn read(&self, api: SocketAddr, reader: &mut Reader) -> AdminConfig {
         let bind = reader.take(&self.admin_bind);
         let is_required = self.admin_bind.is_given;
-        if is_required && is_taken_by(api, bind) {
+        if is_taken_by(api, bind) {
             let port = api.port();
             let another =
                 SocketAddr::new(bind.ip(), port.checked_add(1).unwrap_or_else(|| port - 1));
+            let by_default = if is_required {
+                String::new()
+            } else {
+                format!(" (its default is {bind})")
+            };
             reader.mistake(
                 &self.admin_bind.name,
-                format_args!("is where BIND listens already; write another port, like {another}"),
+                format_args!(
+                    "is where BIND listens already{by_default}; write another port, like {another}"
+                ),
             );
         }
         AdminConfig { bind, is_required }

@@ -11,7 +11,7 @@ use super::{
     values::{self, count, duration},
 };
 use crate::{
-    nice::{Credentials, NiceSettings},
+    nice::{Authorities, Credentials, NiceProxy, NiceSettings},
     secret::Secret,
 };
 
@@ -34,6 +34,11 @@ pub struct NiceArgs {
     #[arg(default_value = "https://svc.niceapi.co.kr:22001")]
     #[arg(value_parser = setting(values::nice_base_url))]
     nice_base_url: Setting<Url>,
+    /// File of CA certificates (PEM) that NICE's certificate may come from
+    /// beside this machine's own, for a proxy that opens TLS
+    #[arg(long, env, value_name = "PATH", default_value = "")]
+    #[arg(value_parser = optional(path))]
+    nice_ca_file: Setting<Option<String>>,
     /// Time limit for connecting to NICE, TLS included
     #[arg(long, env, value_name = "TIME", default_value = "2s")]
     #[arg(value_parser = setting(duration))]
@@ -94,6 +99,11 @@ impl NiceConfig {
                 "is missing; give it, or NICE_CLIENT_SECRET_FILE, from NICE's console",
             );
         }
+        if let Some(secret) = &client_secret
+            && let Err(what) = values::token(secret.expose())
+        {
+            reader.mistake(NICE_CLIENT_SECRET.name, what);
+        }
         let credentials = Credentials {
             client_id: client_id.unwrap_or_default(),
             client_secret: client_secret.unwrap_or_else(|| Secret::new(String::new())),
@@ -112,6 +122,7 @@ impl NiceConfig {
             (id.name.as_str(), id.is_given),
             (NICE_CLIENT_SECRET.name, NICE_CLIENT_SECRET.is_given()),
             (NICE_ACCESS_TOKEN.name, NICE_ACCESS_TOKEN.is_given()),
+            (NICE_PROXY.name, NICE_PROXY.is_given()),
             (url.name.as_str(), url.is_given),
         ] {
             if is_given {
@@ -130,9 +141,11 @@ impl NiceConfig {
         args: &NiceArgs,
         reader: &mut Reader,
     ) -> Self {
+        let base_url = reader.take(&args.nice_base_url);
         let client = NiceSettings {
-            base_url: reader.take(&args.nice_base_url),
-            proxy: proxy(reader),
+            proxy: proxy(reader, &base_url),
+            authorities: authorities(&args.nice_ca_file, reader),
+            base_url,
             connect_timeout: reader.take(&args.nice_connect_timeout),
             call_timeout: reader.take(&args.nice_call_timeout),
             concurrency: reader.take(&args.nice_concurrency),
@@ -153,6 +166,11 @@ impl NiceConfig {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a syntax")]
+fn path(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
+}
+
 fn access_token(reader: &mut Reader) -> Option<Secret> {
     let token = reader.secret(NICE_ACCESS_TOKEN)?;
     if let Err(what) = values::token(token.expose()) {
@@ -161,13 +179,27 @@ fn access_token(reader: &mut Reader) -> Option<Secret> {
     Some(token)
 }
 
-fn proxy(reader: &mut Reader) -> Option<Secret> {
-    let proxy = reader.secret(NICE_PROXY)?;
-    if reqwest::Proxy::all(proxy.expose()).is_err() {
+fn proxy(reader: &mut Reader, base_url: &Url) -> Option<NiceProxy> {
+    let given = reader.secret(NICE_PROXY)?;
+    if base_url.scheme() == "http" {
         reader.mistake(
             NICE_PROXY.name,
-            "is not the URL of a proxy, such as http://10.0.0.1:3128",
+            "can't be used with an http NICE_BASE_URL: the client secret would reach the \
+             proxy in clear; unset one of the two",
         );
     }
-    Some(proxy)
+    NiceProxy::parse(&given)
+        .map_err(|what| reader.mistake(NICE_PROXY.name, what))
+        .ok()
+}
+
+/// `NICE_CA_FILE`, read at the start: a bundle that can't be read later would
+/// be found out at the worst time.
+fn authorities(setting: &Setting<Option<String>>, reader: &mut Reader) -> Option<Authorities> {
+    let path = reader.take(setting)?;
+    std::fs::read(&path)
+        .map_err(|error| format!("{path} can't be read: {error}"))
+        .and_then(|pem| Authorities::parse(&pem).map_err(|what| format!("{path} {what}")))
+        .map_err(|what| reader.mistake(&setting.name, what))
+        .ok()
 }

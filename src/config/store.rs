@@ -2,8 +2,9 @@
 
 use super::{Reader, SecretSetting, setting::secrets};
 use crate::{
+    random::Random,
     secret::Secret,
-    store::{RedisAddress, StoreKeys},
+    store::{RedisAddress, RedisStore, Store, StoreKeys},
 };
 
 secrets! {
@@ -25,6 +26,12 @@ pub struct RedisConfig {
 }
 
 impl RedisConfig {
+    /// The store at this address. Connects on first use.
+    #[must_use]
+    pub fn open(self, random: Random) -> Store {
+        Store::Redis(RedisStore::new(&self.address, self.keys, random))
+    }
+
     /// Reads both; `None` when sessions are kept in memory.
     pub fn read(reader: &mut Reader) -> Option<Self> {
         let (url, keys) = (reader.secret(REDIS_URL), reader.secret(STORE_KEY));

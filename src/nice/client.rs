@@ -10,7 +10,8 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
-    NiceError, answer,
+    Authorities, NiceError, NiceProxy, answer,
+    obstacle::Way,
     wire::{self, CryptoToken, CryptoTokenRequest, InstitutionToken, Rejected, path},
 };
 use crate::{
@@ -26,7 +27,9 @@ pub struct NiceSettings {
     /// Where NICE's paths begin; may carry a path of its own.
     pub base_url: Url,
     /// An outbound proxy with a fixed egress address.
-    pub proxy: Option<Secret>,
+    pub proxy: Option<NiceProxy>,
+    /// Certificate authorities beside this machine's own.
+    pub authorities: Option<Authorities>,
     /// For TCP and TLS together.
     pub connect_timeout: Duration,
     /// For a whole call, connecting included.
@@ -40,6 +43,7 @@ pub struct NiceSettings {
 pub struct NiceClient {
     http: reqwest::Client,
     base_url: String,
+    way: Way,
     credentials: Credentials,
     clock: Clock,
     metrics: Arc<Metrics>,
@@ -52,8 +56,7 @@ impl NiceClient {
     ///
     /// # Errors
     ///
-    /// When the proxy's address is malformed or the machine has no CA
-    /// certificates to verify NICE with.
+    /// When the machine has no CA certificates to verify NICE with.
     pub fn new(
         settings: &NiceSettings,
         credentials: Credentials,
@@ -78,13 +81,16 @@ impl NiceClient {
             // Loopback only: no TLS, so a machine without CA certificates
             // can run the sandbox all the same.
             builder = builder.tls_certs_only([]);
+        } else if let Some(authorities) = &settings.authorities {
+            builder = builder.tls_certs_merge(authorities.certificates());
         }
         if let Some(proxy) = &settings.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy.expose())?);
+            builder = builder.proxy(proxy.reqwest()?);
         }
         Ok(Self {
             http: builder.build()?,
             base_url: settings.base_url.as_str().trim_end_matches('/').to_owned(),
+            way: Way::to(settings),
             credentials,
             clock,
             metrics,
@@ -166,7 +172,7 @@ impl NiceClient {
     /// [`NiceError::Unreachable`] or [`NiceError::Timeout`].
     pub async fn probe(&self) -> Result<Option<SignedDuration>, NiceError> {
         let request = self.http.get(format!("{}/", self.base_url));
-        let response = request.send().await.map_err(|error| unreachable(&error))?;
+        let response = request.send().await.map_err(|error| self.failure(&error))?;
         Ok(self.clock_skew(response.headers()))
     }
 
@@ -217,7 +223,7 @@ impl NiceClient {
     ) -> Result<T, NiceError> {
         // The semaphore is never closed: a failure to acquire can't happen.
         let _place = self.places.acquire().await;
-        let response = request.send().await.map_err(|error| unreachable(&error))?;
+        let response = request.send().await.map_err(|error| self.failure(&error))?;
         let status = response.status();
         let clock_skew = self.clock_skew(response.headers());
         let bytes = answer::read(response).await?;
@@ -236,6 +242,13 @@ impl NiceClient {
         })
     }
 
+    fn failure(&self, error: &reqwest::Error) -> NiceError {
+        if error.is_timeout() && !error.is_connect() {
+            return NiceError::Timeout;
+        }
+        NiceError::Unreachable(self.way.obstacle(error))
+    }
+
     /// NICE's `Date` minus our clock.
     fn clock_skew(&self, headers: &HeaderMap) -> Option<SignedDuration> {
         let date = headers.get(DATE)?.to_str().ok()?;
@@ -250,17 +263,4 @@ fn sensitive(prefix: &str, text: &str) -> HeaderValue {
         .unwrap_or_else(|_| unreachable!("base64 is always a header value"));
     header.set_sensitive(true);
     header
-}
-
-/// The root of reqwest's chain of errors says what happened (no such host,
-/// connection refused); the outer ones would repeat the URL.
-fn unreachable(error: &reqwest::Error) -> NiceError {
-    if error.is_timeout() && !error.is_connect() {
-        return NiceError::Timeout;
-    }
-    let mut root: &dyn std::error::Error = error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
-    NiceError::Unreachable(root.to_string())
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use thiserror::Error;
 
-use super::{Cause, Code, Verdict};
+use super::{Cause, Code, Obstacle, Verdict};
 
 /// A refused token is blamed on the clock beyond this difference. NICE refuses
 /// from three minutes on; its `Date` and our reading may be seconds apart.
@@ -14,7 +14,7 @@ pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 pub enum NiceError {
     /// No connection, or a broken one: DNS, TCP, TLS, reset.
     #[error("NICE is unreachable: {0}")]
-    Unreachable(String),
+    Unreachable(Obstacle),
     /// No answer within `NICE_CALL_TIMEOUT`.
     #[error("NICE did not answer in time")]
     Timeout,
@@ -81,6 +81,25 @@ impl NiceError {
                 Verdict::RetryOnce | Verdict::Backoff => Outcome::Unavailable,
                 Verdict::TokenRefused if self.clocks_differ() => Outcome::Refused(Cause::ClockSkew),
                 Verdict::TokenRefused => Outcome::Refused(Cause::Credentials),
+            },
+        }
+    }
+
+    /// What an operator can do, if anything.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        match self {
+            Self::Unreachable(obstacle) => Some(obstacle.remedy()),
+            Self::Garbage {
+                status: 300..=499,
+                what: Garbage::NotJson,
+            } => Some(
+                "What answers is not NICE: check host, port and path of NICE_BASE_URL, and                  what stands in between.",
+            ),
+            Self::Timeout | Self::Garbage { .. } => None,
+            Self::Refused { .. } => match self.outcome() {
+                Outcome::Refused(cause) => Some(cause.remedy().en),
+                Outcome::Unavailable | Outcome::TimedOut => None,
             },
         }
     }

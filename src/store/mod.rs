@@ -7,6 +7,7 @@
 //! names.
 
 mod address;
+mod inspect;
 mod institution;
 mod link;
 mod memory;
@@ -21,8 +22,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 pub use self::{
-    address::RedisAddress, institution::SharedInstitutionToken, memory::MemoryStore,
-    redis::RedisStore, seal::StoreKeys,
+    address::RedisAddress, inspect::Finding, institution::SharedInstitutionToken,
+    memory::MemoryStore, redis::RedisStore, seal::StoreKeys,
 };
 
 /// What opening a result needs from its issuing.
@@ -84,6 +85,37 @@ pub enum StoreError {
     /// write. The text is for the log and holds no secret.
     #[error("the session store is unavailable: {0}")]
     Unavailable(String),
+}
+
+impl StoreError {
+    /// Whether the store answered, and refused.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        let Self::Unavailable(text) = self;
+        text.ends_with("NOPERM")
+    }
+
+    /// What an operator can do.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        let Self::Unavailable(text) = self;
+        let is = |code: &str| text.ends_with(code);
+        if is("NOPERM") {
+            "allow this user get, set, pttl, del, ping and info on ~mv:* (ACL)"
+        } else if is("WRONGPASS") || is("NOAUTH") {
+            "check user and password in REDIS_URL"
+        } else if is("READONLY") {
+            "REDIS_URL must lead to the primary, not to a replica"
+        } else if is("MOVED") || is("CLUSTERDOWN") || is("CROSSSLOT") {
+            "use a Redis without cluster mode"
+        } else if is("OOM") {
+            "its memory is full: raise maxmemory"
+        } else if is("MISCONF") {
+            "it can't write to its disk: see its log"
+        } else {
+            "check REDIS_URL and the network"
+        }
+    }
 }
 
 /// Where sessions are kept.
@@ -182,6 +214,18 @@ impl Store {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Redis(store) => store.probe().await,
+        }
+    }
+
+    /// What the store says of itself that its operator has to know.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn inspect(&self) -> Result<Vec<Finding>, StoreError> {
+        match self {
+            Self::Memory(_) => Ok(Vec::new()),
+            Self::Redis(store) => store.inspect().await,
         }
     }
 

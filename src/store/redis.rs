@@ -5,7 +5,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use redis::{Cmd, Value, cmd};
 
 use super::{
-    Consumed, Found, Put, RedisAddress, Session, SharedInstitutionToken, StoreError,
+    Consumed, Finding, Found, Put, RedisAddress, Session, SharedInstitutionToken, StoreError,
+    inspect::inspect,
     link::{Link, bounded, unexpected},
     packed,
     seal::{Record, Slot, StoreKeys},
@@ -112,21 +113,39 @@ impl RedisStore {
         .await
     }
 
-    /// Tries the newest command that is used, on a key that does not exist.
+    /// Tries each command that is used, on a key of its own; an error names
+    /// the command.
     pub(super) async fn probe(&self) -> Result<(), StoreError> {
+        let on_probe = |name: &str, more: &[&str]| {
+            let mut command = cmd(name);
+            command.arg("mv:probe").arg(more);
+            command
+        };
+        let commands = [
+            ("SET", on_probe("SET", &["probe", "NX", "EX", "5"])),
+            ("GET", on_probe("GET", &[])),
+            ("SET", use_up("mv:probe")),
+            ("PTTL", on_probe("PTTL", &[])),
+            ("DEL", on_probe("DEL", &[])),
+        ];
         bounded(async {
-            let answer = self.link.ask(&use_up("mv:probe")).await;
-            match answer {
-                Err(error) if error.broken => {
-                    self.link.ask(&use_up("mv:probe")).await?;
-                }
-                answer => {
-                    answer?;
-                }
+            for (name, command) in &commands {
+                let answer = match self.link.ask(command).await {
+                    Err(error) if error.broken => self.link.ask(command).await,
+                    answer => answer,
+                };
+                answer.map_err(|error| {
+                    let StoreError::Unavailable(text) = error.into();
+                    StoreError::Unavailable(format!("{name}: {text}"))
+                })?;
             }
             Ok(())
         })
         .await
+    }
+
+    pub(super) async fn inspect(&self) -> Result<Vec<Finding>, StoreError> {
+        inspect(&self.link).await
     }
 
     async fn get(&self, slot: &Slot) -> Result<Option<Vec<u8>>, StoreError> {

@@ -227,7 +227,7 @@ impl Inner {
 
     fn fetch_ended(&self, outcome: Result<ReadyToken, NiceError>, took: Duration) {
         if let Err(error) = &outcome {
-            tracing::warn!(%error, "no crypto token from NICE");
+            tracing::warn!(%error, remedy = error.remedy(), "no crypto token from NICE");
         }
         let jitter = self.random.fraction();
         self.lock()

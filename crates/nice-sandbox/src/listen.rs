@@ -7,16 +7,21 @@ use std::{
 
 use tokio::net::TcpListener;
 
-/// Binds `bind`, which the user sets with `flag`.
+/// Binds `bind`, which the user sets with `flag`. A port that is proposed
+/// instead is none of `but_not`.
 ///
 /// # Errors
 ///
 /// What is wrong, and what to try instead.
-pub async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, String> {
+pub async fn listen(
+    bind: SocketAddr,
+    flag: &str,
+    but_not: &[SocketAddr],
+) -> Result<TcpListener, String> {
     match TcpListener::bind(bind).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let free = free_neighbour(bind).await;
+            let free = free_neighbour(bind, but_not).await;
             Err(format!(
                 "{bind} is in use by another program; stop it, or try {flag} {free}"
             ))
@@ -25,11 +30,12 @@ pub async fn listen(bind: SocketAddr, flag: &str) -> Result<TcpListener, String>
     }
 }
 
-async fn free_neighbour(taken: SocketAddr) -> SocketAddr {
+async fn free_neighbour(taken: SocketAddr, but_not: &[SocketAddr]) -> SocketAddr {
     let mut candidate = taken;
     for port in (1..=50).filter_map(|step| taken.port().checked_add(step)) {
         candidate.set_port(port);
-        if TcpListener::bind(candidate).await.is_ok() {
+        let is_spoken_for = but_not.iter().any(|other| other.port() == candidate.port());
+        if !is_spoken_for && TcpListener::bind(candidate).await.is_ok() {
             return candidate;
         }
     }

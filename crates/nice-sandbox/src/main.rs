@@ -224,7 +224,7 @@ async fn main() -> ExitCode {
 
 async fn run(config: Config) -> Result<(), String> {
     begin_log(config.is_json, config.filter);
-    let listener = listen(config.bind, "--bind").await?;
+    let listener = listen(config.bind, "--bind", &[]).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let credentials = config.sandbox.credentials.clone();
     let sandbox = Sandbox::new(config.sandbox, Clock::System, Random::System);

@@ -1,13 +1,11 @@
 //! Prints one line per check.
 
-use crate::{
-    cli::print,
-    nice::{NiceError, Outcome},
-};
+use crate::{cli::print, nice::NiceError};
 
 #[derive(Debug, Default)]
 pub(super) struct Report {
     failures: usize,
+    notes: usize,
 }
 
 pub(super) fn ok(what: &str, detail: &str) {
@@ -22,14 +20,18 @@ impl Report {
     }
 
     pub(super) fn refused(&mut self, what: &str, error: &NiceError) {
-        let remedy = match error.outcome() {
-            Outcome::Refused(cause) => cause.remedy().en,
-            Outcome::Unavailable | Outcome::TimedOut => "Try again shortly.",
-        };
+        let remedy = error.remedy().unwrap_or("Try again shortly.");
         self.wrong(what, &format!("{error}. {remedy}"));
     }
 
-    pub(super) fn is_well(&self) -> bool {
-        self.failures == 0
+    /// Reports what works, but isn't safe or isn't all.
+    pub(super) fn note(&mut self, what: &str, detail: &str) {
+        self.notes += 1;
+        print::to_stdout(&format!("NOTE   {what:<18} {detail}"));
+    }
+
+    /// With `strict`, a note is a failure.
+    pub(super) fn is_well(&self, strict: bool) -> bool {
+        self.failures == 0 && !(strict && self.notes > 0)
     }
 }

@@ -1,6 +1,7 @@
 //! Calls to NICE: codes, retries, time-outs, TLS.
 
 pub(crate) mod codes;
+pub(crate) mod obstacles;
 pub(crate) mod patience;
 pub(crate) mod tls;
 pub(crate) mod upstream;

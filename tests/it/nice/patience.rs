@@ -108,6 +108,7 @@ fn client(port: u16, call_timeout: Duration) -> NiceClient {
     let settings = NiceSettings {
         base_url: format!("http://127.0.0.1:{port}").parse().unwrap(),
         proxy: None,
+        authorities: None,
         connect_timeout: Duration::from_secs(2),
         call_timeout,
         concurrency: 8,

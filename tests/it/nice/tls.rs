@@ -23,11 +23,11 @@ use crate::{
 use crate::{support::live::Live, support::told::Told};
 
 /// Certificates in a folder of their own, made by openssl.
-struct Certificates(PathBuf);
+pub(super) struct Certificates(PathBuf);
 
 impl Certificates {
-    async fn make() -> Self {
-        let name = format!("tls-{}", std::process::id());
+    pub(super) async fn make(name: &str) -> Self {
+        let name = format!("tls-{name}-{}", std::process::id());
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
         let certificates = Self(folder);
@@ -82,7 +82,7 @@ impl Certificates {
         .await;
     }
 
-    async fn openssl(&self, arguments: &str) {
+    pub(super) async fn openssl(&self, arguments: &str) {
         let output = Command::new("openssl")
             .args(arguments.split_whitespace())
             .current_dir(&self.0)
@@ -97,12 +97,12 @@ impl Certificates {
         );
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
     /// Ends TLS with the certificate of that name in front of `nice`.
-    async fn serve(&self, name: &str, nice: &NiceStub) -> String {
+    pub(super) async fn serve(&self, name: &str, nice: &NiceStub) -> String {
         let chain = CertificateDer::from_pem_file(self.file(&format!("{name}.pem"))).unwrap();
         let key = PrivateKeyDer::from_pem_file(self.file(&format!("{name}.key"))).unwrap();
         let config = ServerConfig::builder()
@@ -134,12 +134,12 @@ impl Drop for Certificates {
     }
 }
 
-const NEW: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
+pub(super) const NEW: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
 
 #[tokio::test]
 async fn nice_is_called_only_with_its_own_certificate() {
     drop(client());
-    let certificates = Certificates::make().await;
+    let certificates = Certificates::make("called").await;
     let trusted = certificates.file("ca.pem");
     for (name, is_nice) in [
         ("good", true),

@@ -95,6 +95,7 @@ impl Setup {
                 client: NiceSettings {
                     base_url: format!("http://{nice}").parse().unwrap(),
                     proxy: None,
+                    authorities: None,
                     connect_timeout: Duration::from_secs(2),
                     call_timeout: Duration::from_secs(4),
                     concurrency: 64,

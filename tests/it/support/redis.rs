@@ -27,11 +27,17 @@ static SERVERS: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct Redis {
     pub(crate) port: u16,
     directory: PathBuf,
+    more: &'static [&'static str],
     process: Child,
 }
 
 impl Redis {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With more arguments of `redis-server`.
+    pub(crate) fn start_with(more: &'static [&'static str]) -> Self {
         let number = SERVERS.fetch_add(1, Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!(
             "member-verification-redis-{}-{number}",
@@ -41,10 +47,11 @@ impl Redis {
         // Another process may take the port first: then try another port.
         for _ in 0..5 {
             let port = free_port();
-            let process = spawn(port, &directory);
+            let process = spawn(port, &directory, more);
             let mut server = Self {
                 port,
                 directory: directory.clone(),
+                more,
                 process,
             };
             if server.is_up() {
@@ -80,7 +87,7 @@ impl Redis {
 
     /// Starts again on the same port, empty.
     pub(crate) fn restart(&mut self) {
-        self.process = spawn(self.port, &self.directory);
+        self.process = spawn(self.port, &self.directory, self.more);
         assert!(self.is_up(), "redis-server does not start again");
     }
 
@@ -158,13 +165,14 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-fn spawn(port: u16, directory: &PathBuf) -> Child {
+fn spawn(port: u16, directory: &PathBuf, more: &[&str]) -> Child {
     let spawned = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
         .arg("--port")
         .arg(port.to_string())
         .arg("--dir")
         .arg(directory)
+        .args(more)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

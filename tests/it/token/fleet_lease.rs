@@ -92,6 +92,7 @@ fn patient_instance(
     let settings = NiceSettings {
         base_url: nice.parse().unwrap(),
         proxy: None,
+        authorities: None,
         connect_timeout: Duration::from_secs(2),
         call_timeout,
         concurrency: 4,

@@ -11,7 +11,7 @@ use std::{
 
 use member_verification::{
     crypto::KeySet,
-    nice::{Code, NiceError},
+    nice::{Code, NiceError, Obstacle, Stage},
     random::Random,
     token::{PoolSettings, ReadyToken, TakeError, TokenPool, TokenSource},
 };
@@ -209,7 +209,11 @@ async fn a_final_failure_reaches_all_who_wait_at_once() {
 #[tokio::test(start_paused = true)]
 async fn nice_is_not_hammered_and_well_again_within_five_seconds() {
     let (pool, source) = (pool(4, 64), Source::new(Duration::from_millis(10), HOUR));
-    source.fail(Some(NiceError::Unreachable("down".to_owned())));
+    source.fail(Some(NiceError::Unreachable(Obstacle::new(
+        Stage::Http,
+        "down",
+        "",
+    ))));
     tokio::spawn(pool.clone().run(Arc::clone(&source)));
     sleep(Duration::from_mins(10)).await;
     // Pauses of 1.5 to 3 seconds, once they have grown.
