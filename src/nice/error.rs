@@ -41,9 +41,15 @@ pub enum NiceError {
 /// What makes an answer unusable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Garbage {
-    /// Not the JSON envelope of NICE.
+    /// No JSON.
     #[error("not NICE's JSON")]
     NotJson,
+    /// A page of HTML: of a proxy, of maintenance, or of another server.
+    #[error("a page of HTML, not NICE's JSON")]
+    Page,
+    /// JSON without NICE's envelope: another server answered.
+    #[error("another server's JSON, not NICE's; check NICE_BASE_URL")]
+    NotNice,
     /// Cut short by the other side.
     #[error("the answer was cut short")]
     CutShort,
@@ -88,14 +94,27 @@ impl NiceError {
     /// What an operator can do, if anything.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
+        /// Whoever answered won't become NICE by waiting.
+        const ELSEWHERE: &str = "What answers is not NICE: check host, port and path of \
+             NICE_BASE_URL, and what stands in between.";
         match self {
             Self::Unreachable(obstacle) => Some(obstacle.remedy()),
             Self::Garbage {
-                status: 300..=499,
-                what: Garbage::NotJson,
-            } => Some(
-                "What answers is not NICE: check host, port and path of NICE_BASE_URL, and                  what stands in between.",
-            ),
+                what: Garbage::NotNice,
+                ..
+            } => Some(ELSEWHERE),
+            Self::Garbage {
+                status,
+                what: Garbage::NotJson | Garbage::Page,
+            } => match status {
+                // A gateway that is at its end.
+                408 | 425 | 429 | 500 | 502..=599 => None,
+                200..=299 => Some(
+                    "It is maintenance, or what answers is not NICE: check NICE_BASE_URL, and \
+                     what stands in between.",
+                ),
+                _ => Some(ELSEWHERE),
+            },
             Self::Timeout | Self::Garbage { .. } => None,
             Self::Refused { .. } => match self.outcome() {
                 Outcome::Refused(cause) => Some(cause.remedy().en),
@@ -111,7 +130,7 @@ impl NiceError {
             // A page of some proxy, not a broken answer of NICE.
             Self::Garbage {
                 status,
-                what: Garbage::NotJson,
+                what: Garbage::NotJson | Garbage::Page | Garbage::NotNice,
             } => match status {
                 408 | 425 | 429 => 2,
                 // The proxy refuses us or does not know us: that does not

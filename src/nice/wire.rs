@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Code, Garbage,
-    values::{is_printable, lenient_seconds, one_line, printable},
+    values::{is_printable, lenient_code, lenient_seconds, one_line, printable},
 };
 use crate::secret::Secret;
 
@@ -76,8 +76,8 @@ struct Reply<'a> {
 
 #[derive(Deserialize)]
 struct ReplyHeader {
-    #[serde(rename = "GW_RSLT_CD")]
-    code: String,
+    #[serde(rename = "GW_RSLT_CD", deserialize_with = "lenient_code")]
+    code: Option<String>,
     #[serde(rename = "GW_RSLT_MSG", default)]
     message: Option<String>,
 }
@@ -101,14 +101,21 @@ impl<'a> Reply<'a> {
     /// Reads NICE's envelope. The charset label is ignored on purpose: NICE
     /// declares the unregistered `UTF8`.
     fn parse(bytes: &'a [u8]) -> Result<Self, Garbage> {
-        serde_json::from_slice(bytes).map_err(|_| Garbage::NotJson)
+        match serde_json::from_slice(bytes) {
+            Ok(reply) => Ok(reply),
+            // Whole JSON, but another server's.
+            Err(error) if error.is_data() => Err(Garbage::NotNice),
+            Err(_) if bytes.trim_ascii_start().starts_with(b"<") => Err(Garbage::Page),
+            Err(_) => Err(Garbage::NotJson),
+        }
     }
 
     fn body<T: Deserialize<'a>>(self) -> Result<T, Rejected> {
-        if self.header.code != "1200" {
+        let code = self.header.code.ok_or(Garbage::Field("GW_RSLT_CD"))?;
+        if code != "1200" {
             let message = self.header.message.unwrap_or_default();
             return Err(Rejected::Refusal(
-                Code::Gateway(one_line(&self.header.code)),
+                Code::Gateway(one_line(&code)),
                 one_line(&message),
             ));
         }

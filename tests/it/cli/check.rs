@@ -364,3 +364,36 @@ async fn a_redis_that_can_not_keep_sessions_is_told() {
         "{lines}"
     );
 }
+
+#[tokio::test]
+async fn check_tells_another_server_from_nices() {
+    let nice = NiceStub::start().await;
+    nice.use_real_clock();
+    let url = format!("http://{}", nice.address);
+    let elsewhere = "NICE_BASE_URL";
+    let framework = r#"{"message":"Cannot POST /digital","error":"Not Found","statusCode":404}"#;
+    let flat = r#"{"access_token":"a.b.c","expires_in":1576800000}"#;
+    let page = "<!doctype html><title>Not Found</title>";
+    let numbers = r#"{"dataHeader":{"GW_RSLT_CD":1702,"GW_RSLT_MSG":"m"},"dataBody":""}"#;
+    for (status, body, told) in [
+        (404, framework, elsewhere),
+        (401, framework, elsewhere),
+        (200, flat, elsewhere),
+        (201, flat, elsewhere),
+        (404, page, elsewhere),
+        (200, page, elsewhere),
+        (404, "Not Found", elsewhere),
+        // A code is read where it came as a number, too.
+        (200, numbers, "1702"),
+    ] {
+        nice.queue_crypto(Answer::body(body).status(status));
+        let settings = with(&url, &[("NICE_ACCESS_TOKEN", ACCESS_TOKEN)]);
+        let printed = text(&run(&["check"], &settings).await.stdout);
+        let line = printed
+            .lines()
+            .find(|line| line.starts_with("WRONG  crypto token"));
+        let line = line.unwrap_or_else(|| panic!("{status} {body}: {printed}"));
+        assert!(line.contains(told), "{line}");
+        assert!(!line.contains("Try again shortly"), "{line}");
+    }
+}
