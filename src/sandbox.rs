@@ -9,14 +9,13 @@ pub use nice_sandbox::{MOUNT, Sandbox, SandboxSettings, listen, settings};
 
 use crate::{clock::Clock, config::SandboxConfig, http::SpeaksForNice, random::Random};
 
-/// A sandbox with these settings; `auto_approve` is the persona that answers
-/// every window at once.
+/// A sandbox with these settings.
 #[must_use]
-pub fn new(config: SandboxConfig, auto_approve: Option<String>) -> Sandbox {
+pub fn new(config: SandboxConfig) -> Sandbox {
     let settings = SandboxSettings {
         credentials: config.credentials,
         period: config.period,
-        auto_approve,
+        auto_approve: config.auto_approve,
     };
     Sandbox::new(settings, Clock::System, Random::System)
 }

@@ -9,7 +9,7 @@ use crate::{
     config::{
         LogArgs, LogConfig, Reader, SandboxArgs, SandboxConfig, Setting, setting, socket_address,
     },
-    sandbox::{self, Sandbox, settings},
+    sandbox::{self, settings},
     server::{Server, ServerSettings},
     telemetry,
 };
@@ -39,13 +39,13 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let mut signals = StopSignals::catch()?;
     let mut reader = Reader::default();
     let bind = reader.take(&args.bind);
-    let config = SandboxConfig::read(&args.sandbox, sandbox::window_path(), &mut reader);
+    let config = SandboxConfig::read(
+        &args.sandbox,
+        sandbox::window_path(),
+        args.auto_approve,
+        &mut reader,
+    );
     let log = LogConfig::read(&args.log, &mut reader);
-    if let Some(persona) = &args.auto_approve
-        && !Sandbox::knows_persona(persona)
-    {
-        reader.mistake("--auto-approve", "names no persona of the sandbox");
-    }
     let (bind, config, log) = reader.finish((bind, config, log))?;
     telemetry::log::begin(log);
     let listener = listen(bind, "--bind", &[]).await?;
@@ -53,7 +53,7 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
     let credentials = config.credentials.clone();
-    let sandbox = sandbox::new(config, args.auto_approve);
+    let sandbox = sandbox::new(config);
     announce::standalone(&sandbox, &credentials, address);
     let routes = sandbox.standalone();
     let settings = ServerSettings {

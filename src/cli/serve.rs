@@ -34,6 +34,15 @@ pub(super) struct ServeArgs {
     /// is needed
     #[arg(long)]
     sandbox: bool,
+    /// With --sandbox: complete every verification at once, as this persona
+    #[arg(
+        long,
+        value_name = "PERSONA",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = sandbox::settings::PERSONA
+    )]
+    auto_approve: Option<String>,
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
@@ -44,8 +53,17 @@ impl ServeArgs {
     fn read(&self) -> Result<(Config, Option<SandboxConfig>), Mistakes> {
         let mut reader = Reader::default();
         let sandbox = self.sandbox.then(|| {
-            SandboxConfig::read(&self.sandbox_settings, sandbox::window_path(), &mut reader)
+            let persona = self.auto_approve.clone();
+            SandboxConfig::read(
+                &self.sandbox_settings,
+                sandbox::window_path(),
+                persona,
+                &mut reader,
+            )
         });
+        if !self.sandbox && self.auto_approve.is_some() {
+            reader.mistake("--auto-approve", "goes with --sandbox alone");
+        }
         let config = self.settings.read(sandbox.as_ref(), &mut reader);
         reader.finish((config, sandbox))
     }
@@ -222,7 +240,7 @@ async fn try_store(redis: RedisConfig) {
 
 fn embed(settings: SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
     let credentials = settings.credentials.clone();
-    let sandbox = sandbox::new(settings, None);
+    let sandbox = sandbox::new(settings);
     announce::embedded(&sandbox, &credentials, address, base_path);
     sandbox
 }

@@ -7,7 +7,10 @@ use clap::Args;
 use super::{Reader, Setting, setting::setting};
 use crate::{
     nice::Credentials,
-    sandbox::settings::{self, client_id, period, token},
+    sandbox::{
+        Sandbox,
+        settings::{self, client_id, period, token},
+    },
     secret::Secret,
 };
 
@@ -46,11 +49,24 @@ pub struct SandboxConfig {
     pub period: Duration,
     /// Path of its window within the service.
     pub window_path: String,
+    /// The persona that completes every verification at once.
+    pub auto_approve: Option<String>,
 }
 
 impl SandboxConfig {
-    /// Reads all of it but `window_path`, which is no setting.
-    pub fn read(args: &SandboxArgs, window_path: String, reader: &mut Reader) -> Self {
+    /// Reads all of it but `window_path`, which is no setting; `auto_approve`
+    /// is a flag of the command.
+    pub fn read(
+        args: &SandboxArgs,
+        window_path: String,
+        auto_approve: Option<String>,
+        reader: &mut Reader,
+    ) -> Self {
+        if let Some(persona) = &auto_approve
+            && !Sandbox::knows_persona(persona)
+        {
+            reader.mistake("--auto-approve", "names no persona of the sandbox");
+        }
         Self {
             credentials: Credentials {
                 client_id: reader.take(&args.sandbox_client_id),
@@ -59,6 +75,7 @@ impl SandboxConfig {
             },
             period: reader.take(&args.sandbox_period),
             window_path,
+            auto_approve,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, header::HOST, request::Parts, uri::Authority},
+    http::{HeaderMap, HeaderValue, header::HOST, request::Parts, uri::Authority},
 };
 
 use super::{ResultAccess, body::LongBodies};
@@ -116,21 +116,37 @@ impl App {
 
     fn own_url(&self, host: &CallersHost, path: &str) -> String {
         match &host.0 {
-            Some(host) => format!("http://{host}{path}"),
+            Some((scheme, host)) => format!("{scheme}://{host}{path}"),
             None => format!("http://{}{path}", self.address),
         }
     }
 }
 
-/// The host by which the caller reached the service. Only in the sandbox: it
-/// is the caller's word.
-pub(super) struct CallersHost(Option<Authority>);
+/// The scheme and host by which the caller reached the service, also through a
+/// proxy that says so. Only in the sandbox: it is the caller's word.
+pub(super) struct CallersHost(Option<(&'static str, Authority)>);
+
+impl CallersHost {
+    fn read(headers: &HeaderMap) -> Option<(&'static str, Authority)> {
+        let first = |name: &str| {
+            let value = headers.get(name)?.to_str().ok()?;
+            value.split(',').next().map(str::trim)
+        };
+        let authority = |name: &str| first(name)?.parse::<Authority>().ok();
+        let scheme = match first("x-forwarded-proto") {
+            Some("https") => "https",
+            _ => "http",
+        };
+        let host = authority("x-forwarded-host").or_else(|| authority(HOST.as_str()))?;
+        Some((scheme, host))
+    }
+}
 
 impl FromRequestParts<Arc<App>> for CallersHost {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        let read = || parts.headers.get(HOST)?.to_str().ok()?.parse().ok();
+        let read = || Self::read(&parts.headers);
         Ok(Self(if app.sandbox { read() } else { None }))
     }
 }

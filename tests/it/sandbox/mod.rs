@@ -3,4 +3,6 @@
 mod demo;
 mod edges;
 mod faults;
+mod program;
+mod refusals;
 mod window;

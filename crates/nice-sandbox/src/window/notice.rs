@@ -13,6 +13,8 @@ pub(super) struct Notice {
 }
 
 impl Notice {
+    pub(super) const LONG_CALLBACK: &str = "callback_too_long";
+
     fn new(code: &'static str, about: impl Into<String>, ko: String, en: String) -> Self {
         Self {
             code,
@@ -85,7 +87,7 @@ impl Notice {
 
     pub(super) fn long_callback(length: usize) -> Self {
         Self::new(
-            "callback_too_long",
+            Self::LONG_CALLBACK,
             length.to_string(),
             format!(
                 "get으로 돌아가는 주소가 {length}바이트입니다. 많은 프록시와 서버가 4~8 KiB에서 \

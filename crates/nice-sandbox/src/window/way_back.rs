@@ -67,7 +67,9 @@ impl WayBack<'_> {
         let explained =
             self.outcome == Outcome::Double || (self.outcome == Outcome::Late && self.by_hand);
         let location = callback::location(returnurl, &callback, self.outcome == Outcome::RawPlus);
+        // Now the length is known.
         let mut notices = self.notices.to_vec();
+        notices.retain(|notice| notice.code != Notice::LONG_CALLBACK);
         if method == Method::Get && location.len() > callback::LONG {
             notices.push(Notice::long_callback(location.len()));
         }

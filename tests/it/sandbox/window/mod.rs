@@ -3,6 +3,8 @@
 
 mod client;
 mod faults;
+mod history;
+mod notices;
 mod outcomes;
 mod pages;
 mod personas;
