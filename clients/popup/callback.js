@@ -3,6 +3,10 @@
 // origin, on a channel that only knows who knows the token's name, or, when
 // the shop gave up its page for the window, through sessionStorage.
 //
+// A page that began and is gone (reloaded, closed, crashed) does not lose its
+// result: this page goes on in its place, if the token is in this origin's own
+// list of begun verifications. Somebody else's result leads on to nothing.
+//
 // The values are sealed: nothing personal is in them that a page could read.
 (() => {
   "use strict";
@@ -13,11 +17,51 @@
   const FAILED = "member-verification:failed";
   const PENDING = "member-verification:pending";
   const RESULT = "member-verification:result";
+  const BEGUN = "member-verification:begun";
+  const KEPT_FOR = 30 * 60000;
+  const HEARD_WITHIN = 1500;
   const main = document.getElementById("callback");
 
   const show = (state) => {
-    for (const paragraph of main.querySelectorAll("[data-state]")) {
-      paragraph.hidden = paragraph.dataset.state !== state;
+    for (const part of main.querySelectorAll("[data-state], [data-states]")) {
+      const { state: one, states = "" } = part.dataset;
+      part.hidden = one !== state && !states.split(" ").includes(state);
+    }
+    main.dataset.shows = state;
+  };
+
+  /** Shows how it ended, and the way on. */
+  const end = (state, path) => {
+    const on = document.getElementById("on");
+    on.href = path || "/";
+    show(state);
+    on.focus();
+    return on;
+  };
+
+  // A browser that blocks cookies throws at the very name of a storage.
+  const read = (storage, key) => {
+    try {
+      return JSON.parse(window[storage].getItem(key));
+    } catch {
+      return null;
+    }
+  };
+  const write = (storage, key, value) => {
+    try {
+      window[storage].setItem(key, JSON.stringify(value));
+    } catch {
+      // The other ways remain.
+    }
+  };
+
+  /** As a whole: a path that begins with two slashes would be a host. */
+  const pathHere = (path) => {
+    try {
+      const target = new URL(path, location.origin);
+      return target.origin === location.origin ? target.href : null;
+    } catch {
+      return null;
     }
   };
 
@@ -34,26 +78,9 @@
     const values = {};
     for (const name of NAMES) {
       values[name] = posted[name] || query.get(name) || "";
-      if (name !== "token_version_id") values[name] = values[name].replaceAll(" ", "+");
+      if (name !== "token_version_id") values[name] = values[name].replace(/ /g, "+");
     }
     return values;
-  };
-
-  // Back to the page that gave itself up for the window, by what popup.js
-  // stored there; only for the very token that it began with.
-  const goBack = (result) => {
-    try {
-      const pending = JSON.parse(sessionStorage.getItem(PENDING));
-      const target = new URL(pending.returnPath, location.origin);
-      if (result.token_version_id !== pending.token_version_id) return false;
-      if (target.origin !== location.origin) return false;
-      sessionStorage.setItem(RESULT, JSON.stringify(result));
-      // As a whole: a path that begins with two slashes would be a host.
-      location.replace(target.href);
-      return true;
-    } catch {
-      return false;
-    }
   };
 
   show("working");
@@ -62,23 +89,78 @@
   history.replaceState(null, "", location.pathname);
   const { token_version_id } = values;
   const isAnswer = NAMES.every((name) => values[name] !== "");
-  if (goBack(isAnswer ? values : { token_version_id, failed: true })) return;
+  const result = isAnswer ? values : { token_version_id, failed: true };
 
-  // Windows on the way may have cut the tie to the opener; the page that
-  // began listens on the channel too, and says there that it has heard.
-  const channel = new BroadcastChannel(token_version_id);
-  let heard = false;
-  channel.addEventListener("message", (event) => {
-    if (event.data?.type !== RECEIVED) return;
-    heard = true;
-    show("delivered");
-    window.close();
-  });
+  // What popup.js has noted of its own verifications.
+  const list = () => {
+    const kept = read("localStorage", BEGUN);
+    return Array.isArray(kept) ? kept.filter((one) => one && Date.now() - one.at < KEPT_FOR) : [];
+  };
+  const own = () => list().find((one) => one.token_version_id === token_version_id);
+
+  // Back to the page that gave itself up for the window, by what popup.js
+  // stored there; only for the very token that it began with.
+  const pending = read("sessionStorage", PENDING);
+  const wayBack = pending && pathHere(pending.returnPath);
+  if (wayBack && token_version_id !== "" && pending.token_version_id === token_version_id) {
+    write("sessionStorage", RESULT, result);
+    location.replace(wayBack);
+    return;
+  }
+
+  // Once more, after it has ended: by Back, or a second call of this page.
+  const before = own();
+  const isDone = before && before.done;
+
   const message = isAnswer ? { type: ANSWERED, ...values } : { type: FAILED, token_version_id };
-  window.opener?.postMessage(message, location.origin);
-  channel.postMessage(message);
-  // A page that doesn't answer has not begun this verification, whoever
-  // opened this window.
-  if (!isAnswer) show("empty");
-  else setTimeout(() => heard || show("alone"), 1500);
+  let heard = false;
+  const hear = ({ origin, data }) => {
+    if (heard || origin !== location.origin || !data || data.type !== RECEIVED) return;
+    heard = true;
+    end("delivered", before && pathHere(before.returnPath));
+    window.close();
+  };
+  // Windows on the way may have cut the tie to the opener; the page that
+  // began listens on the channel too, and says on either that it has heard.
+  // Each way works where the other one is missing.
+  window.addEventListener("message", hear);
+  try {
+    if (window.opener) window.opener.postMessage(message, location.origin);
+  } catch {
+    // It is gone.
+  }
+  try {
+    const channel = new BroadcastChannel(token_version_id);
+    channel.addEventListener("message", hear);
+    channel.postMessage(message);
+  } catch {
+    // An old browser, or one that blocks cookies.
+  }
+  if (isDone) {
+    end("finished", pathHere(before.returnPath));
+    return;
+  }
+  if (!isAnswer) {
+    end("empty");
+    return;
+  }
+
+  // A page that doesn't answer is gone, or has not begun this verification,
+  // whoever opened this window.
+  const goOn = () => {
+    if (heard) return;
+    const begun = own();
+    const path = begun && pathHere(begun.returnPath);
+    if (!path) {
+      end("alone");
+      return;
+    }
+    write("localStorage", BEGUN, list().map((one) => (one.token_version_id === token_version_id ? { ...one, result } : one)));
+    end("continue", path).addEventListener("click", () => {
+      const { reqNo, returnPath } = begun;
+      write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath });
+      write("sessionStorage", RESULT, result);
+    });
+  };
+  setTimeout(goOn, HEARD_WITHIN);
 })();

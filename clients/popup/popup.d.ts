@@ -18,13 +18,19 @@ export interface VerificationOptions {
   request?: VerificationRequest;
   /** More headers of the call to the service. */
   headers?: Record<string, string>;
-  /** `page` gives up this page for the window: for phones and in-app browsers. */
-  mode?: "popup" | "page";
+  /**
+   * `page` gives up this page for the window: for phones, in-app browsers and
+   * installed web apps. `auto` chooses, as `suitableMode` does.
+   */
+  mode?: "popup" | "page" | "auto";
   /** Milliseconds until `timeout`: 15 minutes. */
   timeout?: number;
   /** Milliseconds from a window that reads as closed to `closed`: 3 minutes. */
   closedGrace?: number;
-  /** Whole page: where on this origin the result is taken; this very address. */
+  /**
+   * Where on this origin `resumeVerification` takes the result: of a whole
+   * page, and of a popup whose page is gone. This very address.
+   */
   returnPath?: string;
   /**
    * The window reads as closed: most likely the person closed it, and the
@@ -53,7 +59,15 @@ export type VerificationErrorReason =
   | "refused"
   | "failed"
   | "network"
-  | "cancelled";
+  | "cancelled"
+  | "misconfigured";
+
+/**
+ * What doing it again is worth. `cancelled`: the person or the page stopped.
+ * `retry`: beginning again may succeed. `final`: again is useless until the
+ * shop or an operator has changed something.
+ */
+export type VerificationErrorKind = "cancelled" | "retry" | "final";
 
 /** The service's failure envelope. */
 export interface Refusal {
@@ -63,7 +77,7 @@ export interface Refusal {
   requestId?: string;
   /** Whether the same call may succeed later. */
   retryable?: boolean;
-  /** Of `NICE_REFUSED`: what an operator has to mend. */
+  /** Of `NICE_REFUSED`: what an operator has to fix. */
   cause?: string;
   /** For people. */
   message?: string;
@@ -74,25 +88,39 @@ export interface Refusal {
 export class VerificationError extends Error {
   readonly name: "VerificationError";
   readonly reason: VerificationErrorReason;
+  readonly kind: VerificationErrorKind;
+  /** For people, in the page's language; of `misconfigured` for developers. */
+  readonly message: string;
   /** The HTTP status of the service's answer, if there was one. */
   readonly status?: number;
   /** With `refused`. */
   readonly refusal?: Refusal;
   constructor(
     reason: VerificationErrorReason,
-    details?: { message?: string; status?: number; refusal?: Refusal; cause?: unknown },
+    details?: {
+      message?: string;
+      status?: number;
+      refusal?: Refusal;
+      kind?: VerificationErrorKind;
+      cause?: unknown;
+    },
   );
 }
 
 /**
- * Opens NICE's window, inside the click, and resolves with what NICE answered.
- * With `mode: "page"` it never resolves: the page is gone, and
+ * Opens NICE's window, inside the click, and resolves with what NICE answered;
+ * with nothing else. While one is under way, shows its window and returns the
+ * same promise. With `mode: "page"` it never resolves: the page is gone, and
  * `resumeVerification` takes the result on the page that is returned to.
  */
 export function openVerification(options?: VerificationOptions): VerificationHandle;
 
+/** `page` on phones, in apps and in installed web apps; else `popup`. */
+export function suitableMode(): "popup" | "page";
+
 /**
- * On the page that a whole-page verification returns to: takes its result,
- * once; `null` when there is none. Throws a `VerificationError` with `failed`.
+ * On the page that a verification returns to: takes its result; `null` when
+ * there is none. Gives the same again within one document. Throws a
+ * `VerificationError` with `failed`.
  */
 export function resumeVerification(): VerificationAnswer | null;

@@ -1,8 +1,9 @@
-// The popup kit: opens NICE's standard window (표준창) for a page of the shop
-// and brings back what NICE answered. The values are sealed, and the shop's
-// own server has them opened: nothing personal passes through the browser.
+// The popup kit: opens NICE's standard window for a page of the shop and
+// brings back what NICE answered. The values are sealed, and the shop's own
+// server has them opened: nothing personal passes through the browser.
+//
+// This file is ASCII, so that no server can garble it by a wrong charset.
 
-const NICE_WINDOW = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb";
 const SEALED = ["token_version_id", "enc_data", "integrity_value"];
 
 // What callback.js says and keeps, by the same names there.
@@ -11,26 +12,62 @@ const RECEIVED = "member-verification:received";
 const FAILED = "member-verification:failed";
 const PENDING = "member-verification:pending";
 const RESULT = "member-verification:result";
+const BEGUN = "member-verification:begun";
+// What the window itself may say.
+const CLOSED = "member-verification:closed";
 
 const MINUTE = 60_000;
 const LOOK_AFTER_WINDOW = 500;
+const HEARD_WITHIN = 1500;
+const SUBMIT_AGAIN_AFTER = 2000;
+// The list of begun verifications: bounded, and for a short time.
+const KEPT_FOR = 30 * MINUTE;
+const MOST_KEPT = 8;
 
+const IN_APP = /KAKAOTALK|NAVER\(inapp|Instagram|FBAN|FBAV|FB_IAB|\bLine\/|BAND\/|DaumApps|; wv\)/i;
+const MOBILE = /Android|Mobi|iP(hone|ad|od)/;
+
+// For people, in Korean and in English.
 const MESSAGES = {
-  blocked: "the browser did not let the window open, or keeps no sessionStorage",
-  closed: "the window was closed before a result came",
-  timeout: "no result came in time",
-  refused: "the service refused",
-  failed: "NICE returned without usable values",
-  network: "the service can't be reached, or its answer is not the contract's",
-  cancelled: "cancelled by the shop's page",
+  blocked: [
+    "\ube0c\ub77c\uc6b0\uc800\uac00 \ubcf8\uc778\uc778\uc99d \ucc3d\uc744 \uc5f4\uc9c0 \ubabb\ud588\uc2b5\ub2c8\ub2e4. \ud31d\uc5c5 \ucc28\ub2e8\uc744 \ud574\uc81c\ud55c \ub4a4 \ub2e4\uc2dc \uc2dc\ub3c4\ud574 \uc8fc\uc2ed\uc2dc\uc624.",
+    "The browser did not open the window. Allow popups for this site and try again.",
+  ],
+  inApp: [
+    "\uc571 \uc548\uc758 \ube0c\ub77c\uc6b0\uc800\ub77c\uba74 \uba54\ub274\uc5d0\uc11c '\ub2e4\ub978 \ube0c\ub77c\uc6b0\uc800\ub85c \uc5f4\uae30'\ub97c \uc120\ud0dd\ud574 \uc8fc\uc2ed\uc2dc\uc624.",
+    "Inside an app, choose 'Open in browser' from its menu.",
+  ],
+  storage: [
+    "\ube0c\ub77c\uc6b0\uc800\uac00 \uc774 \uc0ac\uc774\ud2b8\uc758 \ucfe0\ud0a4\uc640 \uc800\uc7a5\uc18c\ub97c \ucc28\ub2e8\ud558\uace0 \uc788\uc2b5\ub2c8\ub2e4. \ud5c8\uc6a9\ud55c \ub4a4 \ub2e4\uc2dc \uc2dc\ub3c4\ud574 \uc8fc\uc2ed\uc2dc\uc624.",
+    "The browser blocks cookies and storage for this site. Allow them and try again.",
+  ],
+  closed: ["\uc778\uc99d\uc774 \ub05d\ub098\uae30 \uc804\uc5d0 \ucc3d\uc774 \ub2eb\ud614\uc2b5\ub2c8\ub2e4.", "The window was closed before a result came."],
+  timeout: ["\uc81c\ud55c \uc2dc\uac04 \uc548\uc5d0 \uc778\uc99d \uacb0\uacfc\uac00 \uc624\uc9c0 \uc54a\uc558\uc2b5\ub2c8\ub2e4. \ub2e4\uc2dc \uc2dc\ub3c4\ud574 \uc8fc\uc2ed\uc2dc\uc624.", "No result came in time. Try again."],
+  refused: ["\ubcf8\uc778\uc778\uc99d\uc744 \uc2dc\uc791\ud558\uc9c0 \ubabb\ud588\uc2b5\ub2c8\ub2e4.", "The service refused the verification."],
+  failed: ["\uc778\uc99d \uacb0\uacfc\ub97c \ubc1b\uc9c0 \ubabb\ud588\uc2b5\ub2c8\ub2e4. \ub2e4\uc2dc \uc2dc\ub3c4\ud574 \uc8fc\uc2ed\uc2dc\uc624.", "NICE returned without a usable result. Try again."],
+  network: [
+    "\ubcf8\uc778\uc778\uc99d \uc11c\ube44\uc2a4\uc5d0 \uc5f0\uacb0\ud560 \uc218 \uc5c6\uc2b5\ub2c8\ub2e4. \uc7a0\uc2dc \ud6c4 \ub2e4\uc2dc \uc2dc\ub3c4\ud574 \uc8fc\uc2ed\uc2dc\uc624.",
+    "The verification service can't be reached. Try again shortly.",
+  ],
+  cancelled: ["\ubcf8\uc778\uc778\uc99d\uc744 \ucde8\uc18c\ud588\uc2b5\ub2c8\ub2e4.", "The verification was cancelled."],
+  misconfigured: ["\uc1fc\ud551\ubab0\uc758 \ubcf8\uc778\uc778\uc99d \uc124\uc815\uc774 \uc62c\ubc14\ub974\uc9c0 \uc54a\uc2b5\ub2c8\ub2e4.", "The shop has set up the verification wrongly."],
 };
 
-/** Why there is no result; `reason` is for programs. */
+const KINDS = { closed: "cancelled", cancelled: "cancelled", misconfigured: "final" };
+
+// The verification under way in this document; what was last taken in it; why
+// its policy stops the window, which it would do again.
+let running = null;
+let resumed = null;
+let forbidden = null;
+
+/** Why there is no result; `reason` and `kind` are for programs. */
 export class VerificationError extends Error {
-  constructor(reason, { message = MESSAGES[reason], status, refusal, cause } = {}) {
+  constructor(reason, { message = say(reason), status, refusal, kind, cause } = {}) {
     super(message, { cause });
     this.name = "VerificationError";
     this.reason = reason;
+    this.kind = kind ?? KINDS[reason] ?? (refusal && !refusal.retryable ? "final" : "retry");
     this.status = status;
     this.refusal = refusal;
   }
@@ -38,61 +75,116 @@ export class VerificationError extends Error {
 
 /**
  * Begins a verification. Call it inside the click: the window opens at once,
- * or a blocker stops it.
+ * or a blocker stops it. While one is under way, shows its window and returns
+ * the same promise.
  */
-export function openVerification({
-  api = "",
-  request = {},
-  headers = {},
-  mode = "popup",
-  timeout = 15 * MINUTE,
-  closedGrace = 3 * MINUTE,
-  returnPath = location.pathname + location.search + location.hash,
-  onWindowClosed = () => {},
-} = {}) {
+export function openVerification(options) {
+  if (running?.show()) return running.handle;
+  const {
+    api = "",
+    request = {},
+    headers = {},
+    mode = "popup",
+    timeout = 15 * MINUTE,
+    closedGrace = 3 * MINUTE,
+    returnPath = location.pathname + location.search + location.hash,
+    onWindowClosed = () => {},
+  } = options ?? {};
   // Aborted on each way out: every listener, timer and channel ends with it.
   const end = new AbortController();
-  let settle;
-  const result = new Promise((resolve, reject) => {
-    settle = (outcome) => {
-      if (end.signal.aborted) return;
-      end.abort();
-      (outcome instanceof Error ? reject : resolve)(outcome);
-    };
-  });
-  const fail = (reason) => settle(new VerificationError(reason));
   const ended = end.signal;
+  let resolve, reject;
+  const handle = new Promise((...ways) => ([resolve, reject] = ways));
+  const finish = (settle, value) => {
+    if (ended.aborted) return;
+    if (running === me) running = null;
+    end.abort();
+    settle?.(value);
+  };
+  const succeed = (answer) => {
+    note(me.begun, { done: true });
+    finish(resolve, answerOf(me.begun, answer));
+  };
+  // Whatever was thrown: a browser may throw what is no `Error`.
+  const fail = (thrown) => {
+    if (ended.aborted) return;
+    const error = asError(thrown);
+    const { reason, message } = error;
+    // It has ended on another page: nothing of it failed here.
+    if (/closed|timeout/.test(reason) && me.isOver()) return finish();
+    if (/cancelled|failed/.test(reason)) forget(me.begun);
+    if (error.kind === "final" && !error.refusal) console.error(`member-verification: ${message}`);
+    finish(reject, error);
+  };
+  const me = { handle, ended, succeed, fail, leave: finish, show: () => true, isOver: () => false };
+  running = me;
+  resumed = null;
   later(timeout, () => fail("timeout"), ended);
-  const begin = () => ask(api, request, headers, ended);
-  const verification =
-    mode === "page"
-      ? throughPage({ begin, returnPath, fail, ended })
-      : throughPopup({ begin, closedGrace, onWindowClosed, settle, fail, ended });
-  verification.catch(settle);
-  return Object.assign(result, { cancel: () => fail("cancelled") });
+  watchPolicy(me, api);
+  const begin = async () => {
+    me.begun = { ...(await ask(api, request, headers, ended)), returnPath };
+  };
+  const verify = async () => {
+    if (forbidden) throw forbidden;
+    checkOrigin(request?.returnurl);
+    const how = mode === "auto" ? suitableMode() : mode;
+    if (how === "page") return throughPage(me, begin);
+    if (how === "popup") return throughPopup(me, begin, closedGrace, onWindowClosed);
+    throw wrong(`mode: ${mode} (popup, page, auto)`);
+  };
+  verify().catch(fail);
+  return Object.assign(handle, { cancel: () => fail("cancelled") });
+}
+
+/** `page` where a popup is a tab that people lose, or can't be opened; else `popup`. */
+export function suitableMode() {
+  const { userAgent, platform, maxTouchPoints, standalone } = navigator;
+  const is = (query) => matchMedia(query).matches;
+  const isPage =
+    standalone ||
+    MOBILE.test(userAgent) ||
+    IN_APP.test(userAgent) ||
+    // An iPad says that it is a Mac.
+    (maxTouchPoints > 1 && /^Mac/.test(platform)) ||
+    is("(display-mode: standalone)") ||
+    is("(hover: none) and (pointer: coarse)");
+  return isPage ? "page" : "popup";
 }
 
 /**
- * On the page that a whole-page verification returns to: takes its result,
- * once; `null` when there is none.
+ * On the page that a verification returns to: takes its result; `null` when
+ * there is none. Within one document it gives the same again.
  */
 export function resumeVerification() {
-  const pending = read(PENDING);
-  const result = read(RESULT);
-  if (result === null) return null;
-  sessionStorage.removeItem(RESULT);
-  if (pending?.token_version_id !== result.token_version_id) return null;
-  sessionStorage.removeItem(PENDING);
-  if (result.failed) throw new VerificationError("failed");
-  return answerOf(pending, result);
+  const found = takeFromAddress() ?? takeFromSession() ?? takeFromList();
+  if (found) {
+    const { begun, result } = found;
+    note(begun, { done: true });
+    resumed = areTexts(result, SEALED)
+      ? { answer: answerOf(begun, result) }
+      : { error: new VerificationError("failed") };
+  }
+  if (resumed?.error) throw resumed.error;
+  return resumed?.answer ?? null;
 }
 
-async function throughPopup({ begin, closedGrace, onWindowClosed, settle, fail, ended }) {
+async function throughPopup(me, begin, closedGrace, onWindowClosed) {
+  const { succeed, fail, ended } = me;
+  // No tie to its window, and nothing else to hear it by.
+  const probe = openChannel("");
+  probe?.close();
+  if (window.crossOriginIsolated && !probe) throw "blocked";
   // A name that nobody can guess is a window that nobody else can aim at.
   const name = `verification-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
   const popup = window.open("", name, "popup,width=480,height=812");
-  if (!popup || popup.closed) throw new VerificationError("blocked");
+  if (!popup || popup.closed) throw "blocked";
+  // A browser within an app may have one window alone, and give this very one.
+  if (popup === window) return throughPage(me, begin);
   ended.addEventListener("abort", () => popup.close());
+  me.show = () => {
+    popup.closed ? fail("closed") : popup.focus();
+    return !popup.closed;
+  };
 
   // A page on the way may cut the tie to its opener (COOP): its window then
   // reads as closed while the person is still busy in it. So a result is
@@ -105,52 +197,71 @@ async function throughPopup({ begin, closedGrace, onWindowClosed, settle, fail, 
   }, LOOK_AFTER_WINDOW);
   ended.addEventListener("abort", () => clearInterval(look));
 
-  const begun = await begin();
+  await begin();
   // Nothing was sent to it yet, so nothing can come back; and the form would
   // open another window.
-  if (popup.closed) throw new VerificationError("closed");
+  if (popup.closed) throw "closed";
 
-  const channel = new BroadcastChannel(begun.token_version_id);
-  ended.addEventListener("abort", () => channel.close());
-  const take = (data) => {
+  const { token_version_id, address } = me.begun;
+  const channel = openChannel(token_version_id);
+  ended.addEventListener("abort", () => channel?.close());
+  const take = (data, source) => {
     // Another session's result, however genuine, is not for this page.
-    if (data?.token_version_id !== begun.token_version_id) return;
+    if (data?.token_version_id !== token_version_id) return;
     if (data.type === FAILED) fail("failed");
     if (data.type !== ANSWERED || !areTexts(data, SEALED)) return;
-    channel.postMessage({ type: RECEIVED });
-    settle(answerOf(begun, data));
+    channel?.postMessage({ type: RECEIVED });
+    source?.postMessage({ type: RECEIVED }, location.origin);
+    succeed(data);
   };
-  channel.addEventListener("message", (event) => take(event.data));
+  channel?.addEventListener("message", (event) => take(event.data));
   const hear = ({ origin, source, data }) => {
-    if (origin !== location.origin || source !== popup) return;
+    if (source !== popup) return;
+    // The window has no values to give, but may say that there will be none.
+    const isOurs = data?.token_version_id === token_version_id;
+    if (origin === originOf(address) && isOurs && data.type === CLOSED) fail("closed");
+    if (origin !== location.origin) return;
     // NICE came back without a name to compare.
     if (data?.type === FAILED && data.token_version_id === "") fail("failed");
-    take(data);
+    take(data, source);
   };
   window.addEventListener("message", hear, { signal: ended });
-  submit(begun, name);
+  note(me.begun);
+  submit(me, name);
 }
 
-async function throughPage({ begin, returnPath, fail, ended }) {
-  const begun = await begin();
-  const { token_version_id, reqNo } = begun;
-  try {
-    sessionStorage.removeItem(RESULT);
-    sessionStorage.setItem(PENDING, JSON.stringify({ token_version_id, reqNo, returnPath }));
-  } catch (cause) {
-    throw new VerificationError("blocked", { cause });
+async function throughPage(me, begin) {
+  // Before a token is spent: a page that can't be resumed isn't given up.
+  if (!write("sessionStorage", RESULT, "")) {
+    throw new VerificationError("blocked", { message: say("storage") });
   }
+  write("sessionStorage", RESULT);
+  await begin();
+  const { token_version_id, reqNo, returnPath } = me.begun;
+  write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath });
+  me.isOver = () => !isPending(token_version_id);
   // Back from the window, and the browser had kept this page as it was.
-  const back = (event) => event.persisted && fail("closed");
-  window.addEventListener("pageshow", back, { signal: ended });
-  submit(begun, "_self");
+  // What other pages have stored meanwhile reaches it a moment later.
+  const back = ({ persisted }) => {
+    if (!persisted) return;
+    me.show = () => me.leave();
+    later(LOOK_AFTER_WINDOW, () => me.fail("closed"), me.ended);
+  };
+  window.addEventListener("pageshow", back, { signal: me.ended });
+  me.show = () => {
+    // The way to the window may have been stopped; but let a double click be one.
+    if (Date.now() - me.sent > SUBMIT_AGAIN_AFTER) submit(me, "_self");
+    return true;
+  };
+  note(me.begun);
+  submit(me, "_self");
 }
 
 /** Asks the service for what the window needs. */
 async function ask(api, request, headers, signal) {
   let response, answer;
   try {
-    response = await fetch(`${api.replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
+    response = await fetch(`${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(request),
@@ -158,27 +269,31 @@ async function ask(api, request, headers, signal) {
     });
     answer = await response.json();
   } catch (cause) {
+    // A policy that stopped it is told after it.
+    await new Promise((done) => setTimeout(done));
     throw new VerificationError("network", { status: response?.status, cause });
   }
   const { status } = response;
   if (answer?.error === true) {
     const { message, errors = [], payload } = answer;
-    throw new VerificationError("refused", {
-      message,
-      status,
-      refusal: { ...payload, message, errors },
-    });
+    const refusal = { ...payload, message, errors };
+    throw new VerificationError("refused", { message, status, refusal });
   }
-  const address = response.headers.get("x-nice-window-url") ?? NICE_WINDOW;
-  if (!areTexts(answer, [...SEALED, "reqNo"]) || !/^https?:\/\//.test(address)) {
-    throw new VerificationError("network", { status });
+  if (!areTexts(answer, [...SEALED, "reqNo"])) throw new VerificationError("network", { status });
+  // Never a guess: it would lead from the sandbox to the live window.
+  const address = response.headers.get("x-nice-window-url");
+  if (!originOf(address)) {
+    const en = "A route or proxy in between has to hand it on, and Access-Control-Expose-Headers has to list it.";
+    throw wrong(`x-nice-window-url: ${address}. ${en}`, status);
   }
-  signal.throwIfAborted();
+  if (signal.aborted) throw "cancelled";
   return { ...answer, address };
 }
 
 /** Sends what was begun to NICE, into the window of that name. */
-function submit(begun, target) {
+function submit(me, target) {
+  const { begun } = me;
+  me.sent = Date.now();
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: begun.address, target, hidden: true });
   const values = { m: "service" };
@@ -186,9 +301,142 @@ function submit(begun, target) {
   for (const [name, value] of Object.entries(values)) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
-  document.body.append(form);
-  form.submit();
+  (document.body ?? document.documentElement).append(form);
+  try {
+    form.submit();
+  } catch (cause) {
+    // Firefox throws where the policy forbids it.
+    me.fail(forbid("form-action", begun.address, cause));
+  }
   form.remove();
+}
+
+/** A policy of this page that stops the call or the window is told at once. */
+function watchPolicy(me, api) {
+  const stopped = ({ disposition, effectiveDirective: directive, blockedURI }) => {
+    if (disposition === "report") return;
+    if (directive === "form-action" && me.sent) me.fail(forbid(directive, me.begun.address));
+    const called = originOf(api) ?? location.origin;
+    if (directive === "connect-src" && originOf(blockedURI) === called) me.fail(forbid(directive, called));
+  };
+  document.addEventListener("securitypolicyviolation", stopped, { signal: me.ended });
+}
+
+function forbid(directive, address, cause) {
+  const isForm = directive === "form-action";
+  // Browsers look at the redirects behind a form, too: the last one is back here.
+  const wanted = isForm ? `${originOf(address)} ${location.origin}` : originOf(address);
+  const message = `${say("misconfigured")} Content-Security-Policy: ${directive} ${wanted}`;
+  const error = new VerificationError("blocked", { message, kind: "final", cause });
+  if (isForm) forbidden = error;
+  return error;
+}
+
+/** The callback page speaks to its own origin alone. */
+function checkOrigin(returnurl) {
+  const there = originOf(returnurl);
+  if (there && there !== location.origin) throw wrong(`returnurl: ${there}, location: ${location.origin}`);
+}
+
+function wrong(what, status) {
+  return new VerificationError("misconfigured", { message: `${say("misconfigured")} ${what}`, status });
+}
+
+function asError(thrown) {
+  if (thrown instanceof VerificationError) return thrown;
+  if (typeof thrown === "string" && MESSAGES[thrown]) {
+    const isInApp = thrown === "blocked" && IN_APP.test(navigator.userAgent);
+    return new VerificationError(thrown, isInApp ? { message: `${say(thrown)} ${say("inApp")}` } : {});
+  }
+  return new VerificationError("blocked", { cause: thrown });
+}
+
+/** What came in this page's own address, where the callback page didn't run. */
+function takeFromAddress() {
+  const query = new URLSearchParams(location.search);
+  const token = query.get("token_version_id");
+  const begun = token && (isPending(token) ? read("sessionStorage", PENDING) : find(token));
+  // Nobody else's: a link may hold the genuine result of another session.
+  if (!begun) return null;
+  const result = {};
+  for (const name of SEALED) {
+    result[name] = query.get(name)?.replace(/ /g, "+") ?? "";
+    query.delete(name);
+  }
+  const rest = String(query);
+  history.replaceState(history.state, "", location.pathname + (rest && `?${rest}`) + location.hash);
+  if (find(token)?.done) return null;
+  if (isPending(token)) return { begun, result };
+  handOver(begun, result);
+  return null;
+}
+
+/** From the window to the page that began; if that is gone, this window goes on in its place. */
+function handOver({ token_version_id, reqNo, returnPath }, result) {
+  const data = { type: areTexts(result, SEALED) ? ANSWERED : FAILED, ...result };
+  const channel = openChannel(token_version_id);
+  let isHeard = false;
+  const hear = ({ origin, data: said }) => {
+    if (origin !== location.origin || said?.type !== RECEIVED) return;
+    isHeard = true;
+    window.close();
+  };
+  channel?.addEventListener("message", hear);
+  window.addEventListener("message", hear);
+  window.opener?.postMessage(data, location.origin);
+  channel?.postMessage(data);
+  setTimeout(() => {
+    channel?.close();
+    window.removeEventListener("message", hear);
+    if (isHeard) return;
+    write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath });
+    write("sessionStorage", RESULT, result);
+    history.replaceState(null, "", returnPath);
+    location.reload();
+  }, HEARD_WITHIN);
+}
+
+/** What the callback page left for this tab. */
+function takeFromSession() {
+  const begun = read("sessionStorage", PENDING);
+  const result = read("sessionStorage", RESULT);
+  write("sessionStorage", RESULT);
+  if (!result || !isPending(result.token_version_id) || find(result.token_version_id)?.done) return null;
+  return { begun, result };
+}
+
+/** What the callback page kept, since it found nobody to give it to. */
+function takeFromList() {
+  const isHere = (path) => new URL(path, location).pathname === location.pathname;
+  const begun = list().find(({ done, result, returnPath }) => result && !done && isHere(returnPath));
+  return begun ? { begun, result: begun.result } : null;
+}
+
+// This origin's own list of begun verifications: no other result is taken.
+
+function list() {
+  const kept = read("localStorage", BEGUN);
+  return Array.isArray(kept) ? kept.filter((one) => Date.now() - one?.at < KEPT_FOR) : [];
+}
+
+function find(token) {
+  return list().find(({ token_version_id }) => token_version_id === token);
+}
+
+function forget(begun, ...instead) {
+  if (!begun) return;
+  const others = list().filter((one) => one.token_version_id !== begun.token_version_id);
+  write("localStorage", BEGUN, [...others, ...instead].slice(-MOST_KEPT));
+  if (instead[0]?.done !== false && isPending(begun.token_version_id)) write("sessionStorage", PENDING);
+}
+
+function note(begun, { done = false } = {}) {
+  const { token_version_id, reqNo, returnPath } = begun;
+  forget(begun, { token_version_id, reqNo: done ? "" : reqNo, returnPath, at: Date.now(), done });
+}
+
+function isPending(token) {
+  return read("sessionStorage", PENDING)?.token_version_id === token;
 }
 
 /** What the shop's server has opened; `reqNo` is the one that was begun with. */
@@ -200,16 +448,53 @@ function areTexts(values, names) {
   return names.every((name) => typeof values?.[name] === "string" && values[name] !== "");
 }
 
+/** The origin of a web address, or `null`. */
+function originOf(address) {
+  try {
+    const { protocol, origin } = new URL(address);
+    return /^https?:$/.test(protocol) ? origin : null;
+  } catch {
+    return null;
+  }
+}
+
 function later(delay, act, ended) {
   // More would overflow, and be over at once.
   const timer = setTimeout(act, Math.min(delay, 2 ** 31 - 1));
   ended.addEventListener("abort", () => clearTimeout(timer));
 }
 
-function read(key) {
+function say(what) {
+  const isKorean = /^ko/i.test(document.documentElement.lang || navigator.language);
+  return MESSAGES[what]?.[isKorean ? 0 : 1];
+}
+
+// Old browsers have no channel, and one that blocks cookies throws at the name
+// of a storage: each way works without the others.
+
+function openChannel(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(key));
+    return new BroadcastChannel(name);
   } catch {
     return null;
+  }
+}
+
+function read(storage, key) {
+  try {
+    return JSON.parse(window[storage].getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether it could be written; without a value, removes it. */
+function write(storage, key, value) {
+  try {
+    if (value === undefined) window[storage].removeItem(key);
+    else window[storage].setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 KIT = HERE.parents[2] / "clients" / "popup"
 BEGIN = "/v1/member/getOAuthToken"
 OPEN = "/v1/member/getVerificationResult"
+CALLBACK = "/v1/member/verificationCallback"
 # What a proxy passes on; not `Host`, so that the window has an origin of its own.
 FORWARDED = ("Content-Type", "Accept", "Accept-Language", "Origin")
 REPLACED = ("connection", "content-length", "content-type", "transfer-encoding", "date")
@@ -45,11 +46,18 @@ class _Handler(Handler):
             self.answer(200, KINDS[".svg"], ICON)
         elif path == "/shop/blank":
             self.answer(200, KINDS[".html"], BLANK)
+        elif path == "/shop/early.js":
+            self.answer(200, KINDS[".js"], self.shop.early.encode())
         elif path in ("/shop/shop.js", "/shop/watch.js"):
             self._file(HERE / "pages" / Path(path).name)
         elif path in ("/nice/callback.html", "/nice/callback.js", "/nice/callback.css"):
             # The other way to have a callback page: a copy on the shop's origin.
             self._file(KIT / Path(path).name, COPIED)
+        elif path in ("/euckr/callback.html", "/euckr/callback.js", "/euckr/callback.css",
+                      "/euckr/popup.js"):
+            # A server that says so of all its files.
+            file = KIT / Path(path).name
+            self.answer(200, f"{KINDS[file.suffix]}; charset=EUC-KR", file.read_bytes(), COPIED)
         else:
             self._forward(b"")
 
@@ -58,7 +66,7 @@ class _Handler(Handler):
         body = self.body()
         if path == "/shop/number":
             number = secrets.token_urlsafe(20)
-            self.shop.kept[self._session()] = number
+            self.shop.keep(self._session(), "", number)
             self._json(number)
         elif path == "/shop/result":
             self._json(self.shop.open_result(self._session(), json.loads(body)))
@@ -70,12 +78,13 @@ class _Handler(Handler):
             self._forward(body)
 
     def _page(self, path: str) -> None:
+        documented = f"{self.shop.window_origin} 'self'"
         headers = {
             # What docs/popup.md says that a page with a policy has to allow.
             "Content-Security-Policy":
                 "default-src 'none'; img-src 'self'; base-uri 'none'; "
                 f"script-src 'self' {self.shop.services}; connect-src 'self' {self.shop.services}; "
-                f"form-action {self.shop.window_origin}",
+                f"form-action {self.shop.form_action or documented}",
             "Set-Cookie": f"{self._cookie}={secrets.token_urlsafe(16)}; HttpOnly; SameSite=Lax",
         }
         if self._session():
@@ -106,16 +115,20 @@ class _Handler(Handler):
             assert self.shop.may_answer.wait(60)
         answer = requests.request(self.command, self.shop.service + self.path, data=body,
                                   headers=headers, timeout=20)
+        content = answer.content
+        if self.path.startswith(CALLBACK):
+            content = content.replace(b"<script", b'<script src="/shop/early.js"></script><script', 1)
         back = {name: value for name, value in answer.headers.items()
                 if name.lower() not in REPLACED}
         if self.path == BEGIN and "reqNo" in answer.json():
             self.shop.begun = answer.json()
-            self.shop.kept[self._session()] = self.shop.begun["reqNo"]
+            self.shop.keep(self._session(), self.shop.begun["token_version_id"],
+                           self.shop.begun["reqNo"])
             if self.shop.window_url is None:
                 del back["x-nice-window-url"]
             else:
                 back["x-nice-window-url"] = self.shop.window_url
-        self.answer(answer.status_code, answer.headers["Content-Type"], answer.content, back)
+        self.answer(answer.status_code, answer.headers["Content-Type"], content, back)
 
 
 class Shop(Loopback):
@@ -125,13 +138,18 @@ class Shop(Loopback):
         super().__init__()
         self.service = service
         self.origin = f"http://localhost:{self.port}"
-        self.callback = f"{self.origin}/v1/member/verificationCallback"
+        self.callback = f"{self.origin}{CALLBACK}"
+        # A script that its pages and the callback page run before their own.
+        self.early = ""
         # `None`: the header doesn't reach the page.
         self.window_url: str | None = window_url
+        # Instead of what docs/popup.md says.
+        self.form_action: str | None = None
         # What its pages may import from, and call.
         self.services = service
-        # By session: the number that the result has to carry.
-        self.kept: dict[str, str] = {}
+        # By session and `token_version_id`: the number that the result has to carry. One that
+        # the page was given before it began has no token yet.
+        self.kept: dict[str, dict[str, str]] = {}
         self.asked = threading.Event()
         self.may_answer = threading.Event()
         self.begun: dict[str, str] = {}
@@ -141,15 +159,20 @@ class Shop(Loopback):
     @property
     def window_origin(self) -> str:
         if self.window_url is None:
-            return "https://nice.checkplus.co.kr"
+            return "'self'"
         return "{0.scheme}://{0.netloc}".format(urlsplit(self.window_url))
 
+    def keep(self, session: str, token: str, number: str) -> None:
+        self.kept.setdefault(session, {})[token] = number
+
     def open_result(self, session: str, answer: dict) -> dict:
-        """Has the service open it, bound to the number of this very session."""
+        """Has the service open it, bound to a number of this very session."""
         self.handed.append(answer)
+        kept = self.kept.get(session, {})
+        number = kept.get(answer["token_version_id"]) or kept.get("", "none was begun here")
         sealed = {name: answer[name] for name in ("token_version_id", "enc_data", "integrity_value")}
         opened = requests.post(self.service + OPEN, timeout=20,
-                               json={**sealed, "reqNo": self.kept[session]}).json()
+                               json={**sealed, "reqNo": number}).json()
         if opened.get("error"):
             return {"refused": opened["payload"]["reason"]}
         return {"name": opened["name"]}

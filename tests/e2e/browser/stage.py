@@ -54,17 +54,26 @@ class Stage:
         self.shop.window_url = self.services[0].window
         self.shop.begun = {}
         for shop in (self.shop, self.direct):
+            shop.form_action = None
+            shop.early = ""
             shop.handed.clear()
             shop.asked.clear()
             shop.may_answer.set()
         self._forget()
         self.browser.fresh()
+        for shop in (self.shop, self.direct):
+            self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {
+                "origin": shop.origin, "storageTypes": "local_storage,session_storage"})
         try:
             yield
         except Exception as failure:
             failure.add_note(f"on the console: {self.browser.complaints()}")
             raise
         self._judge()
+
+    def answered(self, service: Service) -> int:
+        """How many calls this service had answered before the test."""
+        return self._answered[self.services.index(service)]
 
     def _forget(self) -> None:
         self.browser.complaints()
@@ -155,10 +164,11 @@ class Stage:
         self.back_on_page()
         return self.browser.wait(self.shown, "the page shows an outcome")
 
-    def failure(self) -> dict:
+    def failure(self, reason: str | None = None) -> dict:
         outcome = self.outcome()
         assert outcome.keys() == {"error"}, outcome
         assert outcome["error"]["name"] == "VerificationError", outcome
+        assert reason in (None, outcome["error"]["reason"]), outcome
         return outcome["error"]
 
     def popup_is_gone(self) -> None:

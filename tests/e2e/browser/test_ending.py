@@ -98,7 +98,9 @@ def test_blocked_storage(stage: Stage) -> None:
     stage.visit(mode="page")
     stage.browser.run("Storage.prototype.setItem = () => { throw new DOMException('full') }")
     stage.click("#begin")
-    assert stage.failure()["reason"] == "blocked"
+    assert "저장소" in stage.failure("blocked")["message"]
+    # No token of NICE's was spent.
+    assert not stage.shop.asked.is_set()
     stage.nothing_left()
 
 
@@ -232,15 +234,41 @@ def test_answer_that_is_a_web_page(stage: Stage) -> None:
 
 
 def test_window_that_is_no_web_address(stage: Stage) -> None:
+    stage.expected.console = ["x-nice-window-url: javascript:alert(1)"]
     stage.visit()
     stage.shop.window_url = "javascript:alert(1)"
-    assert no_contract(stage)["status"] == 200
+    assert no_contract(stage, "misconfigured")["status"] == 200
 
 
-def no_contract(stage: Stage) -> dict:
+def test_window_that_nobody_names(stage: Stage) -> None:
+    """Never a guess: from the sandbox the live window would open."""
+    stage.expected.console = ["x-nice-window-url: null"]
+    stage.visit()
+    stage.shop.window_url = None
+    failure = no_contract(stage, "misconfigured")
+    assert "Access-Control-Expose-Headers" in failure["message"] and failure["kind"] == "final"
+
+
+def no_contract(stage: Stage, reason: str = "network") -> dict:
     stage.click("#begin")
-    failure = stage.failure()
-    assert failure["reason"] == "network", failure
+    failure = stage.failure(reason)
     assert len(stage.driver.window_handles) == 1
     stage.nothing_left()
     return failure
+
+
+def test_window_says_that_it_was_cancelled(stage: Stage) -> None:
+    """At once, without the grace; and of its own verification alone."""
+    stage.visit()
+    stage.begin()
+    token = stage.shop.begun["token_version_id"]
+    tell = "opener.postMessage({ type: 'member-verification:closed', token_version_id: arguments[0] }, '*')"
+    stage.browser.run(tell, "another")
+    stage.back_on_page()
+    stage.browser.wait(lambda: stage.browser.run("return heard.length"), "the message is there")
+    assert stage.shown() is None
+    stage.driver.switch_to.window(stage.popup)
+    stage.browser.run(tell, token)
+    assert stage.failure("closed")["kind"] == "cancelled"
+    stage.popup_is_gone()
+    stage.nothing_left()

@@ -41,6 +41,47 @@ def test_callback_states(stage: Stage) -> None:
     assert listener in stage.driver.window_handles
 
 
+def test_callback_page_labelled_euc_kr(stage: Stage) -> None:
+    """A server that says so of all its files: the page is readable, and the kit's messages."""
+    stage.driver.get(f"{stage.shop.origin}/euckr/callback.html")
+    stage.callback_says("empty")
+    assert stage.browser.run("return document.characterSet") == "EUC-KR"
+    assert stage.driver.title == "본인인증"
+    assert "인증 결과가 없습니다" in stage.driver.find_element(By.CSS_SELECTOR, "[data-state=empty]").text
+    stage.visit(flags={"kit": "/euckr/popup.js", "callback": "/euckr/callback.html"}, closedGrace=1)
+    stage.begin()
+    stage.driver.close()
+    assert stage.failure("closed")["message"] == "인증이 끝나기 전에 창이 닫혔습니다."
+
+
+def test_callback_page_on_a_small_phone(stage: Stage) -> None:
+    """Nothing sticks out, words aren't broken, and the way on is a target that can be hit."""
+    stage.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 320, "height": 568, "deviceScaleFactor": 1, "mobile": True})
+    for values, state in (({}, "empty"), (VALUES, "alone")):
+        stage.go_to_callback(values) if values else stage.driver.get(stage.shop.callback)
+        stage.callback_says(state)
+        assert stage.browser.run("return document.documentElement.scrollWidth") <= 320
+        assert stage.browser.run("return document.activeElement.id") == "on"
+        size = stage.driver.find_element(By.ID, "on").size
+        assert size["height"] >= 44, size
+        # The browser's own text size.
+        height = stage.browser.run("document.documentElement.style.setProperty('font-size', '200%');"
+                                   "return document.querySelector('h1').offsetHeight")
+        assert height >= 48, height
+        assert stage.browser.run("return document.documentElement.scrollWidth") <= 320
+
+
+def test_callback_page_in_forced_colours(stage: Stage) -> None:
+    stage.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "forced-colors", "value": "active"}]})
+    stage.driver.get(stage.shop.callback)
+    stage.callback_says("empty")
+    border = stage.browser.run("return getComputedStyle(document.getElementById('on')).borderTopColor")
+    ground = stage.browser.run("return getComputedStyle(document.body).backgroundColor")
+    assert border != ground, border
+
+
 def test_window_screens(stage: Stage) -> None:
     stage.visit(closedGrace=300)
     stage.begin()

@@ -4,7 +4,9 @@ import {
   VerificationError,
   openVerification,
   resumeVerification,
+  suitableMode,
   type VerificationAnswer,
+  type VerificationErrorKind,
   type VerificationErrorReason,
 } from "member-verification-popup";
 
@@ -31,7 +33,15 @@ export async function verify(): Promise<string> {
   }
 }
 
+export const again = (error: VerificationError): boolean => {
+  const kind: VerificationErrorKind = error.kind;
+  return kind === "retry";
+};
+
 openVerification({ mode: "page", returnPath: "/cart" });
+openVerification({ mode: "auto" });
+const mode: "popup" | "page" = suitableMode();
+openVerification({ mode });
 openVerification();
 
 const resumed: VerificationAnswer | null = resumeVerification();

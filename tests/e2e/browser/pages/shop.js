@@ -8,8 +8,8 @@ const begin = document.getElementById("begin");
 const outcome = document.getElementById("outcome");
 const show = (value) => (outcome.textContent = JSON.stringify(value));
 
-const tell = ({ name, message, reason, status, refusal }) =>
-  show({ error: { name, message, reason, status, refusal } });
+const tell = ({ name, message, reason, kind, status, refusal }) =>
+  show({ error: { name, message, reason, kind, status, refusal } });
 
 const hand = async (answer) => {
   const body = JSON.stringify(answer);
@@ -21,7 +21,10 @@ const hand = async (answer) => {
 let handle;
 const click = () => {
   const windowClosed = () => (outcome.dataset.windowClosed = "");
-  handle = openVerification({ onWindowClosed: windowClosed, ...options });
+  const verification = openVerification({ onWindowClosed: windowClosed, ...options });
+  // A second click has shown the first one's window.
+  if (verification === handle) return;
+  handle = verification;
   handle.then(hand, tell);
 };
 
@@ -43,6 +46,8 @@ begin.disabled = false;
 if (asked.has("unasked")) click();
 try {
   const answer = resumeVerification();
+  // As React's StrictMode does.
+  if (resumeVerification() !== answer) throw new Error("another answer");
   if (answer !== null) await hand(answer);
 } catch (error) {
   tell(error);

@@ -1,0 +1,201 @@
+"""The page that began is gone: a finished verification is not."""
+
+from selenium.webdriver.common.by import By
+
+from browser.nice import another_answer, answer
+from browser.stage import NOT_OPENED_BY_A_SCRIPT, Stage
+
+HONG = {"name": "홍길동"}
+LIST = "return JSON.parse(localStorage.getItem('member-verification:begun'))"
+
+
+def continue_here(stage: Stage) -> None:
+    stage.callback_says("continue")
+    focused = stage.browser.run("return document.activeElement.id")
+    assert focused == "on", focused
+    stage.axe.judge("callback: continue")
+    stage.click("#on")
+    stage.ready()
+    stage.page = stage.driver.current_window_handle
+    assert stage.outcome() == HONG
+    assert len(stage.shop.handed) == 1
+    assert "=" not in stage.driver.current_url.split("?")[-1].split("options=")[0]
+    # It is taken once, wherever the person looks next.
+    stage.driver.refresh()
+    stage.ready()
+    assert stage.shown() is None
+    [kept] = stage.browser.run(LIST)
+    assert kept["done"] and "result" not in kept and kept["reqNo"] == "", kept
+
+
+def test_page_reloaded(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.refresh()
+    stage.ready()
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    continue_here(stage)
+
+
+def test_page_closed(stage: Stage) -> None:
+    stage.visit(request={"methodtype": "post"})
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.close()
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    continue_here(stage)
+
+
+def test_page_reloaded_and_the_window_closed(stage: Stage) -> None:
+    """The person doesn't choose to go on there, but looks at the page again."""
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.refresh()
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    stage.callback_says("continue")
+    stage.driver.close()
+    stage.back_on_page()
+    # Elsewhere in the shop it isn't taken.
+    options = stage.driver.current_url
+    stage.driver.get(f"{stage.shop.origin}/isolated")
+    stage.ready()
+    assert stage.shown() is None
+    stage.driver.get(options)
+    stage.ready()
+    assert stage.outcome() == HONG
+
+
+def test_callback_in_another_tab(stage: Stage) -> None:
+    """Whole page, and an app has opened another tab on the way."""
+    stage.visit(mode="page")
+    stage.click("#begin")
+    stage.at_window()
+    values = answer(stage.services[0].window, stage.shop.begun)
+    stage.go_to_callback_elsewhere(values)
+    continue_here(stage)
+
+
+def test_begun_long_ago(stage: Stage) -> None:
+    stage.visit(mode="page")
+    stage.click("#begin")
+    stage.at_window()
+    values = answer(stage.services[0].window, stage.shop.begun)
+    stage.driver.switch_to.new_window("tab")
+    stage.driver.get(f"{stage.shop.origin}/shop/blank")
+    stage.browser.run("""
+      const list = JSON.parse(localStorage.getItem("member-verification:begun"));
+      list[0].at -= 31 * 60000;
+      localStorage.setItem("member-verification:begun", JSON.stringify(list));""")
+    stage.go_to_callback(values)
+    stage.callback_says("alone")
+
+
+def test_somebody_else_s_leads_on_without_values(stage: Stage) -> None:
+    stage.visit()
+    service = stage.services[0]
+    values = another_answer(service.url, service.window, stage.shop.callback)
+    stage.go_to_callback_elsewhere(values)
+    stage.callback_says("alone")
+    on = stage.driver.find_element(By.ID, "on")
+    assert on.get_attribute("href") == f"{stage.shop.origin}/"
+    stage.click("#on")
+    stage.ready()
+    assert stage.shown() is None and stage.shop.handed == []
+    assert stage.browser.run("return [localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_list_is_bounded(stage: Stage) -> None:
+    stage.visit(closedGrace=1)
+    for _ in range(10):
+        stage.begin()
+        stage.driver.close()
+        stage.failure("closed")
+        stage.browser.run("document.getElementById('outcome').textContent = ''")
+    kept = stage.browser.run(LIST)
+    assert len(kept) == 8
+    assert kept[-1]["token_version_id"] == stage.shop.begun["token_version_id"]
+
+
+def test_cancelled_is_forgotten(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.click("#cancel")
+    stage.failure("cancelled")
+    assert not stage.browser.run(LIST)
+
+
+# ---- The callback page doesn't run: a service worker, or the shop's own page ----
+
+def test_window_is_the_shop_s_own_page(stage: Stage) -> None:
+    """`returnurl` is the very page that began: its window hands the result over, and closes."""
+    stage.visit(flags={"callback": "/"})
+    stage.begin()
+    stage.verify()
+    assert stage.outcome() == HONG
+    stage.popup_is_gone()
+    assert len(stage.shop.handed) == 1
+    stage.nothing_left()
+
+
+def test_window_is_the_shop_s_own_page_and_the_other_is_gone(stage: Stage) -> None:
+    stage.visit(flags={"callback": "/"})
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.close()
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    stage.page = stage.popup
+    assert stage.outcome() == HONG
+    assert "enc_data" not in stage.driver.current_url
+    assert len(stage.shop.handed) == 1
+
+
+def test_whole_page_returns_to_the_shop_s_own_page(stage: Stage) -> None:
+    stage.visit(mode="page", flags={"callback": "/"})
+    stage.click("#begin")
+    stage.at_window()
+    stage.verify()
+    stage.ready()
+    assert stage.outcome() == HONG
+    assert stage.driver.current_url == f"{stage.shop.origin}/"
+    stage.driver.back()
+    stage.driver.forward()
+    assert len(stage.shop.handed) == 1
+
+
+def test_somebody_else_s_in_the_address_is_not_taken(stage: Stage) -> None:
+    stage.visit()
+    service = stage.services[0]
+    values = another_answer(service.url, service.window, stage.shop.callback)
+    stage.browser.run("location.href = '/?' + new URLSearchParams(arguments[0])", values)
+    stage.browser.wait(lambda: "enc_data" in stage.driver.current_url, "the address")
+    stage.ready()
+    assert stage.shown() is None and stage.shop.handed == []
+
+
+def test_browser_with_one_window(stage: Stage) -> None:
+    """As in some apps: `open` gives this very window."""
+    stage.visit()
+    stage.browser.run("window.open = () => window")
+    stage.click("#begin")
+    stage.at_window()
+    stage.verify()
+    stage.ready()
+    assert stage.outcome() == HONG
+
+
+def test_callback_page_that_can_t_close_leads_on(stage: Stage) -> None:
+    stage.expected.console = [NOT_OPENED_BY_A_SCRIPT]
+    stage.visit()
+    stage.begin()
+    values = answer(stage.services[0].window, stage.shop.begun)
+    stage.go_to_callback_elsewhere(values)
+    stage.callback_says("delivered")
+    assert stage.driver.find_element(By.ID, "on").is_displayed()
+    assert stage.outcome() == HONG
