@@ -4,9 +4,9 @@ import re
 
 from support.process import PROJECT
 
-KIT = re.compile(r'import \{ openVerification \} from "(/[^"]+)"')
-API = re.compile(r'\bapi: "(/[^"]*)"')
-CALLBACK = re.compile(r"returnurl: `\$\{location\.origin\}(/[^`]+)`")
+KIT = re.compile(r'\b(?:from|imports) "(/[^"]+)"')
+API = re.compile(r'\bapi = "(/[^"]*)"')
+CALLBACK = re.compile(r"returnurl = `\$\{location\.origin\}\$\{api\}(/[^`]+)`")
 
 
 def calls() -> list[tuple[str, str]]:
@@ -15,4 +15,4 @@ def calls() -> list[tuple[str, str]]:
         tuple(pattern.search(text)[1] for pattern in (KIT, API, CALLBACK))
         for text in ((PROJECT / name).read_text() for name in ("README.md", "docs/popup.md"))}
     ((kit, api, callback),) = found
-    return [("GET", kit), ("POST", f"{api}/v1/member/getOAuthToken"), ("GET", callback)]
+    return [("GET", kit), ("POST", f"{api}/v1/member/getOAuthToken"), ("GET", api + callback)]
