@@ -1,6 +1,6 @@
 //! What happens after the person has chosen.
 
-use super::{codes, fault::Fault, parameters::Parameters};
+use super::{codes, fault::Fault, parameters::Parameters, result};
 
 /// An outcome, by its name in `sandbox_outcome`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,24 +108,11 @@ pub(super) const CHOICES: [Choice; 10] = [
 const CONTROLS: [&str; 3] = ["persona", "outcome", "resultcode"];
 
 /// The fields of the result that a parameter replaces.
-const FIELDS: [&str; 16] = [
-    "name",
-    "utf8_name",
-    "birthdate",
-    "gender",
-    "nationalinfo",
-    "mobileco",
-    "mobileno",
-    "ci",
-    "di",
-    "businessno",
-    "authtype",
-    "receivedata",
-    "requestno",
-    "sitecode",
-    "responseno",
-    "enctime",
-];
+fn fields() -> impl Iterator<Item = &'static str> {
+    result::ORDER
+        .into_iter()
+        .filter(|field| !CONTROLS.contains(field))
+}
 
 impl Outcome {
     pub(super) fn read(parameters: &Parameters) -> Result<Self, Fault> {
@@ -160,7 +147,7 @@ impl Outcome {
 pub(super) fn check_names(given: &Parameters) -> Result<(), Fault> {
     match given
         .sandbox_names()
-        .find(|name| !CONTROLS.contains(name) && !FIELDS.contains(name))
+        .find(|name| !CONTROLS.contains(name) && !fields().any(|field| field == *name))
     {
         Some(name) => Err(Fault::unknown_parameter(
             &format!("sandbox_{name}"),
@@ -178,8 +165,8 @@ pub(super) fn list() -> String {
 
 pub(super) fn parameters() -> String {
     CONTROLS
-        .iter()
-        .chain(&FIELDS)
+        .into_iter()
+        .chain(fields())
         .map(|name| format!("sandbox_{name}"))
         .collect::<Vec<_>>()
         .join(", ")

@@ -9,7 +9,7 @@ use super::{linking, parameters::Parameters, personas::Persona, request::WindowR
 use crate::state::SITE_CODE;
 
 /// The fields in NICE's order.
-const ORDER: [&str; 17] = [
+pub(super) const ORDER: [&str; 17] = [
     "resultcode",
     "requestno",
     "enctime",

@@ -16,7 +16,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     super::fault::Fault,
-    derivation::{Material, texts_of},
+    derivation::{Material, first, last, texts_of},
     integrity::{from_hex, other_base64},
     mistake::{Made, Mistake, mistake},
     plain,
@@ -672,14 +672,6 @@ fn xor(one: &[u8], other: &[u8]) -> Vec<u8> {
         .zip(other)
         .map(|(one, other)| one ^ other)
         .collect()
-}
-
-fn first(text: &[u8], length: usize) -> Vec<u8> {
-    text[..length.min(text.len())].to_vec()
-}
-
-fn last(text: &[u8], length: usize) -> Vec<u8> {
-    text[text.len().saturating_sub(length)..].to_vec()
 }
 
 fn padded(mut bytes: Vec<u8>, length: usize) -> Vec<u8> {

@@ -44,7 +44,7 @@ impl Parts<'_> {
     }
 }
 
-type Variants = Vec<Vec<u8>>;
+pub(super) type Variants = Vec<Vec<u8>>;
 
 /// A mistake in what is hashed.
 type Input = (Mistake, fn(&Material<'_>) -> Variants);
@@ -663,8 +663,18 @@ fn time(digits: &str) -> Option<DateTime> {
     DateTime::strptime("%Y%m%d%H%M%S", digits).ok()
 }
 
-fn texts(texts: impl IntoIterator<Item = String>) -> Variants {
+/// As bytes.
+pub(super) fn texts(texts: impl IntoIterator<Item = String>) -> Variants {
     texts.into_iter().map(String::into_bytes).collect()
+}
+
+/// The first bytes, so many as there are.
+pub(super) fn first(text: &[u8], length: usize) -> Vec<u8> {
+    text[..length.min(text.len())].to_vec()
+}
+
+pub(super) fn last(text: &[u8], length: usize) -> Vec<u8> {
+    text[text.len().saturating_sub(length)..].to_vec()
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

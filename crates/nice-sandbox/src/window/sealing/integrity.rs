@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 use super::{
     super::fault::Fault,
-    derivation::{Material, hex, hmac256, texts_of},
+    derivation::{Material, Variants, first, hex, hmac256, last, texts, texts_of},
     mistake::{MOST, Made, Mistake, mistake},
 };
 
@@ -20,7 +20,6 @@ use super::{
 /// a search takes no longer than a person waits.
 const LONG: usize = 4096;
 
-type Variants = Vec<Vec<u8>>;
 /// A key, cut from the text that all keys are cut from, or another value.
 type Key = (Mistake, fn(&Material<'_>, &[u8]) -> Variants);
 /// What the HMAC is computed over: `enc_data`, and the plain text if it can be
@@ -36,7 +35,7 @@ const KEYS: [Key; 10] = [
             "HMAC 키로 뒤 32자를 썼습니다. 앞 32자여야 합니다.",
             "The last 32 characters served as the HMAC key; it is the first 32.",
         ),
-        |_, text| vec![text[text.len().saturating_sub(32)..].to_vec()],
+        |_, text| vec![last(text, 32)],
     ),
     (
         mistake(
@@ -52,7 +51,7 @@ const KEYS: [Key; 10] = [
             "HMAC 키로 뒤 16자(IV)를 썼습니다. 앞 32자여야 합니다.",
             "The last 16 characters (the IV) served as the HMAC key; it is the first 32.",
         ),
-        |_, text| vec![text[text.len().saturating_sub(16)..].to_vec()],
+        |_, text| vec![last(text, 16)],
     ),
     (
         mistake(
@@ -538,14 +537,6 @@ fn plain_text(material: &Material<'_>, enc_data: &str) -> Vec<u8> {
     nice_crypto::open(keys, enc_data, &right)
         .map(|plain| plain.to_vec())
         .unwrap_or_default()
-}
-
-fn first(text: &[u8], length: usize) -> Vec<u8> {
-    text[..length.min(text.len())].to_vec()
-}
-
-fn texts(texts: impl IntoIterator<Item = String>) -> Variants {
-    texts.into_iter().map(String::into_bytes).collect()
 }
 
 /// `%2B` as `%2b`.
