@@ -35,7 +35,7 @@ function wait() {
 
 // Closes the window. A tab that no script opened stays: from there the way
 // leads back to the shop, past the window's own page.
-function close() {
+function closeWindow() {
   window.close();
   setTimeout(() => {
     if (window.closed) return;
@@ -46,7 +46,7 @@ function close() {
 }
 
 for (const button of document.querySelectorAll("[data-close]")) {
-  button.addEventListener("click", close);
+  button.addEventListener("click", closeWindow);
 }
 const way = main.dataset.way;
 if (way === "submit") go();
