@@ -41,7 +41,8 @@ function closeWindow() {
     if (window.closed) return;
     const stuck = document.querySelector("[data-stuck]");
     if (stuck) stuck.hidden = false;
-    if (history.length > 2) history.go(-2);
+    const pages = location.pathname.endsWith("/window/answer") ? 2 : 1;
+    if (history.length > pages) history.go(-pages);
   }, 200);
 }
 
