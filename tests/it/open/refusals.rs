@@ -222,7 +222,7 @@ async fn steps_cannot_be_skipped_or_reordered() {
 
     // A result for something that was never begun.
     let mut unknown = call.clone();
-    unknown["token_version_id"] = "20260101000000-SB-neverBegun0123456789".into();
+    unknown["token_version_id"] = "20260101000000SB-NCSANDBOX-NEVER-BEGUN01234".into();
     let told = window::open(&service, &unknown).await;
     assert_eq!(told.reason(), "SESSION_NOT_FOUND");
 

@@ -59,7 +59,7 @@ pub(crate) async fn apply(
         .headers_mut()
         .entry(X_SANDBOX_FAULT)
         .or_insert(HeaderValue::from_static(name));
-    // Whoever answers, it is by the sandbox's clock.
+    // Every answer has the sandbox's clock.
     if let Some(date) = state.date() {
         response.headers_mut().entry(DATE).or_insert(date);
     }

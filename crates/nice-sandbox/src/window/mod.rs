@@ -99,6 +99,10 @@ async fn open(
         outcome::check_names(&parameters)?;
         let outcome = Outcome::read(&parameters)?;
         let notices = notices(&request, &headers);
+        if !notices.is_empty() {
+            let notice = notice::header(&notices);
+            tracing::info!(%notice, "the sandbox's window took a doubtful request");
+        }
         let texts = notices.iter().map(|notice| notice.text.clone()).collect();
         let id = &request.token_version_id;
         state.history().request(id, &request.json, texts);

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use member_verification::sandbox::Sandbox;
 use reqwest::StatusCode;
 
@@ -111,6 +113,74 @@ async fn pages_find_their_files_in_both_mountings() {
             let answer = shop.get(&format!("/sandbox/assets/{file}")).await;
             assert_eq!(answer.status(), StatusCode::OK);
             assert_eq!(answer.headers()["content-type"], kind);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_field_of_the_faults_page_has_a_name_of_its_own() {
+    let shop = shop().await;
+    let answer = shop.get("/sandbox/faults").await;
+    for (header, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+        ("content-type", "text/html; charset=utf-8"),
+    ] {
+        assert_eq!(answer.headers()[header], value);
+    }
+    let html = answer.text().await.unwrap();
+    let all = |before: &str| -> Vec<String> {
+        let parts = html.split(before).skip(1);
+        parts
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    let names = all("aria-label=\"");
+    assert!(names.len() > 300, "{}", names.len());
+    let different: BTreeSet<_> = names.iter().collect();
+    assert_eq!(different.len(), names.len());
+    // The index leads to each row.
+    let links = all("<li><a href=\"#");
+    assert!(links.len() > 100);
+    assert_eq!(links, all("<tr id=\""));
+}
+
+#[tokio::test]
+async fn texts_follow_the_browsers_own_size() {
+    let shop = shop().await;
+    let css = shop.get("/sandbox/assets/sandbox.css").await;
+    let css = css.text().await.unwrap();
+    for size in css.split("font-size:").skip(1) {
+        let size = size.split([';', '}']).next().unwrap().trim();
+        assert!(size.ends_with("rem"), "{size}");
+    }
+    assert!(css.contains("@media (forced-colors: active)"));
+}
+
+#[tokio::test]
+async fn links_work_under_a_prefix_that_a_proxy_strips() {
+    for (router, path) in [
+        (
+            Sandbox::standalone as fn(&Sandbox) -> _,
+            "/CheckPlusSafeModel/service.cb",
+        ),
+        (Sandbox::embedded, "/sandbox/CheckPlusSafeModel/service.cb"),
+        (Sandbox::standalone, "/cert/request"),
+        (Sandbox::standalone, "/sandbox/"),
+        (Sandbox::standalone, "/sandbox/faults"),
+    ] {
+        let shop = start(None, router).await;
+        let session = shop.session("request-1").await;
+        let form = form(&session, &session.seal(&[]), &[]);
+        let answer = shop.get(&format!("{path}?{form}")).await;
+        let html = answer.text().await.unwrap();
+        let at: url::Url = format!("http://shop.example/prefix{path}").parse().unwrap();
+        for before in ["href=\"", "src=\"", "action=\""] {
+            for rest in html.split(before).skip(1) {
+                let link = rest.split('"').next().unwrap();
+                let target = at.join(link).unwrap();
+                assert!(target.path().starts_with("/prefix/"), "{path}: {link}");
+            }
         }
     }
 }

@@ -351,7 +351,7 @@ const PADDING_OTHER: Mistake = mistake(
 const IV_IN_FRONT: Mistake = mistake(
     "iv_in_front",
     "IV를 따로 만들어 암호문 앞에 붙였습니다. IV는 뒤 16자이고 보내지 않습니다.",
-    "An IV of one's own stands in front of the cipher text; the IV is the last 16 characters and is not sent.",
+    "An IV of the client's own stands in front of the cipher text; the IV is the last 16 characters and is not sent.",
 );
 const IV_OTHER: Mistake = mistake(
     "iv_other",

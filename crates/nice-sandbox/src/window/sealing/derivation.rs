@@ -630,13 +630,13 @@ pub(super) fn texts_of(material: &Material<'_>) -> Vec<Made> {
     made
 }
 
-/// As if the clock was read once more: up to a minute later or earlier, and by
-/// the clock of another time zone.
+/// As if the clock was read once more: up to ten minutes later or earlier, and
+/// by the clock of another time zone.
 fn other_times<'a>(own: &'a Parts<'a>) -> impl Iterator<Item = String> + use<'a> {
-    const HOURS: [i64; 5] = [0, -9, 9, -12, 12];
+    const OFFSETS: [(i64, i64); 5] = [(0, 600), (-9, 60), (9, 60), (-12, 60), (12, 60)];
     let time = time(own.req_dtim);
-    HOURS.into_iter().flat_map(move |hours| {
-        (-60..=60).filter_map(move |seconds| {
+    OFFSETS.into_iter().flat_map(move |(hours, around)| {
+        (-around..=around).filter_map(move |seconds| {
             let other = time?.checked_add(hours.hours().seconds(seconds)).ok()?;
             let other = other.strftime("%Y%m%d%H%M%S").to_string();
             (other != own.req_dtim).then(|| [&other, own.req_no, own.token_val].concat())
@@ -644,7 +644,7 @@ fn other_times<'a>(own: &'a Parts<'a>) -> impl Iterator<Item = String> + use<'a>
     })
 }
 
-/// Parts of other tokens in the place of one's own.
+/// Parts of other tokens in the place of this one's.
 fn mixtures(material: &Material<'_>) -> impl Iterator<Item = String> {
     let own = material.own;
     material.others.iter().flat_map(move |other| {
