@@ -15,13 +15,16 @@ mod settings;
 mod signals;
 mod token;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use error::CliError;
 
 use crate::{config::with_settings, telemetry::FlushOnDrop};
+
+/// How long the end waits for what runs in the background.
+const LAST_TASKS: Duration = Duration::from_millis(500);
 
 /// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 ///
@@ -78,11 +81,16 @@ pub fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| CliError::failed(format!("no runtime: {error}")))
-        .and_then(|runtime| runtime.block_on(cli.command.run()));
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(cli.command.run());
+            // A resolver that hangs must not hold the end up.
+            runtime.shutdown_timeout(LAST_TASKS);
+            outcome
+        });
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            print::to_stderr(&format!("member-verification: {error}"));
+            print::last_words(format!("member-verification: {error}"));
             error.exit_code()
         }
     }

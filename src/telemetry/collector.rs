@@ -94,6 +94,11 @@ impl Collect for RoomCollector {
                 count(max),
             );
         }
+        families.counter(
+            "member_verification_log_lines_dropped_total",
+            "Lines of the log that nobody read or that could not be written",
+            float(super::dropped_lines()),
+        );
         families.info(
             "member_verification_build_info",
             "The version that runs",

@@ -5,4 +5,4 @@ mod json;
 mod lines;
 pub mod log;
 
-pub use lines::FlushOnDrop;
+pub use lines::{FlushOnDrop, dropped_lines};
