@@ -131,6 +131,34 @@ async fn a_second_signal_ends_the_process_at_once() {
     service.printed_until("by a second signal").await;
 }
 
+/// A terminal that closes, or an operator who expects a reload. systemd may
+/// send SIGHUP after SIGTERM: that is no second signal.
+#[tokio::test]
+async fn a_hang_up_drains_and_is_no_second_signal() {
+    for first in ["-HUP", "-TERM"] {
+        let mut service = Service::start(&["--sandbox"], &[("DRAIN_DELAY", "1s")]).await;
+        for ignored in ["-USR1", "-USR2"] {
+            service.signal(ignored).await;
+        }
+        service.signal(first).await;
+        service.printed_until("another signal stops at once").await;
+        service.signal("-HUP").await;
+        let ready = format!("{}/health/ready", service.url);
+        assert_eq!(client().get(ready).send().await.unwrap().status(), 503);
+        assert_eq!(service.exit_code().await, Some(0), "{first}");
+    }
+}
+
+/// `nohup` has it ignored, and so it stays.
+#[tokio::test]
+async fn under_nohup_a_hang_up_is_ignored() {
+    let service = Service::start_ignoring("HUP").await;
+    service.signal("-HUP").await;
+    let ready = format!("{}/health/ready", service.url);
+    assert_eq!(client().get(ready).send().await.unwrap().status(), 200);
+    assert_eq!(service.stop().await, Some(0));
+}
+
 struct Crashing;
 
 impl TokenSource for Crashing {

@@ -87,9 +87,18 @@ impl Service {
 
     /// The same under a limit of open files.
     pub(crate) async fn start_with_files(most: usize, settings: &[(&str, &str)]) -> Self {
+        Self::start_after(&format!("ulimit -n {most}"), settings).await
+    }
+
+    /// The same with a signal ignored.
+    pub(crate) async fn start_ignoring(signal: &str) -> Self {
+        Self::start_after(&format!("trap '' {signal}"), &[]).await
+    }
+
+    async fn start_after(shell_command: &str, settings: &[(&str, &str)]) -> Self {
         let mut shell = Command::new("/bin/sh");
         shell
-            .args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")])
+            .args(["-c", &format!("{shell_command} && exec \"$0\" \"$@\"")])
             .arg(env!("CARGO_BIN_EXE_member-verification"))
             .args(["serve", "--bind", "127.0.0.1:0", "--sandbox"])
             .env_clear()
