@@ -41,10 +41,8 @@ use reply::Reply;
 use state::State;
 use window::Mount;
 
+pub use path::MOUNT;
 pub use settings::SandboxSettings;
-
-/// Where it is within the service.
-pub const MOUNT: &str = "/sandbox";
 
 /// Where its window is within the service.
 #[must_use]

@@ -1,4 +1,4 @@
-//! The paths of NICE's three calls, as its guide names them. A client of NICE
+//! The paths of NICE's three calls, as its guide names them, and the sandbox's own. A client of NICE
 //! has its own copy; the tests run both against each other.
 
 /// Issues the institution token (기관토큰).
@@ -7,3 +7,6 @@ pub(crate) const INSTITUTION_TOKEN: &str = "/digital/niceid/oauth/oauth/token";
 pub(crate) const REVOKE: &str = "/digital/niceid/oauth/oauth/token/revokeById";
 /// Issues a crypto token (암호화토큰).
 pub(crate) const CRYPTO_TOKEN: &str = "/digital/niceid/api/v1.0/common/crypto/token";
+
+/// Where the sandbox is within the service.
+pub const MOUNT: &str = "/sandbox";

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
 use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 use sha2::{Digest, Sha256};
 
-use super::{SandboxSettings, faults::Active, history::History, tokens::Tokens};
+use super::{faults::Active, history::History, settings::SandboxSettings, tokens::Tokens};
 
 /// The `site_code` of every crypto token.
 pub(super) const SITE_CODE: &str = "SANDBOX00001";

@@ -19,8 +19,9 @@ use super::{
     personas::{PERSONAS, Persona},
 };
 use crate::{
-    MOUNT, address,
+    address,
     history::{Event, Verification},
+    path::MOUNT,
     state::State,
 };
 
