@@ -32,7 +32,13 @@ impl ReturnUrl {
         match self {
             Self::Web(url) => Url::parse(url)
                 .ok()
-                .and_then(|url| url.host_str().map(str::to_owned))
+                .and_then(|url| {
+                    let host = url.host_str()?;
+                    Some(match url.port() {
+                        Some(port) => format!("{host}:{port}"),
+                        None => host.to_owned(),
+                    })
+                })
                 .unwrap_or_default(),
             Self::App { scheme, .. } => scheme.clone(),
         }

@@ -229,6 +229,21 @@ async fn the_keys_of_another_token_are_named() {
     assert_eq!(found, "kdf_other_token");
 }
 
+/// Cipher feedback by so many bytes at once.
+fn stream(block: &Aes128, iv: &[u8], plain: &[u8], width: usize) -> Vec<u8> {
+    let mut register = iv.to_vec();
+    let mut cipher = Vec::new();
+    for part in plain.chunks(width) {
+        let mut key: [u8; 16] = register.as_slice().try_into().unwrap();
+        block.encrypt_block((&mut key).into());
+        let made: Vec<u8> = part.iter().zip(key).map(|(byte, key)| byte ^ key).collect();
+        register.extend_from_slice(&made);
+        register.drain(..register.len() - 16);
+        cipher.extend_from_slice(&made);
+    }
+    cipher
+}
+
 #[tokio::test]
 async fn each_wrong_cipher_text_is_recognised() {
     let shop = shop().await;
@@ -268,6 +283,7 @@ async fn each_wrong_cipher_text_is_recognised() {
             })
             .collect()
     };
+    let password = Sha256::digest(key);
     let gcm = AesGcm::<Aes128, U16>::new(key.try_into().unwrap())
         .encrypt(iv.try_into().unwrap(), plain.as_slice())
         .unwrap();
@@ -297,6 +313,12 @@ async fn each_wrong_cipher_text_is_recognised() {
         (base64(aes256), "aes_256"),
         (base64(ecb), "mode_ecb"),
         (base64(gcm), "mode_gcm"),
+        (base64(stream(&block, iv, &plain, 16)), "mode_cfb"),
+        (base64(stream(&block, iv, &plain, 1)), "mode_cfb8"),
+        (
+            base64(aes(&password[..16], &password[16..32], &plain)),
+            "key_from_password",
+        ),
         (base64(filled(0)), "padding_zero"),
         (base64(filled(b' ')), "padding_blank"),
         (base64(ansi), "padding_other"),
@@ -382,6 +404,16 @@ async fn each_plain_text_that_is_no_json_is_named_and_never_shown() {
             "{requestno=r, receivedata=Kim-secret}".into(),
             "json_is_map_text",
             "Map.toString",
+        ),
+        (
+            format!("\u{200b}{good}").into_bytes(),
+            "json_invisible_character",
+            "U+200B",
+        ),
+        (
+            good.replace("\"requestno\"", "requestno").into(),
+            "json_names_without_quotes",
+            "have no quotes",
         ),
         (form.into(), "json_is_form", "name=value"),
         (

@@ -13,6 +13,8 @@ use aes_gcm::{
     },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use md5::Md5;
+use sha2::{Digest, Sha256};
 
 use super::{
     super::fault::Fault,
@@ -27,7 +29,7 @@ const BLOCK: usize = 16;
 const FEW: usize = 6;
 /// So many come before the wrong texts; the others are cuts at any place,
 /// which may be a wrong text's right ones.
-const NAMED: usize = 8;
+const NAMED: usize = 9;
 /// Wrong keys are looked for in cipher texts up to this length.
 const LONG: usize = 16 * 1024;
 
@@ -36,7 +38,7 @@ type KeyIv = (Mistake, fn(&Material<'_>, &[u8]) -> Vec<(Vec<u8>, Vec<u8>)>);
 /// Another mode than CBC: the plain text, with its padding.
 type Mode = (Mistake, fn(&Cipher, &[u8], &[u8]) -> Option<Vec<u8>>);
 
-const KEY_IVS: [KeyIv; 10] = [
+const KEY_IVS: [KeyIv; 11] = [
     (
         mistake(
             "key_and_iv_swapped",
@@ -142,6 +144,28 @@ const KEY_IVS: [KeyIv; 10] = [
                 (zeros(key, &right.0), right.1.clone()),
                 (right.0.clone(), zeros(iv, &right.1)),
             ]
+        },
+    ),
+    (
+        mistake(
+            "key_from_password",
+            "키를 비밀번호로 넘겼습니다 (Node의 createCipher, openssl enc -nosalt). createCipheriv나 -K를 쓰세요.",
+            "The key went in as a password (Node's createCipher, openssl enc -nosalt): use createCipheriv, or -K.",
+        ),
+        |_, text| {
+            let passwords = [first(text, 16), first(text, 32), text.to_vec()];
+            let derived = passwords.iter().flat_map(|password| {
+                [
+                    stretched(|bytes| Md5::digest(bytes).to_vec(), password),
+                    stretched(|bytes| Sha256::digest(bytes).to_vec(), password),
+                ]
+            });
+            derived
+                .flat_map(|bytes| {
+                    let of = |key: usize| (bytes[..key].to_vec(), bytes[key..key + BLOCK].to_vec());
+                    [of(16), of(32), (bytes[..16].to_vec(), last(text, 16))]
+                })
+                .collect()
         },
     ),
     (
@@ -264,6 +288,23 @@ const MODES: [Mode; 5] = [
     ),
     (
         mistake(
+            "mode_cfb8",
+            "CBC가 아니라 CFB8로 암호화했습니다 (PyCryptodome의 MODE_CFB는 CFB8입니다).",
+            "It was encrypted in CFB8 mode, not CBC (PyCryptodome's MODE_CFB is that).",
+        ),
+        |cipher, iv, bytes| {
+            let mut register = iv.to_vec();
+            let plain = bytes.iter().map(|byte| {
+                let key = cipher.encrypt(&register)[0];
+                register.rotate_left(1);
+                register[BLOCK - 1] = *byte;
+                byte ^ key
+            });
+            Some(plain.take(LONG).collect())
+        },
+    ),
+    (
+        mistake(
             "mode_ofb",
             "CBC가 아니라 OFB로 암호화했습니다.",
             "It was encrypted in OFB mode, not CBC.",
@@ -276,38 +317,13 @@ const MODES: [Mode; 5] = [
             }))
         },
     ),
-    (
-        mistake(
-            "mode_gcm",
-            "CBC가 아니라 GCM으로 암호화했습니다.",
-            "It was encrypted in GCM mode, not CBC.",
-        ),
-        |cipher, iv, bytes| {
-            let Cipher::Aes128(_, key) = cipher else {
-                return None;
-            };
-            let (long, short) = (iv.first_chunk::<16>()?, iv.first_chunk::<12>()?);
-            let open = |bytes: &[u8]| {
-                let of_16 = AesGcm::<Aes128, U16>::new(key.into()).decrypt(long.into(), bytes);
-                of_16
-                    .or_else(|_| {
-                        AesGcm::<Aes128, U12>::new(key.into()).decrypt(short.into(), bytes)
-                    })
-                    .ok()
-            };
-            // Without its tag it is CTR, from the counter that GCM makes of 12 bytes.
-            open(bytes).or_else(|| {
-                let mut counter =
-                    u128::from_be_bytes(padded(short.to_vec(), BLOCK).try_into().ok()?) + 1;
-                Some(stream(bytes, |_| {
-                    counter = counter.wrapping_add(1);
-                    cipher.encrypt(&counter.to_be_bytes())
-                }))
-            })
-        },
-    ),
 ];
 
+const GCM: Mistake = mistake(
+    "mode_gcm",
+    "CBC가 아니라 GCM으로 암호화했습니다.",
+    "It was encrypted in GCM mode, not CBC.",
+);
 const IN_HEX: Mistake = mistake(
     "cipher_in_hex",
     "enc_data를 16진수로 적었습니다 (enc_data in hexadecimal). base64여야 합니다.",
@@ -433,6 +449,7 @@ pub(super) fn mistakes(material: &Material<'_>, enc_data: &str) -> Option<Vec<&'
         // mode.
         found = with_right_keys(material, bytes)
             .or_else(|| in_any_mode(rightly(right), bytes))
+            .or_else(|| in_gcm(material, bytes))
             .or_else(|| with_any_cut(material, right, &KEY_IVS[..NAMED], bytes))
             .or_else(|| {
                 wrong().find_map(|text| Some(of_text(text, in_cbc(&rightly(text), bytes)?)))
@@ -492,7 +509,11 @@ fn with_any_cut(
 ) -> Option<Vec<&'static Mistake>> {
     cuts.iter().find_map(|(mistake, make)| {
         make(material, &text.bytes).into_iter().find_map(|key_iv| {
-            let made = in_cbc(&key_iv, bytes)?;
+            let made = if text.mistakes.is_empty() {
+                in_any_mode(key_iv, bytes)?
+            } else {
+                in_cbc(&key_iv, bytes)?
+            };
             Some([vec![mistake], made].concat())
         })
     })
@@ -524,12 +545,36 @@ fn in_any_mode(key_iv: (Vec<u8>, Vec<u8>), bytes: &[u8]) -> Option<Vec<&'static 
     in_cbc(&key_iv, bytes).or_else(|| {
         let (key, iv) = key_iv;
         let cipher = Cipher::new(&key)?;
+        let begin = &bytes[..bytes.len().min(BLOCK)];
         MODES.iter().find_map(|(mistake, decrypt)| {
-            let plain = decrypt(&cipher, &iv, bytes).filter(|plain| is_begin(plain))?;
+            // The first block says whether the others are worth the work.
+            decrypt(&cipher, &iv, begin).filter(|plain| is_begin(plain))?;
+            let plain = decrypt(&cipher, &iv, bytes)?;
             let padding = readable(&plain, false)?;
             Some([vec![mistake], padding].concat())
         })
     })
+}
+
+/// GCM with the right key and IV, the tag at the end or left out.
+fn in_gcm(material: &Material<'_>, bytes: &[u8]) -> Option<Vec<&'static Mistake>> {
+    let (key, long) = (material.keys.key(), material.keys.iv());
+    let short = long.first_chunk::<12>()?;
+    let opened = AesGcm::<Aes128, U16>::new(key.into())
+        .decrypt(long.into(), bytes)
+        .or_else(|_| AesGcm::<Aes128, U12>::new(key.into()).decrypt(short.into(), bytes));
+    let plain = opened.ok().or_else(|| {
+        // Without its tag it is CTR, from the counter that GCM makes of 12 bytes.
+        let cipher = Cipher::new(key)?;
+        let counter: [u8; BLOCK] = padded(short.to_vec(), BLOCK).try_into().ok()?;
+        let mut counter = u128::from_be_bytes(counter) + 1;
+        Some(stream(bytes, |_| {
+            counter = counter.wrapping_add(1);
+            cipher.encrypt(&counter.to_be_bytes())
+        }))
+    })?;
+    let padding = readable(&plain, false).filter(|_| is_begin(&plain))?;
+    Some([vec![&GCM], padding].concat())
 }
 
 /// With this key and an IV that isn't known: all but the first block reads.
@@ -597,9 +642,20 @@ fn is_text(bytes: &[u8]) -> bool {
     bytes.len() >= BLOCK && plain::is_text(bytes)
 }
 
+/// OpenSSL's `EVP_BytesToKey` with one round and no salt: 48 bytes.
+fn stretched(hash: fn(&[u8]) -> Vec<u8>, password: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut block = Vec::new();
+    while bytes.len() < 48 {
+        block = hash(&[block.as_slice(), password].concat());
+        bytes.extend_from_slice(&block);
+    }
+    bytes
+}
+
 /// AES with a key of any of its lengths.
 enum Cipher {
-    Aes128(Aes128, [u8; 16]),
+    Aes128(Aes128),
     Aes192(Aes192),
     Aes256(Aes256),
 }
@@ -607,10 +663,7 @@ enum Cipher {
 impl Cipher {
     fn new(key: &[u8]) -> Option<Self> {
         match key.len() {
-            16 => Some(Self::Aes128(
-                Aes128::new_from_slice(key).ok()?,
-                key.try_into().ok()?,
-            )),
+            16 => Aes128::new_from_slice(key).ok().map(Self::Aes128),
             24 => Aes192::new_from_slice(key).ok().map(Self::Aes192),
             32 => Aes256::new_from_slice(key).ok().map(Self::Aes256),
             _ => None,
@@ -624,7 +677,7 @@ impl Cipher {
         };
         let inner = (&mut block).into();
         match self {
-            Self::Aes128(cipher, _) => cipher.decrypt_block(inner),
+            Self::Aes128(cipher) => cipher.decrypt_block(inner),
             Self::Aes192(cipher) => cipher.decrypt_block(inner),
             Self::Aes256(cipher) => cipher.decrypt_block(inner),
         }
@@ -637,7 +690,7 @@ impl Cipher {
         };
         let inner = (&mut block).into();
         match self {
-            Self::Aes128(cipher, _) => cipher.encrypt_block(inner),
+            Self::Aes128(cipher) => cipher.encrypt_block(inner),
             Self::Aes192(cipher) => cipher.encrypt_block(inner),
             Self::Aes256(cipher) => cipher.encrypt_block(inner),
         }

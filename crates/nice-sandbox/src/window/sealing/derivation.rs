@@ -49,7 +49,7 @@ pub(super) type Variants = Vec<Vec<u8>>;
 /// A mistake in what is hashed.
 type Input = (Mistake, fn(&Material<'_>) -> Variants);
 /// A mistake in the hash.
-type Hash = (Mistake, fn(&Parts<'_>) -> Variants);
+type Hash = (Mistake, fn(&Material<'_>) -> Variants);
 /// A mistake in how the hash is written.
 type Writing = (Mistake, fn(&[u8]) -> Variants);
 
@@ -418,7 +418,8 @@ const HASHES: [Hash; 5] = [
             "SHA-256 대신 HMAC을 계산했습니다. 키를 만들 때는 키 없는 SHA-256입니다.",
             "An HMAC stands for the SHA-256; the keys come of a plain hash without a key.",
         ),
-        |p| {
+        |m| {
+            let p = m.own;
             let (all, v) = (p.joined(), p.token_val);
             let head = [p.req_dtim, p.req_no].concat();
             let raw = STANDARD.decode(v).unwrap_or_default();
@@ -431,6 +432,9 @@ const HASHES: [Hash; 5] = [
                 (&raw, head.as_bytes()),
                 (p.req_no.as_bytes(), all.as_bytes()),
                 (p.req_dtim.as_bytes(), all.as_bytes()),
+                (m.client_secret.as_bytes(), all.as_bytes()),
+                (m.client_id.as_bytes(), all.as_bytes()),
+                (m.institution_token.as_bytes(), all.as_bytes()),
                 (b"", all.as_bytes()),
                 (all.as_bytes(), all.as_bytes()),
                 (all.as_bytes(), b""),
@@ -445,8 +449,8 @@ const HASHES: [Hash; 5] = [
             "SHA-256이 아니라 SHA-1이나 MD5입니다.",
             "A SHA-1 or MD5 stands for the SHA-256.",
         ),
-        |p| {
-            let all = p.joined();
+        |m| {
+            let all = m.own.joined();
             vec![Sha1::digest(&all).to_vec(), Md5::digest(&all).to_vec()]
         },
     ),
@@ -456,8 +460,8 @@ const HASHES: [Hash; 5] = [
             "SHA-256이 아니라 SHA-512나 SHA-384입니다.",
             "A SHA-512 or SHA-384 stands for the SHA-256.",
         ),
-        |p| {
-            let all = p.joined();
+        |m| {
+            let all = m.own.joined();
             vec![Sha512::digest(&all).to_vec(), Sha384::digest(&all).to_vec()]
         },
     ),
@@ -467,8 +471,8 @@ const HASHES: [Hash; 5] = [
             "SHA-256을 두 번 계산했습니다.",
             "The SHA-256 was computed twice.",
         ),
-        |p| {
-            let once = Sha256::digest(p.joined()).to_vec();
+        |m| {
+            let once = Sha256::digest(m.own.joined()).to_vec();
             [
                 once.clone(),
                 hex(&once).into_bytes(),
@@ -484,7 +488,7 @@ const HASHES: [Hash; 5] = [
             "해시하지 않고 이은 값을 그대로 썼습니다.",
             "The joined values were used without a hash.",
         ),
-        |p| vec![p.joined().into_bytes()],
+        |m| vec![m.own.joined().into_bytes()],
     ),
 ];
 
@@ -593,7 +597,11 @@ pub(super) fn texts_of(material: &Material<'_>) -> Vec<Made> {
         .collect();
     let hashes: Vec<Made> = HASHES
         .iter()
-        .flat_map(|(mistake, make)| make(own).into_iter().map(|bytes| Made::by(mistake, bytes)))
+        .flat_map(|(mistake, make)| {
+            make(material)
+                .into_iter()
+                .map(|bytes| Made::by(mistake, bytes))
+        })
         .collect();
     let written = |digest: &Made| {
         let digest = digest.clone();

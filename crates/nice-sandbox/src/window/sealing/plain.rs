@@ -17,7 +17,7 @@ struct Plain<'a> {
 }
 
 /// What can stand in JSON's place; the first that fits is told.
-const SHAPES: [(Mistake, Test); 22] = [
+const SHAPES: [(Mistake, Test); 24] = [
     (
         mistake(
             "json_bom",
@@ -55,6 +55,23 @@ const SHAPES: [(Mistake, Test); 22] = [
             "The plain text is empty.",
         ),
         |plain| plain.text.trim().is_empty(),
+    ),
+    (
+        mistake(
+            "json_invisible_character",
+            "JSON 앞이나 뒤에 보이지 않는 문자(U+200B 등)가 있습니다.",
+            "An invisible character (U+200B or the like) stands before or behind the JSON.",
+        ),
+        |plain| {
+            let hidden = |c: Option<char>| {
+                c.is_some_and(|c| {
+                    ('\u{200b}'..='\u{200f}').contains(&c)
+                        || matches!(c, '\u{2060}' | '\u{feff}' | '\u{ad}')
+                })
+            };
+            let text = plain.text.trim();
+            hidden(text.chars().next()) || hidden(text.chars().next_back())
+        },
     ),
     (
         mistake(
@@ -214,6 +231,18 @@ const SHAPES: [(Mistake, Test); 22] = [
                 .trim_start_matches('{')
                 .trim_start()
                 .starts_with(['“', '”', '‘'])
+        },
+    ),
+    (
+        mistake(
+            "json_names_without_quotes",
+            "이름에 따옴표가 없습니다. {\"requestno\":…} 처럼 큰따옴표로 감싸세요.",
+            "The names have no quotes; write {\"requestno\":…}.",
+        ),
+        |plain| {
+            let name = plain.text.trim_start().trim_start_matches('{').trim_start();
+            name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && plain.text.trim_start().starts_with('{')
         },
     ),
     (
