@@ -1,10 +1,7 @@
 //! What is wrong with a cipher text that came with the right integrity value
 //! and can't be read. Right is `base64(AES-128-CBC-PKCS7(key, iv, JSON))`.
 
-use aes::{
-    Aes128, Aes192, Aes256,
-    cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
-};
+use aes::{Aes128, cipher::KeyInit};
 use aes_gcm::{
     AesGcm,
     aead::{
@@ -18,13 +15,13 @@ use sha2::{Digest, Sha256};
 
 use super::{
     super::fault::Fault,
+    aes_modes::{BLOCK, Cipher, cbc, stream},
     derivation::{Material, first, last, texts_of},
     integrity::{from_hex, other_base64},
     mistake::{Made, Mistake, mistake},
     plain,
 };
 
-const BLOCK: usize = 16;
 /// So many of the wrong keys and IVs are looked for with wrong texts, too.
 const FEW: usize = 6;
 /// So many come before the wrong texts; the others are cuts at any place,
@@ -651,80 +648,6 @@ fn stretched(hash: fn(&[u8]) -> Vec<u8>, password: &[u8]) -> Vec<u8> {
         bytes.extend_from_slice(&block);
     }
     bytes
-}
-
-/// AES with a key of any of its lengths.
-enum Cipher {
-    Aes128(Aes128),
-    Aes192(Aes192),
-    Aes256(Aes256),
-}
-
-impl Cipher {
-    fn new(key: &[u8]) -> Option<Self> {
-        match key.len() {
-            16 => Aes128::new_from_slice(key).ok().map(Self::Aes128),
-            24 => Aes192::new_from_slice(key).ok().map(Self::Aes192),
-            32 => Aes256::new_from_slice(key).ok().map(Self::Aes256),
-            _ => None,
-        }
-    }
-
-    /// One block; what isn't one stays as it is.
-    fn decrypt(&self, block: &[u8]) -> Vec<u8> {
-        let Ok(mut block) = <[u8; BLOCK]>::try_from(block) else {
-            return block.to_vec();
-        };
-        let inner = (&mut block).into();
-        match self {
-            Self::Aes128(cipher) => cipher.decrypt_block(inner),
-            Self::Aes192(cipher) => cipher.decrypt_block(inner),
-            Self::Aes256(cipher) => cipher.decrypt_block(inner),
-        }
-        block.to_vec()
-    }
-
-    fn encrypt(&self, block: &[u8]) -> Vec<u8> {
-        let Ok(mut block) = <[u8; BLOCK]>::try_from(block) else {
-            return block.to_vec();
-        };
-        let inner = (&mut block).into();
-        match self {
-            Self::Aes128(cipher) => cipher.encrypt_block(inner),
-            Self::Aes192(cipher) => cipher.encrypt_block(inner),
-            Self::Aes256(cipher) => cipher.encrypt_block(inner),
-        }
-        block.to_vec()
-    }
-}
-
-fn cbc(cipher: &Cipher, iv: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
-    if bytes.is_empty() || !bytes.len().is_multiple_of(BLOCK) {
-        return None;
-    }
-    let mut before = iv;
-    let mut plain = Vec::with_capacity(bytes.len());
-    for block in bytes.chunks(BLOCK) {
-        plain.extend(xor(&cipher.decrypt(block), before));
-        before = block;
-    }
-    Some(plain)
-}
-
-/// A stream cipher's work: `key_of` makes the key of the next block, given the
-/// cipher text of this one.
-fn stream(bytes: &[u8], mut key_of: impl FnMut(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    bytes
-        .chunks(BLOCK)
-        .flat_map(|block| xor(block, &key_of(block)))
-        .collect()
-}
-
-fn xor(one: &[u8], other: &[u8]) -> Vec<u8> {
-    one.iter()
-        .zip(other)
-        .map(|(one, other)| one ^ other)
-        .collect()
 }
 
 fn padded(mut bytes: Vec<u8>, length: usize) -> Vec<u8> {

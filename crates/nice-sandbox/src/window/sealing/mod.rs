@@ -1,6 +1,7 @@
 //! Unseals a request as NICE does, and names what the client did instead where
 //! that fails: known mistakes are made again until one fits.
 
+mod aes_modes;
 mod cipher;
 mod derivation;
 mod integrity;
