@@ -29,7 +29,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, Uri},
     middleware::{from_fn_with_state, map_response},
     response::Response,
     routing::post,
@@ -119,11 +119,19 @@ impl Sandbox {
     }
 }
 
-/// A path below `/digital` that NICE doesn't serve.
+/// A path below `/digital` that NICE doesn't serve, or another method than POST.
 async fn unknown_service(
     axum::extract::State(state): axum::extract::State<Arc<State>>,
+    uri: Uri,
 ) -> Response {
-    Reply::gateway("1404", "path_unknown").into_response(&state)
+    let is_known =
+        [path::INSTITUTION_TOKEN, path::REVOKE, path::CRYPTO_TOKEN].contains(&uri.path());
+    let fault = if is_known {
+        "method_not_post"
+    } else {
+        "path_unknown"
+    };
+    Reply::gateway("1404", fault).into_response(&state)
 }
 
 /// Says in each answer that nothing is real.

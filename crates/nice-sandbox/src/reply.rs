@@ -36,7 +36,7 @@ impl Reply {
     pub(super) const CONTENT_TYPE: HeaderValue =
         HeaderValue::from_static("application/json;charset=UTF8");
 
-    /// Let through by the gateway; this is `dataBody`.
+    /// Passed by the gateway; this is `dataBody`.
     pub(super) fn body(body: Value) -> Self {
         Self {
             code: "1200",
@@ -66,7 +66,7 @@ impl Reply {
         Self::refusal("P000", code, fault)
     }
 
-    /// Let through by the gateway, but no crypto token comes of it.
+    /// Passed by the gateway, but without a crypto token.
     pub(super) fn refusal(response: &'static str, code: &'static str, fault: &'static str) -> Self {
         Self {
             fault: Some(fault),

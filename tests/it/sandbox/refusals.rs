@@ -172,6 +172,12 @@ async fn each_wrong_authorization_is_named() {
     }
     let answer = nice.call(path::CRYPTO_TOKEN, &[], good()).await;
     assert_eq!(answer.fault, "authorization_missing");
+    // As a client had it that left out `/api`.
+    let path = "/digital/niceid/v1.0/common/crypto/token";
+    assert_eq!(nice.call(path, &[], good()).await.fault, "path_unknown");
+    let url = format!("{}{}", nice.url, path::CRYPTO_TOKEN);
+    let answer = client().get(url).send().await.unwrap();
+    assert_eq!(answer.headers()["x-sandbox-fault"], "method_not_post");
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ pub(super) async fn list(Shared(state): Shared<Arc<State>>) -> Response {
     .into_response()
 }
 
-/// Whatever was active makes way; a list that is wrong changes nothing.
+/// Replaces what is on; a list with a mistake changes nothing.
 pub(super) async fn replace(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
     match faults::read_list(&body) {
         Ok(entries) => {

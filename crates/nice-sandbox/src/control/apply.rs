@@ -43,7 +43,7 @@ pub(crate) async fn apply(
         return next.run(request).await;
     };
     // The body is read first: only then is a client that goes away noticed,
-    // and whatever waits here is dropped.
+    // and this future is dropped.
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return Reply::gateway("1904", "body_too_long").into_response(&state);
@@ -54,7 +54,7 @@ pub(crate) async fn apply(
     let request = Request::from_parts(parts, Body::from(body));
     let name = hit.fault.name;
     tracing::info!(fault = name, "the sandbox plays a fault");
-    let mut response = suffer(hit, &state, request, next).await;
+    let mut response = play(hit, &state, request, next).await;
     response
         .headers_mut()
         .entry(X_SANDBOX_FAULT)
@@ -66,7 +66,7 @@ pub(crate) async fn apply(
     response
 }
 
-async fn suffer(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> Response {
+async fn play(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> Response {
     match hit.fault.kind {
         Kind::Http(status) => error_page(status),
         Kind::Gateway(code) => Reply::gateway(code, hit.fault.name).into_response(state),
@@ -115,7 +115,7 @@ fn garbage() -> Response {
     json_bytes(GARBAGE)
 }
 
-/// With NICE's label, whatever it is.
+/// With NICE's content type.
 fn json_bytes(bytes: &'static [u8]) -> Response {
     let headers = [(CONTENT_TYPE, Reply::CONTENT_TYPE)];
     (headers, Bytes::from_static(bytes)).into_response()

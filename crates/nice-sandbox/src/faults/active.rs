@@ -13,7 +13,7 @@ pub(crate) struct Active {
     entries: Vec<Entry>,
 }
 
-/// What one call has to suffer.
+/// The fault that one call gets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
     pub(crate) fault: &'static Fault,

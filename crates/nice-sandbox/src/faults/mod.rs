@@ -1,5 +1,5 @@
 //! Faults on demand: what NICE does on a bad day, for one of the three
-//! calls, for so many times or until cleared. `control` switches them on.
+//! calls, a number of times or until cleared. `control` switches them on.
 
 mod active;
 mod catalogue;

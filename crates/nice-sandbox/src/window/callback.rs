@@ -114,12 +114,12 @@ fn failure_code(parameters: &Parameters) -> Result<&str, Fault> {
     }
 }
 
-/// Everything of it is right, but it is someone else's: only the number that
-/// the shop kept tells.
+/// A genuine result of another session: only the `requestno` that the shop
+/// kept tells the difference.
 fn swapped(request: &WindowRequest, answer: Answer<'_>, state: &State) -> Callback {
     let other = state.tokens().another(&request.token_version_id);
     let (token_version_id, token) = other.unwrap_or_else(|| {
-        // Nobody else is here yet: someone comes.
+        // There is no other session yet: make one.
         let value = state.random.alphanumeric::<32>().map(char::from);
         crypto_token::remember(state, "", "", &String::from_iter(value))
     });

@@ -55,7 +55,7 @@ pub(super) const PATHS: [&str; 3] = [
     "/cert/request",
 ];
 
-/// Whether someone of that name lives here.
+/// Whether there is a persona of that name.
 pub(super) fn knows(persona: &str) -> bool {
     personas::find(persona).is_some()
 }
@@ -141,8 +141,6 @@ fn notices(request: &WindowRequest, headers: &HeaderMap) -> Vec<Notice> {
     if let (Some(page), Some(returnurl)) =
         (address::page_origin(headers), request.returnurl.origin())
         && page != returnurl
-        // The form of a program's own page, or one that was opened here.
-        && page != address::origin(headers)
     {
         notices.push(Notice::other_origin(&page, &returnurl));
     }

@@ -244,8 +244,8 @@ struct ClosedPage<'a> {
     failure: Option<WindowFailure>,
 }
 
-/// Cancelled, or with one of the window's own failures: the shop learns
-/// nothing of either.
+/// Cancelled, or with one of the window's own failures: no callback either
+/// way.
 pub(super) fn closed(root: &str, failure: Option<WindowFailure>) -> Response {
     page(StatusCode::OK, &ClosedPage { root, failure }, "")
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::parameters::Parameters;
 
-/// Someone to be in the window.
+/// A person to choose in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Persona {
     pub(super) id: &'static str,
@@ -153,7 +153,7 @@ impl Persona {
         }
     }
 
-    /// Someone else, whose result can be taken for this one's.
+    /// Another persona, for a result that is swapped.
     pub(super) fn other(&self) -> Self {
         PERSONAS
             .into_iter()

@@ -81,7 +81,7 @@ pub(super) fn plain_text(request: &WindowRequest, answer: Answer<'_>, random: &R
             "resultcode" => None,
             _ => answer.parameters.sandbox(field).map(Value::from),
         };
-        // A failure shows nothing of the person, whatever was asked for.
+        // A failure shows nothing of the person.
         let is_there = fields.contains_key(field) || answer.resultcode == "0000";
         if let Some(value) = replaced
             .filter(|_| is_there)

@@ -31,7 +31,7 @@ pub(super) struct WayBack<'a> {
     pub(super) outcome: Outcome,
     pub(super) parameters: &'a Parameters,
     pub(super) headers: &'a HeaderMap,
-    /// A person looks on, whom a page can tell something.
+    /// A person chose it on the page, so a page may explain.
     pub(super) by_hand: bool,
 }
 

@@ -474,7 +474,7 @@ pub(super) fn mistakes(material: &Material<'_>, enc_data: &str) -> Option<Vec<&'
     })
 }
 
-/// The bytes that the text may stand for, with the mistake of writing so.
+/// The bytes that the text may encode, with the mistake in its encoding.
 fn encodings(text: &str) -> Vec<Made> {
     let mut encodings = Vec::new();
     if let Some(bytes) = from_hex(text.as_bytes()).filter(|bytes| bytes.len() >= BLOCK) {

@@ -222,7 +222,7 @@ const INPUTS: [Input; 14] = [
         mistake(
             "kdf_other_value",
             "token_val이나 req_no 자리에 다른 값(token_version_id, site_code, 기관토큰, 클라이언트 정보)을 넣었습니다.",
-            "Another value (token_version_id, site_code, the institution token, the client's id or secret) stands for token_val or req_no.",
+            "Another value (token_version_id, site_code, the institution token, the client's id or secret) was used in place of token_val or req_no.",
         ),
         |m| {
             let Parts {
@@ -416,7 +416,7 @@ const HASHES: [Hash; 5] = [
         mistake(
             "kdf_hmac",
             "SHA-256 대신 HMAC을 계산했습니다. 키를 만들 때는 키 없는 SHA-256입니다.",
-            "An HMAC stands for the SHA-256; the keys come of a plain hash without a key.",
+            "An HMAC was computed instead of the SHA-256; the keys come from a plain hash without a key.",
         ),
         |m| {
             let p = m.own;
@@ -447,7 +447,7 @@ const HASHES: [Hash; 5] = [
         mistake(
             "kdf_sha1_or_md5",
             "SHA-256이 아니라 SHA-1이나 MD5입니다.",
-            "A SHA-1 or MD5 stands for the SHA-256.",
+            "A SHA-1 or MD5 was computed instead of the SHA-256.",
         ),
         |m| {
             let all = m.own.joined();
@@ -458,7 +458,7 @@ const HASHES: [Hash; 5] = [
         mistake(
             "kdf_sha512",
             "SHA-256이 아니라 SHA-512나 SHA-384입니다.",
-            "A SHA-512 or SHA-384 stands for the SHA-256.",
+            "A SHA-512 or SHA-384 was computed instead of the SHA-256.",
         ),
         |m| {
             let all = m.own.joined();

@@ -492,7 +492,7 @@ fn keys(material: &Material<'_>, text: &[u8]) -> Vec<Made> {
         .collect()
 }
 
-/// The bytes that the value may stand for, with the mistake of writing so.
+/// The bytes that the value may encode, with the mistake in its encoding.
 fn writings(text: &str) -> Vec<(Vec<u8>, Option<&'static Mistake>)> {
     let text = text.trim();
     let mut writings = Vec::new();

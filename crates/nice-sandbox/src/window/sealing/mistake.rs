@@ -16,7 +16,7 @@ pub(super) const fn mistake(code: &'static str, ko: &'static str, en: &'static s
     }
 }
 
-/// A value that comes of making these mistakes; none for the right value.
+/// A value, and the mistakes that lead to it; none for the right value.
 #[derive(Clone, Debug)]
 pub(super) struct Made {
     pub(super) mistakes: Vec<&'static Mistake>,
