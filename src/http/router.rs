@@ -7,7 +7,7 @@ use axum::{
     http::Uri,
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -17,7 +17,7 @@ use super::{
     failure::{Failure, Overload},
     observe, openapi, paths,
     reason::Reason,
-    routes::{callback, documents, health, popup},
+    routes::{callback, documents, get_verification_result, health, popup},
 };
 
 /// The service's routes; `sandbox` are those of the embedded NICE.
@@ -35,6 +35,12 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
         .merge(popup::routes());
     if !app.base_path.is_empty() {
         router = router.nest(&app.base_path, api);
+    }
+    if sandbox.is_some() {
+        router = router.route(
+            get_verification_result::DEMO_PATH,
+            post(get_verification_result::for_the_demo),
+        );
     }
     let mut router = router.with_state(Arc::clone(&app));
     if let Some(sandbox) = sandbox {

@@ -27,6 +27,8 @@ use crate::{
 
 /// The route's path.
 pub(in crate::http) const PATH: &str = "/v1/member/getVerificationResult";
+/// The demo's own route to the same, in the sandbox alone.
+pub(in crate::http) const DEMO_PATH: &str = "/demo/verified";
 
 #[utoipa::path(
     post,
@@ -58,9 +60,23 @@ pub(in crate::http) async fn get_verification_result(
         .as_ref()
         .filter(|results| results.access.permits(request.headers()))
         .ok_or(Reason::Unauthorized)?;
-    let body = TypedBody::open(request, &app).await?;
+    read_and_open(&app, &results.opener, request).await
+}
+
+/// `/demo` plays the shop's server, too: this is its route, beside the embedded
+/// sandbox alone. It opens invented people without a key, so that no page needs one.
+pub(in crate::http) async fn for_the_demo(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let results = app.results.as_ref().ok_or(Reason::Unauthorized)?;
+    read_and_open(&app, &results.opener, request).await
+}
+
+async fn read_and_open(app: &App, opener: &Opener, request: Request) -> Result<Response, Failure> {
+    let body = TypedBody::open(request, app).await?;
     let sent: Sent<OpenFields<'_>> = body.read()?;
-    Ok(sent.mark(open(&results.opener, &sent).await))
+    Ok(sent.mark(open(opener, &sent).await))
 }
 
 async fn open(opener: &Opener, sent: &Sent<OpenFields<'_>>) -> Result<Response, Failure> {

@@ -75,6 +75,89 @@ def flow(demo: Demo, mode: str, method: str) -> None:
     assert len(demo.calls()) == 4
 
 
+def test_with_a_key_for_results(demo: Demo) -> None:
+    """The page has none, and needs none: it asks its own shop's server."""
+    demo.visit(service=demo.limited)
+    demo.begin()
+    demo.verify()
+    assert "홍길동" in demo.outcome("good")
+    assert "x-api-key: RESULT_API_KEY" in demo.all("#steps pre")[-2].text
+    demo.provoke("used")
+    assert demo.all("#used[data-state=expected]")
+
+
+def test_begun_twice(demo: Demo) -> None:
+    """One session of the shop's server has several: each opens with its own number."""
+    demo.visit()
+    demo.begin("page")
+    window = demo.driver.current_window_handle
+    demo.driver.back()
+    demo.ready()
+    demo.begin("page")
+    demo.verify("pyeop")
+    assert "김펲" in demo.outcome("good")
+    assert demo.driver.current_window_handle == window
+    kept = demo.browser.run("return JSON.parse(sessionStorage.getItem('demo:shop-session'))")
+    assert len(kept) == 1, kept
+
+
+def test_second_try_shows_the_first_window(demo: Demo) -> None:
+    demo.visit()
+    demo.begin()
+    demo.back()
+    demo.browser.run("document.getElementById('verify').requestSubmit()")
+    assert len(demo.driver.window_handles) == 2
+    [popup] = set(demo.driver.window_handles) - {demo.page}
+    demo.driver.switch_to.window(popup)
+    demo.verify()
+    assert "홍길동" in demo.outcome("good")
+
+
+def test_advice_on_a_phone(demo: Demo) -> None:
+    demo.driver.execute_cdp_cmd("Emulation.setUserAgentOverride", {
+        "userAgent": "Mozilla/5.0 (Linux; Android 15; SM-S931N; wv) KAKAOTALK/25.8.0 (INAPP)"})
+    demo.visit()
+    assert demo.all("input[value=page]:checked")
+    assert "다른 브라우저로 열기" in demo.text("#advice")
+
+
+def test_chosen_in_forced_colours(demo: Demo) -> None:
+    demo.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "forced-colors", "value": "active"}]})
+    demo.visit()
+    [chosen, other] = demo.browser.run("""
+      return [":checked", ":not(:checked)"].map((which) => {
+        const { borderTopWidth, borderTopColor } =
+          getComputedStyle(document.querySelector(`.tile ${which} + span`));
+        return `${borderTopWidth} ${borderTopColor}`;
+      })""")
+    assert chosen != other, chosen
+
+
+def test_text_of_twice_the_size(demo: Demo) -> None:
+    """By the browser's own setting, on a small phone: it grows, and nothing sticks out."""
+    demo.look((320, 568))
+    demo.visit()
+    sizes = """return [...document.querySelectorAll('h1, h2, .lead, .note, legend, button, summary, pre')]
+      .filter((one) => one.offsetHeight).map((one) => parseFloat(getComputedStyle(one).fontSize))"""
+    before = demo.browser.run(sizes)
+    demo.browser.run("document.documentElement.style.fontSize = '200%'")
+    after = demo.browser.run(sizes)
+    grown = [round(large / small, 2) for small, large in zip(before, after)]
+    assert set(grown) == {2.0}, grown
+    width = demo.browser.run("return document.documentElement.scrollWidth")
+    assert width <= 320, width
+
+
+def test_targets_can_be_hit(demo: Demo) -> None:
+    demo.look(PHONE)
+    demo.visit()
+    small = demo.browser.run("""
+      return [...document.querySelectorAll("a, button, summary")].filter((one) => one.offsetParent)
+        .filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.textContent)""")
+    assert small == [], small
+
+
 def test_refused_result(demo: Demo) -> None:
     demo.provokes = True
     demo.visit()

@@ -93,7 +93,8 @@ async fn all_that_the_page_is_made_of_is_served() {
             assert!(!text.contains("://"), "{path} names another host");
         }
         for module in quoted(&text, " from \"") {
-            unread.push(module.replacen("./", "/demo/", 1));
+            let path = module.replacen("../", "/", 1);
+            unread.push(path.replacen("./", "/demo/", 1));
         }
     }
     // The page's own twelve scripts, and the kit.
@@ -165,10 +166,39 @@ async fn what_is_not_part_of_it_is_refused_in_the_envelope() {
     check_envelope(status, &json(answer).await, (405, "METHOD_NOT_ALLOWED"));
 }
 
+/// The page plays the shop's server by a route of its own; the API's own route
+/// still wants the key.
+#[tokio::test]
+async fn its_shop_s_server_opens_without_the_key_of_results() {
+    let settings = [
+        ("ADMIN_BIND", "127.0.0.1:0"),
+        ("RESULT_API_KEY", "a-key-of-thirty-two-characters-or-more"),
+    ];
+    let service = Service::start(&["--sandbox"], &settings).await;
+    for (path, expected) in [
+        ("/demo/verified", (404, "SESSION_NOT_FOUND")),
+        ("/v1/member/getVerificationResult", (401, "UNAUTHORIZED")),
+    ] {
+        let body = serde_json::json!({
+            "token_version_id": "T", "enc_data": "AAAA", "integrity_value": "AAAA", "reqNo": "R",
+        });
+        let sent = client().post(format!("{}{path}", service.url)).json(&body);
+        let answer = sent.send().await.unwrap();
+        let status = answer.status();
+        check_envelope(status, &json(answer).await, expected);
+    }
+}
+
 #[tokio::test]
 async fn live_there_is_no_demo() {
     let app = start().await;
-    for path in ["/demo", "/demo/", "/demo/demo.js", "/demo/demo.css"] {
+    for path in [
+        "/demo",
+        "/demo/",
+        "/demo/demo.js",
+        "/demo/demo.css",
+        "/demo/verified",
+    ] {
         let answer = app.request("GET", path).send().await.unwrap();
         assert!(!answer.headers().contains_key("x-nice-environment"));
         let status = answer.status();

@@ -1,12 +1,12 @@
 // The shop's page: a button, the kit, and what came of it.
-import { openVerification, resumeVerification } from "/popup.js";
+import { openVerification, resumeVerification, suitableMode } from "../popup.js";
 import { element } from "./elements.js";
 import { showGallery } from "./gallery.js";
 import { language, say } from "./language.js";
 import { REMEDIES } from "./remedies.js";
 import * as shopServer from "./shop_server.js";
 import * as steps from "./steps.js";
-import { form as written, overhear } from "./wire.js";
+import { form as written, here, overhear } from "./wire.js";
 
 const BEGIN = "/v1/member/getOAuthToken";
 const CALLBACK = "/v1/member/verificationCallback";
@@ -44,33 +44,38 @@ form.addEventListener("submit", (event) => {
   outcome.replaceChildren();
   busy(true);
   if (mode === "popup") {
-    steps.add({ who: "page", title: say("누르는 순간 빈 창을 엽니다.", "Opens an empty window, within the click.") });
+    steps.add({ who: "page", title: say("클릭하는 순간 빈 창을 엽니다.", "Opens an empty window, within the click.") });
   }
   // The kit's whole use, in a real shop too.
-  verification = openVerification({
+  const begun = openVerification({
     mode,
-    request: { returnurl: location.origin + CALLBACK, methodtype },
+    api: here("/"),
+    request: { returnurl: here(CALLBACK), methodtype },
     headers: { "accept-language": language },
     onWindowClosed: () =>
       steps.tell(
         say(
-          "창이 닫혔습니다. 결과가 아직 올 수 있어 3분 더 기다립니다. 그만둘 수도 있습니다.",
+          "창이 닫혔습니다. 결과가 아직 올 수 있어 3분 더 기다립니다. 취소할 수도 있습니다.",
           "The window was closed. A result may still come, so 3 minutes more are waited; you may stop.",
         ),
       ),
   });
+  // Another try has shown the first one's window.
+  if (begun === verification) return;
+  verification = begun;
   verification.then(handOn, fail);
 });
 
 cancel.addEventListener("click", () => verification.cancel());
 
 overhear((exchange) => {
-  if (exchange.request.path !== BEGIN) return;
+  if (exchange.request.path !== here(BEGIN)) return;
+  exchange.request.path = BEGIN;
   steps.add({ who: "page", title: say("인증을 시작합니다.", "Begins a verification."), exchange });
   const { json, headers } = exchange.answer;
   if (json === null || json.error) return;
   // In real life it is the shop's server that keeps it.
-  shopServer.keep(json.reqNo);
+  shopServer.keep(json);
   const { token_version_id, enc_data, integrity_value } = json;
   const body = written({ m: "service", token_version_id, enc_data, integrity_value });
   steps.add({
@@ -78,7 +83,7 @@ overhear((exchange) => {
     title: say("세 값을 NICE 창으로 보냅니다.", "Sends the three values to NICE's window."),
     exchange: { request: { method: "POST", path: headers["x-nice-window-url"], headers: FORM, body } },
   });
-  steps.tell(say("창에서 인증하기를 기다립니다.", "Waiting for the person in the window."));
+  steps.tell(say("고객이 창에서 인증하기를 기다립니다.", "Waiting for the person in the window."));
   if (new FormData(form).get("mode") === "page") {
     sessionStorage.setItem("demo:choice", new FormData(form).get("methodtype"));
     steps.keep();
@@ -92,7 +97,7 @@ async function handOn(answer) {
   const byPost = new FormData(form).get("methodtype") === "post";
   steps.add({
     who: "nice",
-    title: say("봉인된 결과와 함께 돌려보냅니다.", "Sends the browser back with the sealed result."),
+    title: say("봉인된 결과와 함께 쇼핑몰로 돌려보냅니다.", "Sends the browser back with the sealed result."),
     exchange: {
       request: byPost
         ? { method: "POST", path: CALLBACK, headers: FORM, body: values }
@@ -112,7 +117,7 @@ async function handOn(answer) {
     exchange,
   });
   const { json } = exchange.answer;
-  if (json.error) fail({ reason: json.payload.reason, message: json.message });
+  if (json?.error) fail({ reason: json.payload.reason, message: json.message });
   else succeed(json);
 }
 
@@ -133,13 +138,19 @@ function succeed(result) {
   );
 }
 
-function fail({ reason, message, refusal }) {
+const TITLES = {
+  cancelled: say("취소되었습니다", "Cancelled"),
+  retry: say("인증되지 않았습니다", "Not verified"),
+  final: say("설정이 필요합니다", "Something has to be set up"),
+};
+
+function fail({ reason, kind = "retry", message, refusal }) {
   const code = refusal?.reason ?? reason;
   end(
     "bad",
-    say("인증되지 않았습니다", "Not verified"),
+    TITLES[kind],
     element("p", {}, element("code", { textContent: code })),
-    element("p", { textContent: message, lang: refusal || code === code.toUpperCase() ? language : "en" }),
+    element("p", { textContent: message }),
     element("p", { className: "remedy", textContent: REMEDIES[code] ?? "" }),
   );
 }
@@ -166,6 +177,9 @@ function resume() {
     form.elements.mode.value = "page";
     form.elements.methodtype.value = methodtype;
   }
+  const isPage = suitableMode() === "page";
+  if (isPage) form.elements.mode.value = "page";
+  document.getElementById("advice").hidden = !isPage;
   steps.restore();
   try {
     const answer = resumeVerification();

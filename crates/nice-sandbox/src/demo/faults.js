@@ -1,8 +1,9 @@
 // NICE's bad days, by the sandbox's own interface; what was on before is on
 // afterwards, even when this page is left halfway.
 import { begin, pause } from "./person.js";
+import { here } from "./wire.js";
 
-const FAULTS = "/sandbox/api/faults";
+const FAULTS = here("/sandbox/api/faults");
 // More than a pool is filled with here.
 const MOST_READY = 3000;
 const LONGEST_RECOVERY_MS = 15_000;

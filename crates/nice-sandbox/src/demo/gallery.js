@@ -1,4 +1,4 @@
-// Each reason with a button that provokes it, and what came of it.
+// Each reason with a button that triggers it, and what came of it.
 import { element } from "./elements.js";
 import { exchange } from "./exchange.js";
 import { say } from "./language.js";
@@ -8,7 +8,7 @@ import { REMEDIES } from "./remedies.js";
 const gallery = document.getElementById("gallery");
 const status = document.getElementById("gallery-status");
 const all = document.getElementById("provoke-all");
-const PROVOKE = say("일으키기", "Provoke");
+const PROVOKE = say("재현", "Trigger");
 const BADGES = { expected: "good", bare: "", other: "bad" };
 const runs = [];
 let running = false;
@@ -69,17 +69,17 @@ async function provokeAll() {
     (kind) => verdicts.filter((verdict) => verdict === kind).length,
   );
   status.textContent = say(
-    `예상대로 ${good}개, 설정이 없어 다른 답 ${bare}개, 예상과 다름 ${bad}개.`,
+    `예상대로 ${good}개, 설정이 필요함 ${bare}개, 예상과 다름 ${bad}개.`,
     `${good} as expected, ${bare} want a setting, ${bad} not as expected.`,
   );
 }
 
 /** Resolves with `expected`, `other`, or `bare`: for want of a setting. */
 async function provoke(entry, name, item, result, open) {
-  status.textContent = say(`${name} 일으키는 중…`, `Provoking ${name}…`);
+  status.textContent = say(`${name} 재현 중…`, `Triggering ${name}…`);
   item.dataset.state = "running";
   result.hidden = false;
-  result.replaceChildren(element("p", { className: "note", textContent: say("일으키는 중…", "Provoking…") }));
+  result.replaceChildren(element("p", { className: "note", textContent: say("재현 중…", "Triggering…") }));
   let wire;
   try {
     wire = await entry.provoke();
@@ -111,8 +111,8 @@ async function provoke(entry, name, item, result, open) {
 
 function unexpected({ needs, reason }) {
   const text = needs
-    ? say(`이 서비스에는 ${needs} 설정이 없어 ${reason} 대신 이렇게 답합니다.`, `This service runs without ${needs}, so it answers this instead of ${reason}.`)
-    : say(`${reason}이(가) 아닙니다.`, `Not the expected ${reason}.`);
+    ? say(`이 서비스에는 ${needs} 설정이 없어 ${reason} 대신 이렇게 응답합니다.`, `This service runs without ${needs}, so it answers this instead of ${reason}.`)
+    : say(`예상한 ${reason}이(가) 아닙니다.`, `Not the expected ${reason}.`);
   return element("p", { className: "note", textContent: text });
 }
 
@@ -125,7 +125,7 @@ function errors(json) {
 
 function remedy(reason) {
   const text = REMEDIES[reason] ?? "";
-  return element("p", { className: "remedy", hidden: text === "" }, element("strong", { textContent: say("할 일", "What to do") }), ` ${text}`);
+  return element("p", { className: "remedy", hidden: text === "" }, element("strong", { textContent: say("조치", "What to do") }), ` ${text}`);
 }
 
 function badge(kind, status) {

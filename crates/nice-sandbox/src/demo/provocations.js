@@ -1,15 +1,16 @@
-// How each reason is provoked. `provoke` resolves with the exchange that was
+// How each reason is triggered. `provoke` resolves with the exchange that was
 // refused; one without it is explained only.
 import { refusedUnder } from "./faults.js";
 import { say } from "./language.js";
 import { begin, verify } from "./person.js";
+import { openAsServer } from "./shop_server.js";
 import { call } from "./wire.js";
 
 const BEGIN = "/v1/member/getOAuthToken";
 const OPEN = "/v1/member/getVerificationResult";
 const BURST = 60;
 
-const open = (body) => call("POST", OPEN, { body });
+const open = openAsServer;
 
 async function verified(choices) {
   const { answer } = await begin();
@@ -49,18 +50,18 @@ const refusal = (cause, fault, what) => ({
 
 export const GROUPS = [
   {
-    title: say("호출이 틀렸을 때", "The call is wrong"),
+    title: say("요청이 잘못되었을 때", "The call is wrong"),
     entries: [
       {
         id: "fields",
         reason: "INVALID_REQUEST",
-        what: say("세 필드가 규칙에 어긋납니다.", "Three fields are out of their rules."),
+        what: say("세 필드의 값이 규칙에 맞지 않습니다.", "Three fields are out of their rules."),
         provoke: () => call("POST", BEGIN, { body: { requestno: "no spaces!", authtype: "Z", methodtype: "put" } }),
       },
       {
         id: "json",
         reason: "INVALID_REQUEST",
-        what: say("JSON이 끝나지 않았습니다.", "The JSON does not end."),
+        what: say("JSON이 중간에 끊겼습니다.", "The JSON does not end."),
         provoke: () => call("POST", BEGIN, { body: '{"authtype":' }),
       },
       {
@@ -72,13 +73,13 @@ export const GROUPS = [
       {
         id: "method",
         reason: "METHOD_NOT_ALLOWED",
-        what: say("POST가 아니라 GET으로 부릅니다.", "GET instead of POST."),
+        what: say("POST 대신 GET으로 호출합니다.", "GET instead of POST."),
         provoke: () => call("GET", BEGIN),
       },
       {
         id: "media_type",
         reason: "UNSUPPORTED_MEDIA_TYPE",
-        what: say("본문을 text/plain이라고 합니다.", "The body is called text/plain."),
+        what: say("본문을 text/plain으로 보냅니다.", "The body is called text/plain."),
         provoke: () => call("POST", BEGIN, { body: "{}", type: "text/plain" }),
       },
       {
@@ -92,12 +93,12 @@ export const GROUPS = [
         reason: "UNAUTHORIZED",
         what: say("X-Api-Key 없이 결과를 엽니다.", "A result is opened without X-Api-Key."),
         needs: "RESULT_API_KEY",
-        provoke: () => open(stranger),
+        provoke: () => call("POST", OPEN, { body: stranger }),
       },
       {
         id: "rate_limited",
         reason: "RATE_LIMITED",
-        what: say("한꺼번에 60번 시작합니다.", "Sixty are begun at once."),
+        what: say("한꺼번에 60건을 시작합니다.", "Sixty are begun at once."),
         needs: "RATE_LIMIT",
         provoke: burst,
       },
@@ -121,19 +122,19 @@ export const GROUPS = [
       {
         id: "another_session",
         reason: "RESULT_REJECTED",
-        what: say("진짜 결과를 다른 세션의 reqNo로 엽니다.", "A genuine result, opened with another session's reqNo."),
+        what: say("실제 결과를 다른 세션의 reqNo로 엽니다.", "A genuine result, opened with another session's reqNo."),
         provoke: openedForAnother,
       },
       {
         id: "not_verified",
         reason: "VERIFICATION_FAILED",
-        what: say("NICE가 실패 코드와 함께 돌려보냅니다.", "NICE returns with a failure code."),
+        what: say("NICE가 실패 코드를 돌려보냅니다.", "NICE returns with a failure code."),
         provoke: () => opened({ sandbox_outcome: "fail", sandbox_resultcode: "0001" }),
       },
       {
         id: "session",
         reason: "SESSION_NOT_FOUND",
-        what: say("시작한 적이 없거나 만료된 인증입니다.", "Never begun here, or expired."),
+        what: say("발급한 적 없거나 만료된 토큰입니다.", "Never begun here, or expired."),
         provoke: () => opened({ sandbox_outcome: "tamper_token" }),
       },
       {
@@ -145,7 +146,7 @@ export const GROUPS = [
     ],
   },
   {
-    title: say("NICE가 답하지 못할 때", "NICE has a bad day"),
+    title: say("NICE가 응답하지 못할 때", "NICE has a bad day"),
     entries: [
       {
         id: "unavailable",
@@ -157,33 +158,33 @@ export const GROUPS = [
       {
         id: "timeout",
         reason: "NICE_TIMEOUT",
-        what: say("NICE가 답하지 않습니다. 8초까지 걸립니다.", "NICE does not answer. Takes up to 8 seconds."),
+        what: say("NICE가 응답하지 않습니다. 8초까지 걸립니다.", "NICE does not answer. Takes up to 8 seconds."),
         fault: "stall",
         provoke: () => refusedUnder("stall"),
       },
     ],
   },
   {
-    title: say("NICE가 거절할 때: 운영자가 고칩니다", "NICE refuses: an operator has to act"),
+    title: say("NICE가 거절할 때: 운영자가 조치합니다", "NICE refuses: an operator has to act"),
     entries: [
-      refusal("IP_NOT_REGISTERED", "gw_1702", say("등록되지 않은 서버 주소입니다.", "The server's address is not registered.")),
+      refusal("IP_NOT_REGISTERED", "gw_1702", say("등록되지 않은 서버 IP입니다.", "The server's address is not registered.")),
       refusal("PRODUCT_NOT_SUBSCRIBED", "gw_1706", say("계약하지 않은 상품입니다.", "The product is not in the contract.")),
       refusal("CREDENTIALS", "gw_1700", say("NICE가 모르는 client id입니다.", "NICE does not know the client id.")),
-      refusal("CLOCK_SKEW", "clock_ahead", say("시계가 10분 다릅니다.", "The clocks are ten minutes apart.")),
+      refusal("CLOCK_SKEW", "clock_ahead", say("서버 시각이 10분 다릅니다.", "The clocks are ten minutes apart.")),
       refusal("SUSPENDED", "gw_1403", say("이용이 중지되었습니다.", "The service is suspended.")),
-      refusal("QUOTA", "gw_1906", say("상품의 한도를 다 썼습니다.", "The product's quota is used up.")),
+      refusal("QUOTA", "gw_1906", say("상품의 이용 한도를 다 썼습니다.", "The product's quota is used up.")),
       refusal("PROTOCOL", "gw_1404", say("NICE에 없는 경로입니다.", "NICE has no such path.")),
-      refusal("UNKNOWN", "result_0099", say("어느 표에도 없는 코드입니다.", "A code that is in no table.")),
+      refusal("UNKNOWN", "result_0099", say("코드표에 없는 코드입니다.", "A code that is in no table.")),
     ],
   },
   {
-    title: say("여기서 일으킬 수 없는 것", "Not provoked from here"),
+    title: say("여기서 재현할 수 없는 오류", "Not triggered from here"),
     entries: [
       {
         id: "store",
         reason: "STORE_UNAVAILABLE",
         status: 503,
-        what: say("REDIS_URL의 Redis에 닿지 않습니다. 열지도 시작하지도 않습니다.", "The Redis of REDIS_URL can't be reached. Nothing is begun or opened."),
+        what: say("REDIS_URL의 Redis에 연결할 수 없습니다. 인증을 시작하거나 결과를 열 수 없습니다.", "The Redis of REDIS_URL can't be reached. Nothing is begun or opened."),
       },
       {
         id: "overloaded",
@@ -195,7 +196,7 @@ export const GROUPS = [
         id: "internal",
         reason: "INTERNAL",
         status: 500,
-        what: say("서비스의 결함입니다. requestId와 함께 알립니다.", "A fault of this service. Report it with the requestId."),
+        what: say("서비스의 결함입니다. requestId와 함께 알려 주세요.", "A fault of this service. Report it with the requestId."),
       },
     ],
   },

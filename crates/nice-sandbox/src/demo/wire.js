@@ -4,12 +4,15 @@ import { language } from "./language.js";
 const SHOWN = ["allow", "retry-after", "x-nice-window-url", "x-sandbox-why"];
 const send = window.fetch.bind(window);
 
+/** An address of this service, also where a proxy has put it under a prefix. */
+export const here = (path) => new URL(`.${path}`, document.baseURI).href;
+
 /** Calls this service; resolves whatever the status. */
 export async function call(method, path, { body, type = "application/json" } = {}) {
   const headers = { "accept-language": language };
   if (body !== undefined) headers["content-type"] = type;
   const text = typeof body === "object" ? JSON.stringify(body) : body;
-  const response = await send(path, { method, headers, body: text });
+  const response = await send(here(path), { method, headers, body: text });
   return describe(method, path, { headers, body: text }, response);
 }
 
