@@ -133,10 +133,11 @@ async fn swagger_ui_loads_only_from_this_service() {
     let app = start().await;
     let page = app.request("GET", "/docs/").send().await.unwrap();
     assert_eq!(page.status(), 200);
-    // The files are kept packed; every browser unpacks them.
-    assert_eq!(page.headers()["content-encoding"], "gzip");
-    let packed = page.bytes().await.unwrap();
-    let page = std::io::read_to_string(flate2::read::GzDecoder::new(&packed[..])).unwrap();
+    let page = page.text().await.unwrap();
+    // For phones, and for whom it is read out.
+    assert!(page.contains("<html lang=\"ko\">"), "{page}");
+    assert!(page.contains("<meta name=\"viewport\""), "{page}");
+    assert!(page.contains("<title>본인인증 API</title>"), "{page}");
     assert!(!page.contains("//"), "an address of another host: {page}");
     for file in page.split('"').filter(|part| {
         part.rsplit_once('.')
@@ -151,13 +152,27 @@ async fn swagger_ui_loads_only_from_this_service() {
         .send()
         .await
         .unwrap();
-    assert!(
-        initializer
-            .text()
-            .await
-            .unwrap()
-            .contains("\"/docs/openapi.json\"")
+    // Behind a proxy's prefix, too.
+    let initializer = initializer.text().await.unwrap();
+    assert!(initializer.contains("\"openapi.json\""), "{initializer}");
+    let address = app.request("GET", "/docs").send().await.unwrap();
+    assert_eq!(address.headers()["location"], "docs/");
+}
+
+/// The files are kept packed; every browser unpacks them.
+#[tokio::test]
+async fn swagger_ui_is_sent_packed() {
+    let app = start().await;
+    let script = app.request("GET", "/docs/swagger-ui-bundle.js").send();
+    let script = script.await.unwrap();
+    assert_eq!(script.headers()["content-encoding"], "gzip");
+    assert_eq!(
+        script.headers()["content-type"],
+        "text/javascript; charset=utf-8"
     );
+    let packed = script.bytes().await.unwrap();
+    let text = std::io::read_to_string(flate2::read::GzDecoder::new(&packed[..])).unwrap();
+    assert!(text.contains("SwaggerUIBundle"));
 }
 
 #[tokio::test]

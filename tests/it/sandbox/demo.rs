@@ -182,8 +182,9 @@ async fn its_shop_s_server_opens_without_the_key_of_results() {
         let body = serde_json::json!({
             "token_version_id": "T", "enc_data": "AAAA", "integrity_value": "AAAA", "reqNo": "R",
         });
-        let sent = client().post(format!("{}{path}", service.url)).json(&body);
-        let answer = sent.send().await.unwrap();
+        let sent = client().post(format!("{}{path}", service.url));
+        let sent = sent.header("content-type", "application/json");
+        let answer = sent.body(body.to_string()).send().await.unwrap();
         let status = answer.status();
         check_envelope(status, &json(answer).await, expected);
     }
