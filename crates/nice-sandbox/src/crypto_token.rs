@@ -17,7 +17,7 @@ use super::{
     authorization, body, cp949,
     reply::Reply,
     state::{SITE_CODE, State},
-    tokens::IssuedToken,
+    tokens::{IssuedToken, MadeOf},
 };
 
 pub(super) async fn issue(
@@ -140,7 +140,7 @@ pub(super) fn remember(
     let token_version_id = new_id(state);
     let token = IssuedToken {
         keys: KeySet::derive(req_dtim, req_no, token_val),
-        made_of: Box::new([req_dtim, req_no, token_val].map(str::to_owned)),
+        made_of: MadeOf::new(req_dtim, req_no, token_val),
         issued_at: now,
         expires_at: now + SignedDuration::from_secs(state.settings.period.as_secs().cast_signed()),
         requestno: None,

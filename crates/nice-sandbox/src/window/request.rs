@@ -170,7 +170,7 @@ fn unseal(
 }
 
 fn parts(token: &IssuedToken) -> Parts<'_> {
-    let [req_dtim, req_no, token_val] = &*token.made_of;
+    let [req_dtim, req_no, token_val] = token.made_of.parts();
     Parts {
         req_dtim,
         req_no,
