@@ -6,6 +6,7 @@ ISSUED = ["token_version_id", "enc_data", "integrity_value", "iv", "key", "reqNo
 OPENED = {"reqNo", "responseno", "enctime", "sitecode", "authtype", "name", "birthdate", "gender",
           "nationalinfo", "mobileco", "mobileno", "ci", "di", "businessno", "receivedata"}
 ALWAYS_OPENED = {"reqNo", "responseno", "enctime", "sitecode", "name", "birthdate"}
+JSON = "application/json; charset=utf-8"
 ENVELOPE = {"timestamp", "code", "message", "isProcess", "payload", "error", "errors"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+09:00")
 STATUS = {
@@ -32,7 +33,7 @@ def issued(answer):
     _demand(answer, "the six fields", list(fields) == ISSUED)
     _demand(answer, "a text in each field",
             all(isinstance(value, str) and value for value in fields.values()))
-    _demand(answer, "JSON", answer.headers.get("content-type") == "application/json")
+    _demand(answer, "JSON", answer.headers.get("content-type") == JSON)
     _demand(answer, "a window", answer.headers.get("x-nice-window-url"))
     return fields
 
@@ -42,7 +43,7 @@ def opened(answer, req_no):
     _demand(answer, "200", answer.status == 200)
     _demand(answer, "the fields of a result", ALWAYS_OPENED <= set(fields) <= OPENED)
     _demand(answer, "its own number", fields["reqNo"] == req_no)
-    _demand(answer, "JSON", answer.headers.get("content-type") == "application/json")
+    _demand(answer, "JSON", answer.headers.get("content-type") == JSON)
 
 
 def failed(answer, *reasons):
@@ -53,7 +54,7 @@ def failed(answer, *reasons):
     reason = payload.get("reason")
     _demand(answer, f"one of {reasons}", reason in reasons)
     _demand(answer, "its status", answer.status == STATUS[reason])
-    _demand(answer, "JSON", answer.headers.get("content-type") == "application/json")
+    _demand(answer, "JSON", answer.headers.get("content-type") == JSON)
     _demand(answer, "code, error, isProcess",
             (document["code"], document["error"], document["isProcess"]) == ("900", True, False))
     _demand(answer, "a moment in Korea", MOMENT.fullmatch(document["timestamp"]))

@@ -116,7 +116,7 @@ class Traffic:
             for _ in range(dice.randint(1, 50)):
                 fields = dice.choice([{}, {"authtype": "M", "popupyn": "Y"}, {
                     "requestno": f"soak-{dice.getrandbits(64):x}", "methodtype": "POST",
-                    "receivedata": "상태=4 😀", "ignored": [1, {"a": None}]}])
+                    "receivedata": "상태=4 €", "ignored": [1, {"a": None}]}])
                 base = dice.choice(["", "/api/member"])
                 self.issue(connection, json.dumps(fields).encode(), base + ISSUE)
                 if self._stop.wait(dice.uniform(0, 0.02)):
