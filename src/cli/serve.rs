@@ -98,6 +98,7 @@ struct Running {
     server: Server,
     listener: TcpListener,
     admin: Option<TcpListener>,
+    metrics: ServerSettings,
     refill: JoinHandle<()>,
     signals: StopSignals,
 }
@@ -125,10 +126,11 @@ async fn start(
     if let Some(redis) = config.service.redis.clone() {
         tokio::spawn(try_store(redis));
     }
-    open_files::raise(
-        config.server.max_open_sockets()
-            + metrics_server().max_open_sockets()
-            + config.nice.client.concurrency,
+    let mut metrics = metrics_server();
+    open_files::provide(
+        &mut config.server,
+        &mut metrics,
+        config.nice.client.concurrency,
     );
     let surroundings = Surroundings {
         sandbox: sandbox.is_some(),
@@ -150,6 +152,7 @@ async fn start(
         server,
         listener,
         admin,
+        metrics,
         refill,
         signals,
     })
@@ -175,7 +178,7 @@ impl Running {
             ended = self.refill => {
                 return Err(CliError::failed(format!("the token pool ended: {ended:?}")));
             }
-            () = serve_metrics(self.admin, &self.app) => {
+            () = serve_metrics(self.admin, self.metrics, &self.app) => {
                 return Err(CliError::failed("the metrics listener ended"));
             }
             () = second_signal(&mut self.signals, stop) => {
@@ -196,7 +199,7 @@ async fn second_signal(signals: &mut StopSignals, stop: oneshot::Sender<()>) {
 }
 
 /// Never resolves, unless it fails.
-async fn serve_metrics(listener: Option<TcpListener>, app: &App) {
+async fn serve_metrics(listener: Option<TcpListener>, settings: ServerSettings, app: &App) {
     let Some(listener) = listener else {
         return std::future::pending().await;
     };
@@ -204,7 +207,7 @@ async fn serve_metrics(listener: Option<TcpListener>, app: &App) {
         tracing::info!(metrics = %address, "metrics are served");
     }
     let routes = http::admin_router(Arc::clone(&app.metrics));
-    Server::new(metrics_server(), routes.clone(), routes)
+    Server::new(settings, routes.clone(), routes)
         .serve(listener, std::future::pending())
         .await;
 }

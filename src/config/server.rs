@@ -52,6 +52,7 @@ impl ServerArgs {
             body_timeout: reader.take(&self.body_timeout),
             idle_timeout: reader.take(&self.idle_timeout),
             max_connections: reader.take(&self.max_connections),
+            max_turned_away: ServerSettings::default().max_turned_away,
             drain_delay: reader.take(&self.drain_delay),
             drain_deadline: reader.take(&self.drain_deadline),
         }

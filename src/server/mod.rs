@@ -24,10 +24,6 @@ use tokio::{
 use connection::Connection;
 pub use draining::Draining;
 
-/// Connections beyond [`ServerSettings::max_connections`] that are answered
-/// `OVERLOADED` at the same time. Any more are closed without a response.
-const MAX_TURNED_AWAY: usize = 256;
-
 /// How long such a connection may take to send its request.
 const TURN_AWAY_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -48,6 +44,9 @@ pub struct ServerSettings {
     pub idle_timeout: Duration,
     /// `MAX_CONNECTIONS`: maximum number of open connections.
     pub max_connections: usize,
+    /// Connections beyond it that are answered `OVERLOADED` at the same time.
+    /// Any more are closed without a response.
+    pub max_turned_away: usize,
     /// `DRAIN_DELAY`: how long the listener keeps accepting after the signal.
     pub drain_delay: Duration,
     /// `DRAIN_DEADLINE`: how long requests in flight may then take.
@@ -59,7 +58,7 @@ impl ServerSettings {
     /// that are being turned away.
     #[must_use]
     pub const fn max_open_sockets(&self) -> usize {
-        self.max_connections + MAX_TURNED_AWAY
+        self.max_connections + self.max_turned_away
     }
 }
 
@@ -70,6 +69,7 @@ impl Default for ServerSettings {
             body_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             max_connections: 16_384,
+            max_turned_away: 256,
             drain_delay: Duration::ZERO,
             drain_deadline: Duration::from_secs(15),
         }
@@ -119,7 +119,7 @@ impl Server {
         let (drain, receiver) = watch::channel(());
         let mut connections = Connections {
             permits: Arc::new(Semaphore::new(self.settings.max_connections)),
-            turn_away_permits: Arc::new(Semaphore::new(MAX_TURNED_AWAY)),
+            turn_away_permits: Arc::new(Semaphore::new(self.settings.max_turned_away)),
             tasks: JoinSet::new(),
             drain: receiver,
             server: self,
