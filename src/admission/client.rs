@@ -46,8 +46,8 @@ impl TrustedProxies {
             .get_all(X_FORWARDED_FOR)
             .iter()
             .rev()
-            .flat_map(|line| line.to_str().unwrap_or_default().rsplit(','))
-            .map(str::trim);
+            // By bytes: one entry that isn't text must not hide the others.
+            .flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         while self.trusts(client) {
             // An entry that isn't an address ends the chain: clients behind
             // it can't be told apart.
@@ -61,7 +61,8 @@ impl TrustedProxies {
 }
 
 /// With or without a port: some proxies add one.
-fn address(text: &str) -> Option<IpAddr> {
+fn address(entry: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(entry.trim_ascii()).ok()?;
     text.parse::<IpAddr>()
         .or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()))
         .ok()
@@ -75,12 +76,17 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, forwarded: &[&'static str]) -> String {
+        let lines: Vec<&[u8]> = forwarded.iter().map(|line| line.as_bytes()).collect();
+        client_of_bytes(peer, &lines)
+    }
+
+    fn client_of_bytes(peer: &str, forwarded: &[&[u8]]) -> String {
         let networks = ["10.0.0.0/8", "fd00::/8", "127.0.0.1/32"];
         let proxies =
             TrustedProxies::new(networks.iter().map(|net| net.parse().unwrap()).collect());
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append(X_FORWARDED_FOR, HeaderValue::from_static(line));
+            headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(line).unwrap());
         }
         proxies.client(peer.parse().unwrap(), &headers).to_string()
     }
@@ -104,6 +110,20 @@ mod tests {
         assert_eq!(client("::ffff:10.0.0.1", &["2001:db8::1"]), "2001:db8::1");
         assert_eq!(client("fd00::1", &["[2001:db8::1]:4711"]), "2001:db8::1");
         assert_eq!(client("10.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn an_entry_that_is_no_text_hides_no_other() {
+        for (line, expected) in [
+            (&b"\xff, 198.51.100.1"[..], "198.51.100.1"),
+            (b"\xed\x95\x9c,\t198.51.100.1 , 10.0.0.9", "198.51.100.1"),
+            (b"198.51.100.1, \xff", "10.0.0.1"),
+            (b"198.51.100.1\xff", "10.0.0.1"),
+        ] {
+            assert_eq!(client_of_bytes("10.0.0.1", &[line]), expected);
+        }
+        let lines: [&[u8]; 2] = [b"\xff", b"198.51.100.1"];
+        assert_eq!(client_of_bytes("10.0.0.1", &lines), "198.51.100.1");
     }
 
     #[test]

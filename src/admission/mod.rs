@@ -42,7 +42,9 @@ impl Admission {
     #[must_use]
     pub fn new(settings: AdmissionSettings) -> Self {
         Self {
-            per_client: settings.per_client.map(Limiter::new),
+            per_client: settings
+                .per_client
+                .map(|rate| Limiter::new(rate, Instant::now())),
             total: settings.total.map(|rate| Meter::new(rate, Instant::now())),
             proxies: settings.proxies,
             warned: AtomicBool::new(false),

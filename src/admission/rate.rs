@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     net::{IpAddr, Ipv6Addr},
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -10,9 +11,15 @@ use std::{
 use tokio::time::Instant;
 
 /// Maximum number of clients in memory (about 5 MiB). If all of them are within
-/// their period, a new client is refused: letting it pass uncounted would turn
-/// the limit off.
+/// their period, new clients share a few places: letting them pass uncounted
+/// would turn the limit off.
 const MAX_CLIENTS: usize = 65_536;
+
+/// Number of those places.
+const OVERFLOW: usize = 4096;
+
+/// Minimum time between two sweeps.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
 
 /// `20/s`: a burst of 20, then 20 more in each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,37 +75,87 @@ impl Meter {
 #[derive(Debug)]
 pub(super) struct Limiter {
     rate: Rate,
-    clients: Mutex<HashMap<IpAddr, Instant>>,
+    table: Mutex<Table>,
 }
 
+#[derive(Debug)]
+struct Table {
+    clients: HashMap<Key, Instant>,
+    /// Clients that find no place share one of these with a few others.
+    overflow: Vec<Instant>,
+    hasher: RandomState,
+    swept: Instant,
+}
+
+/// A network and the length of its prefix.
+type Key = (IpAddr, u8);
+
 impl Limiter {
-    pub(super) fn new(rate: Rate) -> Self {
+    pub(super) fn new(rate: Rate, now: Instant) -> Self {
+        let table = Table {
+            clients: HashMap::new(),
+            overflow: Vec::new(),
+            hasher: RandomState::new(),
+            swept: now,
+        };
         Self {
             rate,
-            clients: Mutex::default(),
+            table: Mutex::new(table),
         }
     }
 
     pub(super) fn pass(&self, client: IpAddr, now: Instant) -> Result<(), Duration> {
-        let client = network(client);
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        // Sweep only when the map would grow: its capacity doubles, so a sweep
-        // costs little per request, and memory stays within twice the need.
-        if clients.len() == clients.capacity() || clients.len() >= MAX_CLIENTS {
-            clients.retain(|_, due| *due > now);
-        }
-        if clients.len() >= MAX_CLIENTS && !clients.contains_key(&client) {
-            return Err(self.rate.period);
-        }
-        self.rate.pass(clients.entry(client).or_insert(now), now)
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        self.rate.pass(table.due(client, now), now)
     }
 }
 
-/// The /64 network of an IPv6 address: one client usually has a whole /64.
-fn network(client: IpAddr) -> IpAddr {
+impl Table {
+    /// When the next request of this client is due.
+    fn due(&mut self, client: IpAddr, now: Instant) -> &mut Instant {
+        let mut key = network(client, 64);
+        if !self.clients.contains_key(&key) {
+            self.sweep(now);
+            // One line at home may have a /48, which is 65,536 clients.
+            if self.clients.len() >= MAX_CLIENTS / 2 {
+                key = network(client, 48);
+            }
+            if self.clients.len() >= MAX_CLIENTS && !self.clients.contains_key(&key) {
+                return self.shared(&key, now);
+            }
+        }
+        self.clients.entry(key).or_insert(now)
+    }
+
+    /// Forgets who rests, only if the map would grow, and not time and again:
+    /// a flood of new clients must not make each request pay for all of them.
+    fn sweep(&mut self, now: Instant) {
+        let would_grow =
+            self.clients.len() == self.clients.capacity() || self.clients.len() >= MAX_CLIENTS / 2;
+        if would_grow && now.duration_since(self.swept) >= SWEEP_INTERVAL {
+            self.clients.retain(|_, due| *due > now);
+            self.swept = now;
+        }
+    }
+
+    fn shared(&mut self, key: &Key, now: Instant) -> &mut Instant {
+        if self.overflow.is_empty() {
+            self.overflow.resize(OVERFLOW, now);
+        }
+        let number = self.hasher.hash_one(key) % OVERFLOW as u64;
+        let place = usize::try_from(number).unwrap_or_default();
+        &mut self.overflow[place]
+    }
+}
+
+/// The network of an IPv6 address: one client usually has a whole /64.
+fn network(client: IpAddr, prefix: u8) -> Key {
     match client {
-        IpAddr::V4(_) => client,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        IpAddr::V4(_) => (client, 32),
+        IpAddr::V6(address) => {
+            let mask = u128::MAX << (128 - u32::from(prefix));
+            (Ipv6Addr::from_bits(address.to_bits() & mask).into(), prefix)
+        }
     }
 }
 
@@ -119,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_burst_passes_and_then_as_many_again_in_each_period() {
-        let limiter = Limiter::new(per_second(20));
+        let limiter = Limiter::new(per_second(20), Instant::now());
         let start = Instant::now();
         assert_eq!(passed(&limiter, "192.0.2.1", 100, start), 20);
         let half = start + Duration::from_millis(500);
@@ -140,7 +197,7 @@ mod tests {
 
     #[test]
     fn clients_are_told_apart_ipv6_by_the_network() {
-        let limiter = Limiter::new(per_second(1));
+        let limiter = Limiter::new(per_second(1), Instant::now());
         let now = Instant::now();
         assert_eq!(passed(&limiter, "192.0.2.1", 2, now), 1);
         assert_eq!(passed(&limiter, "192.0.2.2", 2, now), 1);
@@ -151,17 +208,61 @@ mod tests {
 
     #[test]
     fn the_memory_is_bounded_and_those_who_rest_are_forgotten() {
-        let limiter = Limiter::new(per_second(1));
+        let limiter = Limiter::new(per_second(1), Instant::now());
         let now = Instant::now();
+        let known = || limiter.table.lock().unwrap().clients.len();
         let most = u32::try_from(MAX_CLIENTS).unwrap();
         for client in 0..most {
             let client = IpAddr::from(client.to_be_bytes());
             assert!(limiter.pass(client, now).is_ok());
         }
-        assert_eq!(passed(&limiter, "2001:db8::1", 1, now), 0);
-        assert_eq!(limiter.clients.lock().unwrap().len(), MAX_CLIENTS);
+        // Without a place of their own they are counted all the same.
+        let passing: usize = (0..200)
+            .map(|number| passed(&limiter, &format!("203.0.113.{number}"), 2, now))
+            .sum();
+        assert!((150..=200).contains(&passing), "{passing}");
+        assert_eq!(passed(&limiter, "2001:db8::1", 5, now), 1);
+        assert_eq!(known(), MAX_CLIENTS);
         let later = now + Duration::from_secs(2);
-        assert_eq!(passed(&limiter, "2001:db8::1", 1, later), 1);
-        assert_eq!(limiter.clients.lock().unwrap().len(), 1);
+        assert_eq!(passed(&limiter, "2001:db8::1", 2, later), 1);
+        assert_eq!(known(), 1);
+    }
+
+    /// 65,536 networks of one line at home.
+    #[test]
+    fn one_48_does_not_take_the_places_of_others() {
+        let limiter = Limiter::new(
+            Rate::new(5, Duration::from_hours(1)).unwrap(),
+            Instant::now(),
+        );
+        let now = Instant::now();
+        let in_48 = |number: u32| format!("2001:db8:7:{number:x}::1");
+        let before = (0..65_536)
+            .filter(|number| passed(&limiter, &in_48(*number), 1, now) == 1)
+            .count();
+        // Half of the places, and then five for all the rest.
+        assert_eq!(before, MAX_CLIENTS / 2 + 5);
+        assert_eq!(passed(&limiter, "203.0.113.77", 9, now), 5);
+        assert_eq!(passed(&limiter, "2001:db8:8::1", 9, now), 5);
+        // Who had a place keeps it.
+        assert_eq!(passed(&limiter, &in_48(7), 9, now), 4);
+    }
+
+    #[test]
+    fn a_flood_of_clients_is_swept_once_a_second() {
+        let limiter = Limiter::new(per_second(1), Instant::now());
+        let now = Instant::now();
+        let swept = || limiter.table.lock().unwrap().swept;
+        for client in 0..100_000_u32 {
+            let _ = limiter.pass(IpAddr::from(client.to_be_bytes()), now);
+        }
+        let first = swept();
+        let soon = now + Duration::from_millis(900);
+        // Two new clients: whether they pass is no matter here.
+        passed(&limiter, "203.0.113.1", 1, soon);
+        assert_eq!(swept(), first);
+        let later = now + Duration::from_millis(1100);
+        passed(&limiter, "203.0.113.2", 1, later);
+        assert_eq!(swept(), later);
     }
 }
