@@ -1,6 +1,12 @@
 //! Fetches one crypto token, with the retries that NICE's codes allow.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -37,6 +43,8 @@ pub struct Fetcher {
     settings: FetchSettings,
     budget: RetryBudget,
     recent: RecentIds,
+    /// Whether a short period has been told.
+    warned: AtomicBool,
     clock: Clock,
     random: Random,
 }
@@ -57,6 +65,7 @@ impl Fetcher {
             settings,
             budget: RetryBudget::new(Instant::now()),
             recent: RecentIds::default(),
+            warned: AtomicBool::new(false),
             clock,
             random,
         }
@@ -149,6 +158,16 @@ impl Fetcher {
         asked: Instant,
     ) -> ReadyToken {
         let lifetime = Lifetime::of(token.period, self.settings.session_ttl);
+        if lifetime.session < self.settings.session_ttl
+            && !self.warned.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                period_s = token.period.as_secs(),
+                session_s = lifetime.session.as_secs(),
+                "NICE's crypto tokens end before SESSION_TTL, so people have less time in the \
+                 window; results that come later are refused"
+            );
+        }
         ReadyToken {
             keys: KeySet::derive(req_dtim, req_no, token.token_val.expose()),
             token_version_id: token.token_version_id,

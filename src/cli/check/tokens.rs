@@ -42,6 +42,13 @@ pub(super) async fn try_tokens(
         Ok(token) => {
             let site = format!("issued for site {}", token.site_code);
             report::ok("crypto token", &site);
+            let seconds = token.session_life.as_secs();
+            if token.session_life < limits.session_ttl {
+                report.note(
+                    "crypto token",
+                    &format!("it ends before SESSION_TTL: a person has {seconds} s in the window"),
+                );
+            }
         }
         Err(error) => report.refused("crypto token", &error),
     }

@@ -2,8 +2,9 @@
 
 use super::settings::{refused, with};
 use crate::support::{
+    client::client,
     nice_stub::{ACCESS_TOKEN, Answer, NiceStub, TOKEN_VAL},
-    program::{run, text},
+    program::{Service, run, text},
     redis::Redis,
 };
 
@@ -396,4 +397,30 @@ async fn check_tells_another_server_from_nices() {
         assert!(line.contains(told), "{line}");
         assert!(!line.contains("Try again shortly"), "{line}");
     }
+}
+
+/// People have less time than SESSION_TTL says: both commands tell.
+#[tokio::test]
+async fn a_period_of_nices_that_is_too_short_is_told_once() {
+    let nice = NiceStub::start().await;
+    nice.use_real_clock();
+    let url = format!("http://{}", nice.address);
+    let ttl = [("SESSION_TTL", "2h")];
+    let printed = text(&run(&["check"], &with(&url, &ttl)).await.stdout);
+    let note = "NOTE   crypto token       it ends before SESSION_TTL: a person has 3540 s";
+    assert!(printed.contains(note), "{printed}");
+
+    let service = Service::start(&[], &with(&url, &ttl)).await;
+    for _ in 0..3 {
+        let call = client()
+            .post(format!("{}/v1/member/getOAuthToken", service.url))
+            .header("content-type", "application/json")
+            .body("{}");
+        assert_eq!(call.send().await.unwrap().status(), 200);
+    }
+    let unknown = client().get(format!("{}/the-last", service.url));
+    unknown.send().await.unwrap();
+    let printed = service.printed_until("status=404").await;
+    let told = printed.matches("NICE's crypto tokens end before SESSION_TTL");
+    assert_eq!(told.count(), 1, "{printed}");
 }

@@ -83,3 +83,19 @@ async fn a_request_is_one_line_with_all_that_an_operator_asks_for() {
         (&400.into(), &"INVALID_REQUEST".into())
     );
 }
+
+/// They come every few seconds, for as long as the service lives.
+#[tokio::test]
+async fn a_probe_that_is_well_is_a_line_at_debug_only() {
+    for (level, expected) in [("info", 0), ("debug", 2)] {
+        let settings = [("LOG_FORMAT", "json"), ("RUST_LOG", level)];
+        let service = Service::start(&["--sandbox"], &settings).await;
+        for path in ["/health/live", "/health/ready", "/health/unknown"] {
+            let ask = client().get(format!("{}{path}", service.url));
+            ask.send().await.unwrap();
+        }
+        let printed = service.printed_until(r#""status":404"#).await;
+        let probes = printed.matches(r#""path":"/health/"#).count();
+        assert_eq!(probes, expected, "{level}: {printed}");
+    }
+}

@@ -74,7 +74,7 @@ async fn the_log_names_trace_and_span() {
     let service = Service::start(&["--sandbox"], &settings).await;
     let ask = |id: &'static str| {
         client()
-            .get(format!("{}/health/live", service.url))
+            .get(format!("{}/openapi.json", service.url))
             .header("x-request-id", id)
     };
     let traced = ask("with").header("traceparent", traceparent(TRACE_ID));
