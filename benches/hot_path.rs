@@ -16,7 +16,7 @@ use axum::{
 use clap::Parser;
 use divan::{Bencher, black_box};
 use member_verification::{
-    assembly::{Ground, Surroundings, assemble_above},
+    assembly::{Foundation, Environment, assemble_above},
     clock::Clock,
     config::{LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
     crypto::{self, KeySet, Sealed},
@@ -138,7 +138,7 @@ impl Service {
         let mut reader = Reader::default();
         let config = ServiceConfig::read(&settings.service, None, 1, &mut reader);
         let config = reader.finish(config).unwrap();
-        let surroundings = Surroundings {
+        let environment = Environment {
             sandbox: false,
             address: ([127, 0, 0, 1], 8080).into(),
             clock: Clock::System,
@@ -146,9 +146,9 @@ impl Service {
         };
         let router = runtime.block_on(async {
             let deadline = Duration::from_secs(8);
-            let ground = Ground::lay(&config, &surroundings.random);
+            let foundation = Foundation::new(&config, &environment.random);
             let (app, _refill) =
-                assemble_above(ground, Source::new(), deadline, config, surroundings);
+                assemble_above(foundation, Source::new(), deadline, config, environment);
             fill(&app.tokens).await;
             http::router(app, None)
         });

@@ -22,7 +22,7 @@ use crate::{
 
 /// What the settings don't say.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct Environment {
     /// Whether NICE is the embedded sandbox.
     pub sandbox: bool,
     /// Where the service listens.
@@ -43,17 +43,17 @@ pub enum AssemblyError {
 
 /// What every floor above may use.
 #[derive(Clone, Debug)]
-pub struct Ground {
+pub struct Foundation {
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Where sessions are kept.
     pub store: Arc<Store>,
 }
 
-impl Ground {
+impl Foundation {
     /// Nothing is counted yet, and nothing connected.
     #[must_use]
-    pub fn lay(service: &ServiceConfig, random: &Random) -> Self {
+    pub fn new(service: &ServiceConfig, random: &Random) -> Self {
         let store = match &service.redis {
             Some(redis) => redis.clone().open(random.clone()),
             None => Store::Memory(MemoryStore::new(service.session_max)),
@@ -74,23 +74,23 @@ impl Ground {
 pub fn assemble(
     nice: NiceConfig,
     service: ServiceConfig,
-    surroundings: Surroundings,
+    environment: Environment,
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
-    let (clock, random) = (surroundings.clock.clone(), surroundings.random.clone());
-    let ground = Ground::lay(&service, &random);
+    let (clock, random) = (environment.clock.clone(), environment.random.clone());
+    let foundation = Foundation::new(&service, &random);
     let contract = nice.credentials.contract();
     let client = Arc::new(NiceClient::new(
         &nice.client,
         nice.credentials,
         clock.clone(),
-        Arc::clone(&ground.metrics),
+        Arc::clone(&foundation.metrics),
     )?);
     let institution = Arc::new(InstitutionTokens::new(
         Arc::clone(&client),
         nice.access_token,
-        ground.store.shared_institution_token(&contract),
+        foundation.store.shared_institution_token(&contract),
     ));
-    ground
+    foundation
         .metrics
         .register(InstitutionCollector(Arc::downgrade(&institution)));
     let fetch = FetchSettings {
@@ -100,30 +100,30 @@ pub fn assemble(
     let fetcher = Fetcher::new(client, institution, fetch, clock, random);
     let deadline = nice.request_deadline;
     Ok(assemble_above(
-        ground,
+        foundation,
         fetcher,
         deadline,
         service,
-        surroundings,
+        environment,
     ))
 }
 
 /// The rooms above NICE, with tokens from any source; `deadline` is the
 /// longest that a caller waits.
 pub fn assemble_above<S: TokenSource>(
-    ground: Ground,
+    foundation: Foundation,
     source: S,
     deadline: Duration,
     service: ServiceConfig,
-    surroundings: Surroundings,
+    environment: Environment,
 ) -> (Arc<App>, JoinHandle<()>) {
-    let Surroundings {
+    let Environment {
         sandbox,
         address,
         clock,
         random,
-    } = surroundings;
-    let Ground { metrics, store } = ground;
+    } = environment;
+    let Foundation { metrics, store } = foundation;
     let tokens = TokenPool::new(service.pool, random.clone());
     let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
     // A session is kept for nobody when nobody may open its result.

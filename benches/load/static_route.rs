@@ -18,7 +18,7 @@ use axum::{
 };
 use clap::Parser;
 use member_verification::{
-    assembly::{Ground, Surroundings, assemble_above},
+    assembly::{Foundation, Environment, assemble_above},
     clock::Clock,
     config::{ListenArgs, LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
     http,
@@ -55,15 +55,15 @@ async fn main() {
     telemetry::log::begin(log);
     let listener = TcpListener::bind(bind).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let surroundings = Surroundings {
+    let environment = Environment {
         sandbox: false,
         address,
         clock: Clock::System,
         random: Random::System,
     };
-    let ground = Ground::lay(&service, &surroundings.random);
+    let foundation = Foundation::new(&service, &environment.random);
     let deadline = Duration::from_secs(8);
-    let (app, _refill) = assemble_above(ground, NoTokens, deadline, service, surroundings);
+    let (app, _refill) = assemble_above(foundation, NoTokens, deadline, service, environment);
     let route = post(async move || {
         let headers = [
             (CONTENT_TYPE, HeaderValue::from_static("application/json")),

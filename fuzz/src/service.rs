@@ -6,7 +6,7 @@ use axum::{
     http::Request,
 };
 use member_verification::{
-    assembly::{Ground, Surroundings, assemble_above},
+    assembly::{Foundation, Environment, assemble_above},
     clock::Clock,
     config::ServiceConfig,
     http::{ResultAccess, router},
@@ -79,16 +79,16 @@ impl Service {
     fn start(return_urls: ReturnUrls, result_access: Option<ResultAccess>) -> Self {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let router = runtime.block_on(async {
-            let surroundings = Surroundings {
+            let environment = Environment {
                 sandbox: false,
                 address: ([127, 0, 0, 1], 8080).into(),
                 clock: Clock::System,
                 random: Random::seeded(1),
             };
             let config = config(return_urls, result_access);
-            let ground = Ground::lay(&config, &surroundings.random);
+            let foundation = Foundation::new(&config, &environment.random);
             let deadline = Duration::from_secs(8);
-            let (app, _refill) = assemble_above(ground, OneKeySet, deadline, config, surroundings);
+            let (app, _refill) = assemble_above(foundation, OneKeySet, deadline, config, environment);
             router(app, None)
         });
         Self { runtime, router }

@@ -14,7 +14,7 @@ use super::{
     signals::StopSignals,
 };
 use crate::{
-    assembly::{Surroundings, assemble},
+    assembly::{Environment, assemble},
     clock::Clock,
     config::{
         Config, Mistakes, Reader, RedisConfig, SandboxArgs, SandboxConfig, SecretSetting,
@@ -132,13 +132,13 @@ async fn start(
         &mut metrics,
         config.nice.client.concurrency,
     );
-    let surroundings = Surroundings {
+    let environment = Environment {
         sandbox: sandbox.is_some(),
         address,
         clock: Clock::System,
         random: Random::System,
     };
-    let (app, refill) = assemble(config.nice, config.service, surroundings)
+    let (app, refill) = assemble(config.nice, config.service, environment)
         .map_err(|error| CliError::failed(error.to_string()))?;
     let server = Server::new(
         config.server,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::middleware::from_fn_with_state;
 use member_verification::{
-    assembly::{Surroundings, assemble},
+    assembly::{Environment, assemble},
     clock::Clock,
     http::{App, router},
     random::Random,
@@ -76,14 +76,14 @@ impl Scene {
     pub(crate) async fn start(&mut self) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let surroundings = Surroundings {
+        let environment = Environment {
             sandbox: false,
             address,
             clock: Clock::System,
             random: Random::System,
         };
         let setup = setup(self.nice);
-        let (app, refill) = assemble(setup.nice, setup.service, surroundings).unwrap();
+        let (app, refill) = assemble(setup.nice, setup.service, environment).unwrap();
         let router = router(Arc::clone(&app), None);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         self.service = Some(Service {

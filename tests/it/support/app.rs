@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::http::HeaderValue;
 use jiff::Timestamp;
 use member_verification::{
-    assembly::{Surroundings, assemble},
+    assembly::{Environment, assemble},
     clock::Clock,
     config::{NiceConfig, ServiceConfig},
     http::{App, CorsOrigins, KeyDigest, ResultAccess, overloaded, router},
@@ -58,13 +58,13 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
     let clock = setup.clock.clone();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let surroundings = Surroundings {
+    let environment = Environment {
         sandbox: false,
         address,
         clock: setup.clock,
         random: setup.random,
     };
-    let (app, _refill) = assemble(setup.nice, setup.service, surroundings).unwrap();
+    let (app, _refill) = assemble(setup.nice, setup.service, environment).unwrap();
     let listening = Server::new(
         setup.server,
         router(Arc::clone(&app), None),
