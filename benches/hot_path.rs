@@ -139,7 +139,7 @@ impl Service {
         let config = ServiceConfig::read(&settings.service, None, 1, &mut reader);
         let config = reader.finish(config).unwrap();
         let environment = Environment {
-            sandbox: false,
+            sandbox: None,
             address: ([127, 0, 0, 1], 8080).into(),
             clock: Clock::System,
             random: Random::System,

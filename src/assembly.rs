@@ -23,8 +23,8 @@ use crate::{
 /// What the settings don't say.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// Whether NICE is the embedded sandbox.
-    pub sandbox: bool,
+    /// Where the embedded sandbox is mounted, if it is NICE.
+    pub sandbox: Option<&'static str>,
     /// Where the service listens.
     pub address: SocketAddr,
     /// The time of day.

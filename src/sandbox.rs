@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
-use axum::{Router, middleware::map_response, response::Response};
+use axum::Router;
 use url::Url;
 
 pub use nice_sandbox::{MOUNT, Sandbox, SandboxSettings, listen, settings};
 
-use crate::{clock::Clock, config::SandboxConfig, http::SpeaksForNice, random::Random};
+use crate::{clock::Clock, config::SandboxConfig, random::Random};
 
 /// A sandbox with these settings.
 #[must_use]
@@ -22,15 +22,7 @@ pub fn new(config: SandboxConfig) -> Sandbox {
 
 /// Its routes within the service, and `/demo`.
 pub fn routes(sandbox: &Sandbox) -> Router {
-    sandbox
-        .embedded()
-        .layer(map_response(speaks_for_nice))
-        .merge(nice_sandbox::demo())
-}
-
-async fn speaks_for_nice(mut response: Response) -> Response {
-    response.extensions_mut().insert(SpeaksForNice);
-    response
+    sandbox.embedded().merge(nice_sandbox::demo())
 }
 
 /// The path of its window within the service.

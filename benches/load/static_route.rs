@@ -56,7 +56,7 @@ async fn main() {
     let listener = TcpListener::bind(bind).await.unwrap();
     let address = listener.local_addr().unwrap();
     let environment = Environment {
-        sandbox: false,
+        sandbox: None,
         address,
         clock: Clock::System,
         random: Random::System,

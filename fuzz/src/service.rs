@@ -80,7 +80,7 @@ impl Service {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let router = runtime.block_on(async {
             let environment = Environment {
-                sandbox: false,
+                sandbox: None,
                 address: ([127, 0, 0, 1], 8080).into(),
                 clock: Clock::System,
                 random: Random::seeded(1),

@@ -133,7 +133,7 @@ async fn start(
         config.nice.client.concurrency,
     );
     let environment = Environment {
-        sandbox: sandbox.is_some(),
+        sandbox: sandbox.is_some().then_some(sandbox::MOUNT),
         address,
         clock: Clock::System,
         random: Random::System,

@@ -48,8 +48,9 @@ pub struct App {
     pub window_url: WindowUrl,
     /// `CORS_ORIGINS`.
     pub cors_origins: CorsOrigins,
-    /// Whether NICE is the sandbox: every answer has a header that says so.
-    pub sandbox: bool,
+    /// Where the sandbox is mounted, if it is NICE; every answer has a header
+    /// that says so.
+    pub sandbox: Option<&'static str>,
     /// The listen address, for URLs of the service itself.
     pub address: SocketAddr,
     /// For the envelope's timestamp.
@@ -147,6 +148,6 @@ impl FromRequestParts<Arc<App>> for CallersHost {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let read = || Self::read(&parts.headers);
-        Ok(Self(if app.sandbox { read() } else { None }))
+        Ok(Self(if app.sandbox.is_some() { read() } else { None }))
     }
 }

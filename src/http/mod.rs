@@ -24,7 +24,6 @@ pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};
 pub use audit::{Audit, Event};
 pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupported, read_json};
 pub use failure::{Failure, Overload, OverloadFacts};
-pub use observe::SpeaksForNice;
 pub use reason::{Facts, Invalid, Reason, RetryAfter, UnknownPath};
 pub use router::{api_layers, layers, overloaded, router};
 pub use routes::admin_router;

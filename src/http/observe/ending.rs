@@ -11,7 +11,6 @@ use crate::{
         body::UnknownFields,
         failure::Failure,
         reason::{Reason, UnknownPath},
-        routes,
     },
     trace::TraceContext,
 };
@@ -26,8 +25,6 @@ pub(super) enum Ending<'a> {
         note: Option<&'a Note>,
         /// The names in the body that are no field.
         unknown_fields: Option<&'a UnknownFields>,
-        /// The embedded sandbox answered.
-        speaks_for_nice: bool,
     },
     /// Without an answer.
     Cancelled {
@@ -70,15 +67,6 @@ impl Ending<'_> {
                 failure.is_some_and(|failure| failure.reason.facts().status.is_server_error())
             }
             Self::Cancelled { cut_off } => *cut_off,
-        }
-    }
-
-    const fn speaks_for_nice(&self) -> bool {
-        match self {
-            Self::Answered {
-                speaks_for_nice, ..
-            } => *speaks_for_nice,
-            Self::Cancelled { .. } => false,
         }
     }
 
@@ -139,11 +127,7 @@ impl Ending<'_> {
     fn count(&self, info: &RequestInfo, latency: Duration) {
         let metrics = &info.app.metrics;
         let reason = self.reason().unwrap_or_default();
-        let route = match info.route_label() {
-            routes::OTHER if self.speaks_for_nice() => "sandbox",
-            label => label,
-        };
-        metrics.request(route, self.status(), reason, latency);
+        metrics.request(info.route_label(), self.status(), reason, latency);
         if let Some(audit) = self.audit() {
             let reason = match self.failure().map(|failure| &failure.reason) {
                 Some(Reason::ResultRejected(check)) => check.facts().name,

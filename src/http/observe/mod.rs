@@ -29,11 +29,6 @@ const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environme
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
 
-/// Marks an answer of the embedded sandbox: it is NICE's, so it goes out as it
-/// is, whatever its status.
-#[derive(Clone, Copy, Debug)]
-pub struct SpeaksForNice;
-
 /// The outermost layer of the routes.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut info = RequestInfo::new(app, &request);
@@ -88,7 +83,7 @@ impl RequestInfo {
     /// The answer as it goes out: a failure in the envelope, headers, log.
     fn finish(&self, mut response: Response) -> Response {
         let app = &self.app;
-        let failure = failure(&mut response);
+        let failure = self.failure(&mut response);
         if let Some(failure) = &failure {
             envelope::fill(
                 &mut response,
@@ -103,12 +98,11 @@ impl RequestInfo {
             failure: failure.as_ref(),
             note: response.extensions().get(),
             unknown_fields: response.extensions().get(),
-            speaks_for_nice: speaks_for_nice(&response),
         };
         ending.report(self);
         let headers = response.headers_mut();
         headers.insert(X_REQUEST_ID, self.id.to_header());
-        if app.sandbox {
+        if app.sandbox.is_some() {
             headers.insert(X_NICE_ENVIRONMENT, HeaderValue::from_static("sandbox"));
             if let Some(check) = failure.as_ref().and_then(failed_check) {
                 headers.insert(X_SANDBOX_WHY, check);
@@ -124,9 +118,41 @@ impl RequestInfo {
 
     /// The route's label in the metrics; with and without `BASE_PATH` alike.
     fn route_label(&self) -> &'static str {
-        match self.path.as_ref().map(MatchedPath::as_str) {
-            None => "unmatched",
-            Some(path) => routes::label(path.strip_prefix(&self.app.base_path).unwrap_or(path)),
+        let Some(path) = self.path.as_ref().map(MatchedPath::as_str) else {
+            return "unmatched";
+        };
+        match routes::label(path.strip_prefix(&self.app.base_path).unwrap_or(path)) {
+            Some(label) => label,
+            None if self.is_of_sandbox() => "sandbox",
+            None => "other",
+        }
+    }
+
+    /// Whether the embedded sandbox is asked.
+    fn is_of_sandbox(&self) -> bool {
+        let path = self.path.as_ref().map(MatchedPath::as_str);
+        let below = path.zip(self.app.sandbox);
+        below
+            .and_then(|(path, mount)| path.strip_prefix(mount))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The failure that a route left on the answer, or that a library's own
+    /// plain-text refusal stands for. What the sandbox answers is NICE's, so it
+    /// goes out as it is.
+    fn failure(&self, response: &mut Response) -> Option<Failure> {
+        if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+            return Some(failure);
+        }
+        if self.is_of_sandbox() {
+            return None;
+        }
+        match response.status() {
+            StatusCode::NOT_FOUND => Some(paths::unknown()),
+            StatusCode::METHOD_NOT_ALLOWED => Some(Reason::MethodNotAllowed.into()),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Reason::BodyTooLarge.into()),
+            StatusCode::INTERNAL_SERVER_ERROR => Some(Reason::Internal.into()),
+            _ => None,
         }
     }
 }
@@ -149,26 +175,4 @@ fn trace(headers: &HeaderMap) -> Option<TraceContext> {
         None => value.to_str().ok().and_then(TraceContext::parse),
         Some(_) => None,
     }
-}
-
-/// The failure that a route left on the answer, or that a library's own
-/// plain-text refusal stands for.
-fn failure(response: &mut Response) -> Option<Failure> {
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-        return Some(failure);
-    }
-    if speaks_for_nice(response) {
-        return None;
-    }
-    match response.status() {
-        StatusCode::NOT_FOUND => Some(paths::unknown()),
-        StatusCode::METHOD_NOT_ALLOWED => Some(Reason::MethodNotAllowed.into()),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Reason::BodyTooLarge.into()),
-        StatusCode::INTERNAL_SERVER_ERROR => Some(Reason::Internal.into()),
-        _ => None,
-    }
-}
-
-fn speaks_for_nice(response: &Response) -> bool {
-    response.extensions().get::<SpeaksForNice>().is_some()
 }

@@ -12,9 +12,6 @@ pub use metrics::admin_router;
 
 use super::app::CALLBACK;
 
-/// The label of all other routes.
-pub(super) const OTHER: &str = "other";
-
 /// The routes that the metrics count under a label of their own.
 const LABELS: [(&str, &str); 5] = [
     (get_oauth_token::PATH, "getOAuthToken"),
@@ -25,9 +22,8 @@ const LABELS: [(&str, &str); 5] = [
 ];
 
 /// The label of the route at `path`, without `BASE_PATH`.
-pub(super) fn label(path: &str) -> &'static str {
+pub(super) fn label(path: &str) -> Option<&'static str> {
     let mut labels = LABELS.iter();
-    labels
-        .find(|(labelled, _)| *labelled == path)
-        .map_or(OTHER, |(_, label)| label)
+    let found = labels.find(|(labelled, _)| *labelled == path);
+    found.map(|(_, label)| *label)
 }

@@ -77,7 +77,7 @@ impl Scene {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let environment = Environment {
-            sandbox: false,
+            sandbox: None,
             address,
             clock: Clock::System,
             random: Random::System,

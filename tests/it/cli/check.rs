@@ -399,7 +399,7 @@ async fn check_tells_another_server_from_nices() {
     }
 }
 
-/// People have less time than SESSION_TTL says: both commands tell.
+/// People have less time than `SESSION_TTL` says: both commands tell.
 #[tokio::test]
 async fn a_period_of_nices_that_is_too_short_is_told_once() {
     let nice = NiceStub::start().await;

@@ -230,12 +230,28 @@ async fn what_the_embedded_sandbox_refuses_stays_in_its_own_words() {
          ?m=service&token_version_id=nobody-s&enc_data=AAAA&integrity_value=AAAA",
         service.url
     );
-    let page = client().get(window).send().await.unwrap();
+    let page = client().get(&window).send().await.unwrap();
     assert_eq!(page.status(), 404);
     let kind = page.headers()["content-type"].to_str().unwrap();
     assert!(kind.starts_with("text/html"), "{kind}");
+    let refused = client().delete(&window).send().await.unwrap();
+    assert_eq!(refused.status(), 405);
+    // A call without an answer is the sandbox's too.
+    let stall = client()
+        .put(format!("{}/sandbox/api/faults", service.url))
+        .body(r#"[{"call": "revoke", "fault": "stall"}]"#);
+    assert_eq!(stall.send().await.unwrap().status(), 200);
+    let revoke = "/sandbox/digital/niceid/oauth/oauth/token/revokeById";
+    let head = format!("POST {revoke} HTTP/1.1\r\nhost: test\r\ncontent-length: 0\r\n\r\n");
+    let address = service.url.trim_start_matches("http://");
+    let mut caller = TcpStream::connect(address).await.unwrap();
+    caller.write_all(head.as_bytes()).await.unwrap();
+    drop(caller);
+    service.printed_until("CALLER_LEFT").await;
     let metrics = client().get(service.metrics_url().await).send().await;
     let metrics = metrics.unwrap().text().await.unwrap();
-    let counted = r#"requests_total{reason="",route="sandbox",status="404"} 1"#;
-    assert!(metrics.contains(counted), "{metrics}");
+    for (reason, status) in [("", 404), ("METHOD_NOT_ALLOWED", 405), ("CALLER_LEFT", 499)] {
+        let labels = format!(r#"{{reason="{reason}",route="sandbox",status="{status}"}}"#);
+        assert!(metrics.contains(&labels), "{labels}: {metrics}");
+    }
 }

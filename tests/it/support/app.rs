@@ -59,7 +59,7 @@ pub(crate) async fn start_with(nice: NiceStub, change: impl FnOnce(&mut Setup)) 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let environment = Environment {
-        sandbox: false,
+        sandbox: None,
         address,
         clock: setup.clock,
         random: setup.random,
