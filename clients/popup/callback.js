@@ -25,7 +25,8 @@
   const show = (state) => {
     for (const part of main.querySelectorAll("[data-state], [data-states]")) {
       const { state: one, states = "" } = part.dataset;
-      part.hidden = one !== state && !states.split(" ").includes(state);
+      // Of pictures, too, which have no property of that name.
+      part.toggleAttribute("hidden", one !== state && !states.split(" ").includes(state));
     }
     main.dataset.shows = state;
   };

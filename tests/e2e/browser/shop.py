@@ -22,6 +22,14 @@ REPLACED = ("connection", "content-length", "content-type", "transfer-encoding",
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css",
          ".svg": "image/svg+xml"}
 ICON = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1H0z"/></svg>'
+# Answers every page of the shop with its first one, as an app's shell.
+SERVICE_WORKER = b"""
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("fetch", (event) => {
+  if (event.request.mode === "navigate") event.respondWith(fetch("/"));
+});
+"""
 BLANK = b'<!doctype html><title>blank</title><link rel="icon" href="/shop/icon.svg">'
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Embedder-Policy": "require-corp"}
@@ -46,6 +54,8 @@ class _Handler(Handler):
             self.answer(200, KINDS[".svg"], ICON)
         elif path == "/shop/blank":
             self.answer(200, KINDS[".html"], BLANK)
+        elif path == "/sw.js":
+            self.answer(200, KINDS[".js"], SERVICE_WORKER)
         elif path == "/shop/early.js":
             self.answer(200, KINDS[".js"], self.shop.early.encode())
         elif path in ("/shop/shop.js", "/shop/watch.js"):

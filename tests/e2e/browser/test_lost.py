@@ -1,5 +1,6 @@
 """The page that began is gone: a finished verification is not."""
 
+import pytest
 from selenium.webdriver.common.by import By
 
 from browser.nice import another_answer, answer
@@ -167,6 +168,34 @@ def test_whole_page_returns_to_the_shop_s_own_page(stage: Stage) -> None:
     stage.driver.back()
     stage.driver.forward()
     assert len(stage.shop.handed) == 1
+
+
+@pytest.mark.parametrize("mode", ["popup", "page"])
+def test_service_worker_answers_the_callback(stage: Stage, mode: str) -> None:
+    stage.visit(mode=mode)
+    stage.driver.execute_async_script("""
+      const done = arguments[0];
+      navigator.serviceWorker.addEventListener("controllerchange", () => done());
+      navigator.serviceWorker.register("/sw.js");""")
+    try:
+        if mode == "popup":
+            stage.begin()
+        else:
+            stage.click("#begin")
+            stage.at_window()
+        stage.verify()
+        if mode == "page":
+            stage.ready()
+        assert stage.outcome() == HONG
+        assert len(stage.shop.handed) == 1
+        if mode == "popup":
+            stage.popup_is_gone()
+        assert "enc_data" not in stage.driver.current_url
+    finally:
+        stage.driver.execute_async_script("""
+          const done = arguments[0];
+          navigator.serviceWorker.getRegistrations().then(
+            async (all) => { for (const one of all) await one.unregister(); done(); });""")
 
 
 def test_somebody_else_s_in_the_address_is_not_taken(stage: Stage) -> None:

@@ -63,6 +63,9 @@ def test_callback_page_on_a_small_phone(stage: Stage) -> None:
         stage.callback_says(state)
         assert stage.browser.run("return document.documentElement.scrollWidth") <= 320
         assert stage.browser.run("return document.activeElement.id") == "on"
+        signs = stage.browser.run("return [...document.querySelectorAll('.sign path')]"
+                                  ".filter((one) => one.getClientRects().length).length")
+        assert signs == 1, signs
         size = stage.driver.find_element(By.ID, "on").size
         assert size["height"] >= 44, size
         # The browser's own text size.
