@@ -33,7 +33,9 @@ impl TrustedProxies {
         })
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether a proxy of ours has this address.
+    #[must_use]
+    pub fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 

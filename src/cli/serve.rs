@@ -1,7 +1,11 @@
 //! `serve`: reads the settings, binds the ports, builds the service, and runs
 //! it until a signal.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::Args;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -138,6 +142,8 @@ async fn start(
         clock: Clock::System,
         random: Random::System,
     };
+    let is_sandbox = sandbox.is_some();
+    let proxies = config.service.admission.proxies.clone();
     let (app, refill) = assemble(config.nice, config.service, environment)
         .map_err(|error| CliError::failed(error.to_string()))?;
     let server = Server::new(
@@ -145,7 +151,12 @@ async fn start(
         http::router(Arc::clone(&app), sandbox.as_ref().map(sandbox::routes)),
         http::overloaded(Arc::clone(&app)),
     )
-    .with_draining(app.draining.clone());
+    .with_draining(app.draining.clone())
+    .with_shares(move |peer| {
+        // The service calls its own sandbox from there.
+        let is_own = is_sandbox && (peer == Ipv4Addr::LOCALHOST || peer == Ipv6Addr::LOCALHOST);
+        is_own || proxies.trusts(peer)
+    });
     tracing::info!(%address, "listening");
     Ok(Running {
         app,

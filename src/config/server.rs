@@ -29,7 +29,8 @@ pub struct ServerArgs {
     #[arg(value_parser = setting(duration))]
     idle_timeout: Setting<Duration>,
     /// Maximum number of open connections; further ones are answered
-    /// OVERLOADED
+    /// OVERLOADED, as are those beyond a quarter from one address that is not
+    /// in TRUSTED_PROXIES
     #[arg(long, env, value_name = "COUNT", default_value = "16384")]
     #[arg(value_parser = setting(count))]
     max_connections: Setting<usize>,

@@ -7,10 +7,11 @@ mod body;
 mod connection;
 mod draining;
 mod repoll;
+mod shares;
 mod state;
 mod stream;
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{future::Future, io, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use rustix::io::Errno;
@@ -23,6 +24,7 @@ use tokio::{
 
 use connection::Connection;
 pub use draining::Draining;
+use shares::{Share, Shares};
 
 /// How long such a connection may take to send its request.
 const TURN_AWAY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -83,6 +85,8 @@ pub struct Server {
     routes: Router,
     overloaded: Router,
     draining: Draining,
+    /// `None`: one address may hold all connections.
+    shares: Option<Shares>,
 }
 
 /// How a server ended.
@@ -103,7 +107,16 @@ impl Server {
             routes,
             overloaded,
             draining: Draining::default(),
+            shares: None,
         }
+    }
+
+    /// From now on one address holds a quarter of `MAX_CONNECTIONS` at most,
+    /// unless it is a proxy's.
+    #[must_use]
+    pub fn with_shares(self, is_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+        let shares = Some(Shares::of(self.settings.max_connections, is_proxy));
+        Self { shares, ..self }
     }
 
     /// Begins and ends `draining` when the server does.
@@ -137,6 +150,9 @@ impl Server {
     }
 }
 
+/// Given back when the connection ends.
+type Place = (OwnedSemaphorePermit, Option<Share>);
+
 /// The connections of a server.
 struct Connections {
     server: Server,
@@ -153,7 +169,7 @@ impl Connections {
             tokio::select! {
                 () = &mut stop => return,
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => self.admit(stream),
+                    Ok((stream, peer)) => self.admit(stream, peer.ip()),
                     Err(error) => wait_after(&error).await,
                 },
                 Some(ended) = self.tasks.join_next() => report(ended),
@@ -164,20 +180,20 @@ impl Connections {
     /// Accepts what the kernel has already accepted: closing the listener
     /// would reset these connections.
     async fn accept_backlog(&mut self, listener: &TcpListener) {
-        while let Ok(Ok((stream, _))) = timeout_at(Instant::now(), listener.accept()).await {
-            self.admit(stream);
+        while let Ok(Ok((stream, peer))) = timeout_at(Instant::now(), listener.accept()).await {
+            self.admit(stream, peer.ip());
         }
     }
 
-    fn admit(&mut self, stream: TcpStream) {
-        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+    fn admit(&mut self, stream: TcpStream, peer: IpAddr) {
+        if let Some(place) = self.place(peer) {
             let connection = Connection {
                 routes: self.server.routes.clone(),
                 settings: self.server.settings,
                 draining: self.server.draining.clone(),
                 drain: self.drain.clone(),
             };
-            self.spawn(connection, stream, permit);
+            self.spawn(connection, stream, place);
         } else if let Ok(permit) = Arc::clone(&self.turn_away_permits).try_acquire_owned() {
             let connection = Connection {
                 routes: self.server.overloaded.clone(),
@@ -189,14 +205,24 @@ impl Connections {
                 draining: Draining::begun(),
                 drain: self.drain.clone(),
             };
-            self.spawn(connection, stream, permit);
+            self.spawn(connection, stream, (permit, None));
         }
     }
 
-    fn spawn(&mut self, connection: Connection, stream: TcpStream, permit: OwnedSemaphorePermit) {
+    /// A place among `MAX_CONNECTIONS`, if there is one and `peer` has not had
+    /// its share.
+    fn place(&self, peer: IpAddr) -> Option<Place> {
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        match &self.server.shares {
+            Some(shares) => Some((permit, Some(shares.take(peer)?))),
+            None => Some((permit, None)),
+        }
+    }
+
+    fn spawn(&mut self, connection: Connection, stream: TcpStream, place: Place) {
         self.tasks.spawn(async move {
             connection.serve(stream).await;
-            drop(permit);
+            drop(place);
         });
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -88,4 +88,46 @@ async fn session_max_is_told() {
         assert_eq!(ask.send().await.unwrap().status(), expected);
     }
     check_told(&service, "SESSION_MAX is reached", ISSUE).await;
+}
+
+async fn idle(service: &Service, from: [u8; 4]) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((from, 0).into()).unwrap();
+    let address = service.url.trim_start_matches("http://");
+    socket.connect(address.parse().unwrap()).await.unwrap()
+}
+
+/// The status of `/health/ready` is 200 at any rate, so another path is asked.
+async fn status(stream: &mut TcpStream) -> u16 {
+    let request = b"GET /openapi.json HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let status = answer.get(9..12).unwrap_or_default();
+    str::from_utf8(status).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn one_address_can_not_take_all_connections_but_a_proxy_can() {
+    let settings = [
+        ("LOG_FORMAT", "json"),
+        ("MAX_CONNECTIONS", "64"),
+        ("TRUSTED_PROXIES", "127.0.0.9"),
+    ];
+    let service = Service::start(&["--sandbox"], &settings).await;
+    let mut held = Vec::new();
+    for _ in 0..64 {
+        held.push(idle(&service, [127, 0, 0, 2]).await);
+    }
+    let mut more = idle(&service, [127, 0, 0, 2]).await;
+    assert_eq!(status(&mut more).await, 503);
+    service.printed_until("name it in TRUSTED_PROXIES").await;
+    let mut honest = idle(&service, [127, 0, 0, 3]).await;
+    assert_eq!(status(&mut honest).await, 200);
+    // A quarter is taken; the service itself holds a few, as it calls its sandbox.
+    for _ in 0..30 {
+        held.push(idle(&service, [127, 0, 0, 9]).await);
+    }
+    let mut proxied = idle(&service, [127, 0, 0, 9]).await;
+    assert_eq!(status(&mut proxied).await, 200);
 }
