@@ -68,8 +68,11 @@ pub(super) fn check_secret(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Refuses characters that nobody sees.
+/// Refuses characters that nobody sees, and a line end that somebody wrote out.
 fn unseen(text: &str) -> Result<(), String> {
+    if text.ends_with("\\n") || text.ends_with("\\r") {
+        return Err("ends in a backslash and a letter, not in a line end; remove both".to_owned());
+    }
     for (index, c) in text.chars().enumerate() {
         let position = index + 1;
         if matches!(c, '\n' | '\r') {

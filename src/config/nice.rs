@@ -1,6 +1,6 @@
 //! The settings on NICE: where it is, who we are there, how long we wait.
 
-use std::time::Duration;
+use std::{fs::File, io::Read, time::Duration};
 
 use clap::Args;
 use url::Url;
@@ -14,6 +14,9 @@ use crate::{
     nice::{Authorities, Credentials, NiceProxy, NiceSettings},
     secret::Secret,
 };
+
+/// All CA certificates of a machine take half of it, in bytes.
+const LONGEST_BUNDLE: u64 = 1024 * 1024;
 
 /// How the service reaches NICE.
 #[expect(clippy::doc_markdown, reason = "the comments are the text of --help")]
@@ -197,9 +200,11 @@ fn proxy(reader: &mut Reader, base_url: &Url) -> Option<NiceProxy> {
 /// be found out at the worst time.
 fn authorities(setting: &Setting<Option<String>>, reader: &mut Reader) -> Option<Authorities> {
     let path = reader.take(setting)?;
-    std::fs::read(&path)
+    let mut pem = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(LONGEST_BUNDLE).read_to_end(&mut pem))
         .map_err(|error| format!("{path} can't be read: {error}"))
-        .and_then(|pem| Authorities::parse(&pem).map_err(|what| format!("{path} {what}")))
+        .and_then(|_| Authorities::parse(&pem).map_err(|what| format!("{path} {what}")))
         .map_err(|what| reader.mistake(&setting.name, what))
         .ok()
 }

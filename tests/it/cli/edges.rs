@@ -16,6 +16,8 @@ const SPOILT: &[(&str, &str, &str)] = &[
     ("\u{2018}", "\u{2019}", "has quotes around it"),
     ("\u{300c}", "\u{300d}", "has quotes around it"),
     ("\\\"", "\\\"", "has quotes around it"),
+    ("", "\\n", "ends in a backslash and a letter"),
+    ("", "\\r\\n", "ends in a backslash and a letter"),
     (
         "",
         "\u{200b}",
