@@ -314,10 +314,11 @@ function submit(me, target) {
 /** A policy of this page that stops the call or the window is told at once. */
 function watchPolicy(me, api) {
   const stopped = ({ disposition, effectiveDirective: directive, blockedURI }) => {
-    if (disposition === "report") return;
-    if (directive === "form-action" && me.sent) me.fail(forbid(directive, me.begun.address));
-    const called = originOf(api) ?? location.origin;
-    if (directive === "connect-src" && originOf(blockedURI) === called) me.fail(forbid(directive, called));
+    const ours = {
+      "form-action": me.sent && originOf(me.begun.address),
+      "connect-src": originOf(api) ?? location.origin,
+    }[directive];
+    if (disposition !== "report" && ours && ours === originOf(blockedURI)) me.fail(forbid(directive, ours));
   };
   document.addEventListener("securitypolicyviolation", stopped, { signal: me.ended });
 }

@@ -58,7 +58,7 @@ class _Shop(Loopback):
 def test_snippet(launcher: Launcher, browser: Browser, outside: Outside, document: str,
                  mode: str) -> None:
     text = (PROJECT / document).read_text("utf-8")
-    [snippet] = [block for block in BLOCK.findall(text) if "resumeVerification" in block]
+    [snippet] = [block for block in BLOCK.findall(text) if "openVerification({" in block]
     snippet = snippet.replace('mode: "auto"', f'mode: "{mode}"')
     service = launcher.sandboxed()
     shop = launcher.enter_context(_Shop(service.url))

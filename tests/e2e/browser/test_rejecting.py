@@ -91,6 +91,24 @@ HTMLFormElement.prototype.submit = function () {
 """
 
 
+def test_policy_that_stops_another_form_of_the_page(stage: Stage) -> None:
+    stage.expected.console = ["violates the following Content Security Policy directive"]
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.browser.run("""
+      document.addEventListener("securitypolicyviolation", () => { window.violated = true; });
+      const form = document.createElement("form");
+      form.action = "http://elsewhere.example/";
+      document.body.append(form);
+      form.submit();
+      form.remove();""")
+    stage.browser.wait(lambda: stage.browser.run("return window.violated"), "the violation")
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    assert stage.outcome() == {"name": "홍길동"}
+
+
 def test_policy_that_stops_the_call(stage: Stage) -> None:
     stage.expected.console = ["violates the", f"{POLICY}: connect-src http://127.0.0.1:9"]
     stage.visit(api="http://127.0.0.1:9")
