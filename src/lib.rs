@@ -1,14 +1,7 @@
 //! Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
 //!
-//! The rooms, from the ground up; a lower floor knows nothing of a higher
-//! one. `ARCHITECTURE.md` shows the way of the data through them.
-//!
-//! | Floor | Rooms |
-//! |---|---|
-//! | ground | [`clock`], [`random`], [`secret`], [`language`], [`metrics`], [`trace`], [`crypto`], [`nice`], [`store`], [`server`], [`admission`] |
-//! | middle | [`token`], [`verification`] |
-//! | top | [`http`] |
-//! | roof | [`config`], [`telemetry`], [`assembly`], [`sandbox`], [`cli`] |
+//! `ARCHITECTURE.md` lists the rooms from the ground up; a lower one knows
+//! nothing of a higher one.
 
 pub mod admission;
 pub mod assembly;

@@ -7,16 +7,11 @@ use url::Url;
 
 pub use nice_sandbox::{MOUNT, Sandbox, SandboxSettings, listen, settings};
 
-use crate::{clock::Clock, config::SandboxConfig, random::Random};
+use crate::{clock::Clock, random::Random};
 
 /// A sandbox with these settings.
 #[must_use]
-pub fn new(config: SandboxConfig) -> Sandbox {
-    let settings = SandboxSettings {
-        credentials: config.credentials,
-        period: config.period,
-        auto_approve: config.auto_approve,
-    };
+pub fn new(settings: SandboxSettings) -> Sandbox {
     Sandbox::new(settings, Clock::System, Random::System)
 }
 

@@ -52,8 +52,8 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
-    let credentials = config.credentials.clone();
-    let sandbox = sandbox::new(config);
+    let credentials = config.settings.credentials.clone();
+    let sandbox = sandbox::new(config.settings);
     announce::standalone(&sandbox, &credentials, address);
     let routes = sandbox.standalone();
     let settings = ServerSettings {

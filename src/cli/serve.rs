@@ -252,9 +252,9 @@ async fn try_store(redis: RedisConfig) {
     }
 }
 
-fn embed(settings: SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
-    let credentials = settings.credentials.clone();
-    let sandbox = sandbox::new(settings);
+fn embed(config: SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
+    let credentials = config.settings.credentials.clone();
+    let sandbox = sandbox::new(config.settings);
     announce::embedded(&sandbox, &credentials, address, base_path);
     sandbox
 }

@@ -135,7 +135,7 @@ impl NiceConfig {
                 );
             }
         }
-        Self::with(sandbox.credentials.clone(), None, args, reader)
+        Self::with(sandbox.settings.credentials.clone(), None, args, reader)
     }
 
     fn with(

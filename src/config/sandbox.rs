@@ -8,7 +8,7 @@ use super::{Reader, Setting, setting::setting};
 use crate::{
     nice::Credentials,
     sandbox::{
-        Sandbox,
+        Sandbox, SandboxSettings,
         settings::{self, client_id, period, token},
     },
     secret::Secret,
@@ -40,17 +40,13 @@ pub struct SandboxArgs {
     sandbox_period: Setting<Duration>,
 }
 
-/// What the sandbox accepts.
+/// The sandbox, and where it is.
 #[derive(Clone, Debug)]
 pub struct SandboxConfig {
-    /// Client id, secret and product code.
-    pub credentials: Credentials,
-    /// Lifetime of its crypto tokens.
-    pub period: Duration,
+    /// Its credentials, and how it answers.
+    pub settings: SandboxSettings,
     /// Path of its window within the service.
     pub window_path: String,
-    /// The persona that completes every verification at once.
-    pub auto_approve: Option<String>,
 }
 
 impl SandboxConfig {
@@ -68,14 +64,16 @@ impl SandboxConfig {
             reader.mistake("--auto-approve", "names no persona of the sandbox");
         }
         Self {
-            credentials: Credentials {
-                client_id: reader.take(&args.sandbox_client_id),
-                client_secret: reader.take(&args.sandbox_client_secret),
-                product_id: reader.take(&args.sandbox_product_id),
+            settings: SandboxSettings {
+                credentials: Credentials {
+                    client_id: reader.take(&args.sandbox_client_id),
+                    client_secret: reader.take(&args.sandbox_client_secret),
+                    product_id: reader.take(&args.sandbox_product_id),
+                },
+                period: reader.take(&args.sandbox_period),
+                auto_approve,
             },
-            period: reader.take(&args.sandbox_period),
             window_path,
-            auto_approve,
         }
     }
 }

@@ -3,10 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    body::{Accepted, JsonFault, Root, SentType, Unsupported},
-    reason::UnknownPath,
-};
+use super::body::{Accepted, JsonFault, Root, SentType, Shown, Unsupported};
 use crate::{
     language::{Language, Text},
     verification::Rule,
@@ -171,9 +168,8 @@ fn came(sent: &SentType, language: Language) -> String {
 }
 
 /// The path that came, and the one that was most likely meant.
-pub(super) fn path(path: &UnknownPath, language: Language) -> String {
-    let sent = &path.sent;
-    match (&path.near, language) {
+pub(super) fn path(sent: &Shown, near: Option<&str>, language: Language) -> String {
+    match (near, language) {
         (Some(near), Language::Korean) => {
             format!("없는 경로입니다: {sent}. {near}로 보내 주십시오.")
         }

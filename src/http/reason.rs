@@ -152,7 +152,7 @@ impl Reason {
         } else if let Self::UnsupportedMediaType(unsupported) = self {
             messages::media_type(unsupported, language).into()
         } else if let Self::NotFound(path) = self {
-            messages::path(path, language).into()
+            messages::path(&path.sent, path.near.as_deref(), language).into()
         } else {
             self.facts().message.in_language(language).into()
         }

@@ -90,7 +90,11 @@ impl NiceClient {
         Ok(Self {
             http: builder.build()?,
             base_url: settings.base_url.as_str().trim_end_matches('/').to_owned(),
-            way: Way::to(settings),
+            way: Way::to(
+                &settings.base_url,
+                settings.proxy.clone(),
+                settings.connect_timeout,
+            ),
             credentials,
             clock,
             metrics,

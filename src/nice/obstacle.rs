@@ -4,8 +4,9 @@
 use std::{error::Error, fmt, io, iter::successors, time::Duration};
 
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
+use url::Url;
 
-use super::{NiceProxy, NiceSettings};
+use super::NiceProxy;
 
 /// Where the way to NICE ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,14 +91,13 @@ impl fmt::Display for Obstacle {
 }
 
 impl Way {
-    pub(super) fn to(settings: &NiceSettings) -> Self {
-        let url = &settings.base_url;
+    pub(super) fn to(url: &Url, proxy: Option<NiceProxy>, connect_timeout: Duration) -> Self {
         let port = url.port_or_known_default().unwrap_or_default();
         Self {
             nice: format!("{}:{port}", url.host_str().unwrap_or_default()),
             port,
-            proxy: settings.proxy.clone(),
-            connect_timeout: settings.connect_timeout,
+            proxy,
+            connect_timeout,
         }
     }
 

@@ -7,8 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     StoreError,
-    link::{Link, bounded, unexpected},
-    redis::get,
+    link::{Link, bounded, get, unexpected},
     seal::{Record, StoreKeys},
 };
 use crate::{random::Random, secret::Secret};

@@ -10,6 +10,7 @@ use std::{
 
 use redis::{
     AsyncConnectionConfig, Client, Cmd, ErrorKind, RedisError, Value, aio::MultiplexedConnection,
+    cmd,
 };
 use tokio::{
     sync::Mutex,
@@ -260,4 +261,24 @@ pub(super) async fn bounded<T>(
 /// The error for an answer of a type that the command never gives.
 pub(super) fn unexpected() -> StoreError {
     StoreError::Unavailable("Redis gave an answer of an unexpected type".to_owned())
+}
+
+/// Reads a key. Retries once if the connection is broken, as it often is
+/// after a long idle time.
+pub(super) async fn get(link: &Link, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut get = cmd("GET");
+    get.arg(name);
+    let answer = match link.ask(&get).await {
+        Err(error) if error.broken => link.ask(&get).await?,
+        answer => answer?,
+    };
+    bytes(answer)
+}
+
+pub(super) fn bytes(answer: Value) -> Result<Option<Vec<u8>>, StoreError> {
+    match answer {
+        Value::BulkString(bytes) => Ok(Some(bytes)),
+        Value::Nil => Ok(None),
+        _ => Err(unexpected()),
+    }
 }

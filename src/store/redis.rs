@@ -7,7 +7,7 @@ use redis::{Cmd, Value, cmd};
 use super::{
     Consumed, Finding, Found, Put, RedisAddress, Session, SharedInstitutionToken, StoreError,
     inspect::inspect,
-    link::{Link, bounded, unexpected},
+    link::{Link, bounded, bytes, get, unexpected},
     packed,
     seal::{Record, Slot, StoreKeys},
 };
@@ -171,26 +171,6 @@ fn stored(answer: &Value) -> Result<Put, StoreError> {
     match answer {
         Value::Okay => Ok(Put::Stored),
         Value::Nil => Ok(Put::Exists),
-        _ => Err(unexpected()),
-    }
-}
-
-/// Reads a key. Retries once if the connection is broken, as it often is
-/// after a long idle time.
-pub(super) async fn get(link: &Link, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut get = cmd("GET");
-    get.arg(name);
-    let answer = match link.ask(&get).await {
-        Err(error) if error.broken => link.ask(&get).await?,
-        answer => answer?,
-    };
-    bytes(answer)
-}
-
-fn bytes(answer: Value) -> Result<Option<Vec<u8>>, StoreError> {
-    match answer {
-        Value::BulkString(bytes) => Ok(Some(bytes)),
-        Value::Nil => Ok(None),
         _ => Err(unexpected()),
     }
 }

@@ -15,5 +15,6 @@ mod sizing;
 pub use breaker::LONGEST_PAUSE;
 pub use fetch::{FetchSettings, Fetcher};
 pub use institution::InstitutionTokens;
-pub use pool::{PoolSettings, PoolStatus, TakeError, TokenPool, TokenSource};
+pub use pool::{TakeError, TokenPool, TokenSource};
+pub use pool_state::{PoolSettings, PoolStatus};
 pub use ready::ReadyToken;

@@ -20,20 +20,9 @@ use tokio::{
 
 use super::{
     ReadyToken,
-    pool_state::{Plan, PoolState, Take},
+    pool_state::{Plan, PoolSettings, PoolState, PoolStatus, Take},
 };
 use crate::{nice::NiceError, random::Random, trace::TraceContext};
-
-/// Limits of the pool.
-#[derive(Clone, Copy, Debug)]
-pub struct PoolSettings {
-    /// `TOKEN_POOL_MIN`: minimum number of ready tokens.
-    pub min: usize,
-    /// `TOKEN_POOL_MAX`: maximum number of ready tokens.
-    pub max: usize,
-    /// `NICE_CONCURRENCY`: maximum number of fetches in flight.
-    pub concurrency: usize,
-}
 
 /// Where tokens come from.
 pub trait TokenSource: Send + Sync + 'static {
@@ -53,31 +42,6 @@ pub enum TakeError {
     /// The service is shutting down.
     #[error("the token pool has stopped")]
     Stopped,
-}
-
-/// A snapshot of the pool, for metrics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolStatus {
-    /// Tokens ready to be taken.
-    pub ready: usize,
-    /// Target number of ready tokens.
-    pub target: usize,
-    /// Callers that wait for a token.
-    pub waiting: usize,
-    /// Fetches in flight.
-    pub in_flight: usize,
-    /// Takes that found a token ready, since the start.
-    pub taken_ready: u64,
-    /// Takes that had to wait, since the start.
-    pub taken_waited: u64,
-    /// Tokens discarded unused, since the start.
-    pub discarded: u64,
-    /// Fetches that brought a token, since the start.
-    pub refills: u64,
-    /// Total time of those fetches.
-    pub refill_time: Duration,
-    /// Whether refills pause because NICE failed.
-    pub breaker_open: bool,
 }
 
 /// A shared handle to the pool.

@@ -7,11 +7,47 @@ use std::{collections::VecDeque, time::Duration};
 use tokio::{sync::oneshot, time::Instant};
 
 use super::{
-    PoolSettings, PoolStatus, ReadyToken,
+    ReadyToken,
     breaker::{Breaker, Permit},
     sizing::Sizing,
 };
 use crate::{nice::NiceError, trace::TraceContext};
+
+/// Limits of the pool.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSettings {
+    /// `TOKEN_POOL_MIN`: minimum number of ready tokens.
+    pub min: usize,
+    /// `TOKEN_POOL_MAX`: maximum number of ready tokens.
+    pub max: usize,
+    /// `NICE_CONCURRENCY`: maximum number of fetches in flight.
+    pub concurrency: usize,
+}
+
+/// A snapshot of the pool, for metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// Tokens ready to be taken.
+    pub ready: usize,
+    /// Target number of ready tokens.
+    pub target: usize,
+    /// Callers that wait for a token.
+    pub waiting: usize,
+    /// Fetches in flight.
+    pub in_flight: usize,
+    /// Takes that found a token ready, since the start.
+    pub taken_ready: u64,
+    /// Takes that had to wait, since the start.
+    pub taken_waited: u64,
+    /// Tokens discarded unused, since the start.
+    pub discarded: u64,
+    /// Fetches that brought a token, since the start.
+    pub refills: u64,
+    /// Total time of those fetches.
+    pub refill_time: Duration,
+    /// Whether refills pause because NICE failed.
+    pub breaker_open: bool,
+}
 
 /// Refill this long before expiry, so that tokens fetched together don't
 /// expire together; a tenth of the life of short-lived tokens.

@@ -6,7 +6,11 @@ use encoding_rs::{EUC_KR, EncoderResult};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Field, FieldFault, ReturnUrl, ReturnUrls, Rule, field::Faults, sealed_json};
+use super::{
+    Field, FieldFault, ReturnUrl, ReturnUrls, Rule,
+    field::Faults,
+    sealed_json::{self, SealedRequest},
+};
 use crate::{
     crypto::{self, KeySet, Sealed},
     random::Random,
@@ -199,7 +203,17 @@ impl<'a> VerificationRequest<'a> {
     /// generated one; `site_code` came with the key set.
     #[must_use]
     pub fn seal(&self, requestno: &RequestNo, site_code: &str, keys: &KeySet) -> Sealed {
-        crypto::seal(keys, &sealed_json::write(self, requestno, site_code))
+        let json = sealed_json::write(&SealedRequest {
+            requestno: requestno.as_str(),
+            returnurl: self.returnurl.as_str(),
+            sitecode: site_code,
+            authtype: self.authtype,
+            mobilceco: self.mobilceco,
+            methodtype: self.methodtype.name(),
+            popupyn: self.popupyn,
+            receivedata: self.receivedata,
+        });
+        crypto::seal(keys, &json)
     }
 }
 

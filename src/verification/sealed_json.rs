@@ -8,42 +8,27 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 
-use super::{RequestNo, VerificationRequest};
-
 /// The fields in the order in which they are sealed.
 #[derive(Serialize)]
-struct SealedRequest<'a> {
-    requestno: &'a str,
-    returnurl: &'a str,
+pub(super) struct SealedRequest<'a> {
+    pub(super) requestno: &'a str,
+    pub(super) returnurl: &'a str,
     /// NICE's own.
-    sitecode: &'a str,
+    pub(super) sitecode: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    authtype: Option<&'a str>,
+    pub(super) authtype: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mobilceco: Option<&'a str>,
-    methodtype: &'a str,
+    pub(super) mobilceco: Option<&'a str>,
+    pub(super) methodtype: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    popupyn: Option<&'a str>,
+    pub(super) popupyn: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    receivedata: Option<&'a str>,
+    pub(super) receivedata: Option<&'a str>,
 }
 
 /// Writes the request as NICE reads it.
-pub(super) fn write(
-    request: &VerificationRequest<'_>,
-    requestno: &RequestNo,
-    site_code: &str,
-) -> Vec<u8> {
-    to_ascii_json(&SealedRequest {
-        requestno: requestno.as_str(),
-        returnurl: request.returnurl.as_str(),
-        sitecode: site_code,
-        authtype: request.authtype,
-        mobilceco: request.mobilceco,
-        methodtype: request.methodtype.name(),
-        popupyn: request.popupyn,
-        receivedata: request.receivedata,
-    })
+pub(super) fn write(request: &SealedRequest<'_>) -> Vec<u8> {
+    to_ascii_json(request)
 }
 
 fn to_ascii_json(value: &impl Serialize) -> Vec<u8> {

@@ -8,10 +8,8 @@ mod names;
 mod shown;
 mod text;
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{FromRequest, Request},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -22,7 +20,7 @@ pub use media_type::{Accepted, SentType, Unsupported};
 pub(super) use names::{UnknownFields, X_UNKNOWN_FIELDS};
 pub use shown::Shown;
 
-use super::{app::App, failure::Failure, reason::Reason};
+use super::{failure::Failure, reason::Reason};
 use crate::verification::FieldFault;
 use media_type::Format;
 use names::Names;
@@ -63,18 +61,18 @@ pub(super) struct Sent<T> {
 
 impl TypedBody {
     /// From a browser, or a server that begins a verification.
-    pub(super) async fn begin(request: Request, app: &App) -> Result<Self, Failure> {
-        Self::receive(request, Accepted::JsonOrForm, &app.long_bodies.browsers).await
+    pub(super) async fn begin(request: Request, permits: &LongBodies) -> Result<Self, Failure> {
+        Self::receive(request, Accepted::JsonOrForm, &permits.browsers).await
     }
 
     /// From NICE's window.
-    pub(super) async fn form(request: Request, app: &App) -> Result<Self, Failure> {
-        Self::receive(request, Accepted::Form, &app.long_bodies.browsers).await
+    pub(super) async fn form(request: Request, permits: &LongBodies) -> Result<Self, Failure> {
+        Self::receive(request, Accepted::Form, &permits.browsers).await
     }
 
     /// From the shop's server, whose key has been checked.
-    pub(super) async fn open(request: Request, app: &App) -> Result<Self, Failure> {
-        Self::receive(request, Accepted::JsonOrForm, &app.long_bodies.servers).await
+    pub(super) async fn open(request: Request, permits: &LongBodies) -> Result<Self, Failure> {
+        Self::receive(request, Accepted::JsonOrForm, &permits.servers).await
     }
 
     async fn receive(
@@ -130,13 +128,5 @@ impl<T> Sent<T> {
     /// The answer, with the names that were ignored.
     pub(super) fn mark(&self, answer: Result<Response, Failure>) -> Response {
         self.names.mark(answer.into_response())
-    }
-}
-
-impl FromRequest<Arc<App>> for TypedBody {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
-        Self::begin(request, app).await
     }
 }

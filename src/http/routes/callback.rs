@@ -71,7 +71,7 @@ async fn returned_by_post(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let body = TypedBody::form(request, &app).await?;
+    let body = TypedBody::form(request, &app.long_bodies).await?;
     let returned: Returned<'_> = body.read()?.fields;
     let mut page = PAGE.to_owned();
     for (attribute, field) in [

@@ -111,7 +111,7 @@ impl FromRequest<Arc<App>> for PermittedBody {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
         let may_send_forms = cors::may_send_forms(request.headers(), &app.cors_origins);
-        let body = TypedBody::begin(request, app).await?;
+        let body = TypedBody::begin(request, &app.long_bodies).await?;
         if body.is_form() && !may_send_forms {
             return Err(Reason::OriginNotAllowed.into());
         }

@@ -74,7 +74,7 @@ pub(in crate::http) async fn for_the_demo(
 }
 
 async fn read_and_open(app: &App, opener: &Opener, request: Request) -> Result<Response, Failure> {
-    let body = TypedBody::open(request, app).await?;
+    let body = TypedBody::open(request, &app.long_bodies).await?;
     let sent: Sent<OpenFields<'_>> = body.read()?;
     Ok(sent.mark(open(opener, &sent).await))
 }

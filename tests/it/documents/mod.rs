@@ -2,6 +2,7 @@
 //! `.ci/run links` checks their links.
 
 mod alerts;
+mod floors;
 mod image;
 mod markdown;
 mod operations;
