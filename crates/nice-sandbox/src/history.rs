@@ -11,6 +11,8 @@ use crate::words::Both;
 /// text: 2 MB at most.
 const VERIFICATIONS: usize = 100;
 const EVENTS: usize = 8;
+/// The refused calls that are kept.
+const CALLS: usize = 20;
 const TEXT: usize = 2_000;
 
 /// All that happened at the window under one `token_version_id`.
@@ -45,14 +47,35 @@ impl Event {
     }
 }
 
+/// One of the three calls that was refused.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RefusedCall {
+    pub(crate) at: Timestamp,
+    /// `GW_RSLT_CD`; 1200 where the service behind the gateway refused.
+    pub(crate) code: &'static str,
+    pub(crate) fault: &'static str,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct History {
     oldest_first: VecDeque<Verification>,
+    refused: VecDeque<RefusedCall>,
 }
 
 impl History {
     pub(crate) fn newest_first(&self) -> Vec<Verification> {
         self.oldest_first.iter().rev().cloned().collect()
+    }
+
+    pub(crate) fn refused_newest_first(&self) -> Vec<RefusedCall> {
+        self.refused.iter().rev().copied().collect()
+    }
+
+    pub(crate) fn refused(&mut self, call: RefusedCall) {
+        if self.refused.len() == CALLS {
+            self.refused.pop_front();
+        }
+        self.refused.push_back(call);
     }
 
     pub(crate) fn event(&mut self, id: &str, mut event: Event) {

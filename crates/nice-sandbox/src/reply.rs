@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{faults::gateway_title, state::State};
+use super::{faults::gateway_title, history::RefusedCall, state::State};
 
 /// The header that names what is wrong with a request.
 pub(super) const X_SANDBOX_FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
@@ -105,6 +105,8 @@ impl Reply {
         if let Some(fault) = self.fault {
             headers.insert(X_SANDBOX_FAULT, HeaderValue::from_static(fault));
             tracing::info!(fault, code, "the sandbox refused a call");
+            let at = state.clock.now();
+            state.history().refused(RefusedCall { at, code, fault });
         }
         response
     }

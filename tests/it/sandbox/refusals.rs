@@ -178,6 +178,10 @@ async fn each_wrong_authorization_is_named() {
     let url = format!("{}{}", nice.url, path::CRYPTO_TOKEN);
     let answer = client().get(url).send().await.unwrap();
     assert_eq!(answer.headers()["x-sandbox-fault"], "method_not_post");
+    // The sandbox's page lists them, too.
+    let page = client().get(format!("{}/sandbox/", nice.url));
+    let page = page.send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("<code>1404</code></td><td><code>path_unknown</code>"));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use axum::{
     response::{Redirect, Response},
     routing::get,
 };
+use jiff::Timestamp;
 use nice_crypto::clock::KST;
 
 use super::{
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     address,
-    history::{Event, Verification},
+    history::{RefusedCall, Verification},
     path::MOUNT,
     state::State,
 };
@@ -52,12 +53,13 @@ struct StartPage<'a> {
     parameters: String,
     /// The newest first.
     verifications: Vec<Verification>,
+    refused: Vec<RefusedCall>,
 }
 
 impl StartPage<'_> {
     #[expect(clippy::unused_self, reason = "askama calls methods")]
-    fn time(&self, event: &Event) -> String {
-        KST.to_datetime(event.at).strftime("%H:%M:%S").to_string()
+    fn time(&self, at: &Timestamp) -> String {
+        KST.to_datetime(*at).strftime("%H:%M:%S").to_string()
     }
 }
 
@@ -86,6 +88,9 @@ fn show(root: String, mount: Mount, state: &State, headers: &HeaderMap) -> Respo
     };
     let settings = &state.settings;
     let institution_token = state.institution_token();
+    // A statement each: two guards of one would wait for each other.
+    let verifications = state.history().newest_first();
+    let refused = state.history().refused_newest_first();
     let template = StartPage {
         root,
         origin,
@@ -100,7 +105,8 @@ fn show(root: String, mount: Mount, state: &State, headers: &HeaderMap) -> Respo
         outcomes: CHOICES,
         codes: CODES,
         parameters: outcome::parameters(),
-        verifications: state.history().newest_first(),
+        verifications,
+        refused,
     };
     pages::page(StatusCode::OK, &template, "")
 }
