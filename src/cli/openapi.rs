@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::print;
-use crate::http::openapi;
+use crate::{config::BASE_PATH, http::openapi};
 
 #[derive(Args, Debug)]
 pub(super) struct OpenapiArgs {
@@ -16,7 +16,7 @@ pub(super) struct OpenapiArgs {
     #[arg(
         long,
         env = "BASE_PATH",
-        default_value = "/api/member",
+        default_value = BASE_PATH,
         hide_env_values = true
     )]
     base_path: String,

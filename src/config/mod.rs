@@ -27,7 +27,7 @@ pub use nice::{NiceArgs, NiceConfig};
 pub use reader::{Mistakes, Reader};
 pub use sandbox::{SandboxArgs, SandboxConfig};
 pub use server::ServerArgs;
-pub use service::{ServiceArgs, ServiceConfig};
+pub use service::{BASE_PATH, ServiceArgs, ServiceConfig};
 pub use setting::{SecretSetting, Setting, setting, with_settings};
 pub use store::RedisConfig;
 pub use values::socket_address;

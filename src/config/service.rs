@@ -18,6 +18,9 @@ use crate::{
     verification::{KeyCustody, ReturnUrl, ReturnUrls},
 };
 
+/// The default of `BASE_PATH`, for the service and the printed document.
+pub const BASE_PATH: &str = "/api/member";
+
 /// What the service answers, and to whom.
 #[expect(clippy::doc_markdown, reason = "the comments are the text of --help")]
 #[derive(Args, Clone, Debug)]
@@ -30,7 +33,7 @@ pub struct ServiceArgs {
     #[arg(value_parser = list(return_url))]
     return_urls: Setting<Vec<ReturnEntry>>,
     /// Path prefix of the API, which answers without it as well
-    #[arg(long, env, value_name = "PATH", default_value = "/api/member")]
+    #[arg(long, env, value_name = "PATH", default_value = BASE_PATH)]
     #[arg(value_parser = setting(values::base_path))]
     base_path: Setting<String>,
     /// URL of NICE's standard window, sent to callers in x-nice-window-url;
@@ -151,7 +154,7 @@ impl ServiceConfig {
     pub fn for_tests(return_urls: ReturnUrls) -> Self {
         Self {
             return_urls,
-            base_path: "/api/member".to_owned(),
+            base_path: BASE_PATH.to_owned(),
             window_url: WindowUrl::Fixed(HeaderValue::from_static("https://window.example/cb")),
             key_custody: KeyCustody::Client,
             error_status: ErrorStatus::Http,

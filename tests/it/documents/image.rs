@@ -111,6 +111,33 @@ async fn the_image_runs_commands_and_sets_settings_that_exist() {
     }
 }
 
+/// The image is built by the pinned toolchain, and no step reaches the network
+/// unless it says so.
+#[test]
+fn the_image_is_built_as_it_says() {
+    let pinned = read("rust-toolchain.toml");
+    let channel = pinned.split("channel = \"").nth(1).unwrap();
+    let version = channel.split(".0\"").next().unwrap();
+    let from = all("FROM");
+    assert!(
+        from[0].starts_with(&format!("rust:{version}-")),
+        "{from:?} is not {version}"
+    );
+    let steps = all("RUN");
+    assert!(!steps.is_empty());
+    for step in steps {
+        let says = step.starts_with("--network=none ") || step.starts_with("--network=default ");
+        assert!(says, "RUN {step}");
+        let compiles = step.contains("\"build\"");
+        assert!(!compiles || step.starts_with("--network=none "), "{step}");
+    }
+    let listens: Vec<String> = all("ENV")
+        .iter()
+        .map(|setting| setting.rsplit(':').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(all("EXPOSE"), [listens.join(" ")]);
+}
+
 /// The packages of a lock file, each with its version.
 fn locked(path: &str) -> Vec<String> {
     let text = read(path);

@@ -8,13 +8,13 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     runtime::Handle,
-    task::yield_now,
     time::{Instant, sleep, timeout},
 };
 
 use crate::{
     support::app::{ISSUE, OPEN, TestApp, start, start_with},
     support::nice_stub::NiceStub,
+    support::parallel::until,
 };
 
 const LIVE: &str = "GET /health/live HTTP/1.1\r\nhost: test\r\n\r\n";
@@ -328,16 +328,6 @@ async fn a_half_closed_socket_gets_the_answer_that_is_ready() {
 
 fn tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
-}
-
-/// Goes on until the condition holds, for a minute at the most.
-async fn until(mut condition: impl FnMut() -> bool) {
-    let held = timeout(Duration::from_mins(1), async {
-        while !condition() {
-            yield_now().await;
-        }
-    });
-    held.await.unwrap();
 }
 
 #[tokio::test]

@@ -1,15 +1,14 @@
 //! Callers who leave before their answer: each is counted and has its line in
 //! the log, apart from those whom the service itself cuts off.
 
-use std::time::Duration;
-
 use serde_json::Value;
-use tokio::{io::AsyncWriteExt, net::TcpStream, task::yield_now, time::timeout};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     support::app::{ISSUE, start_with},
     support::client::client,
     support::nice_stub::NiceStub,
+    support::parallel::until,
     support::program::Service,
 };
 
@@ -55,16 +54,6 @@ async fn until_waiting(service: &Service, callers: usize) {
             return;
         }
     }
-}
-
-/// Goes on until the condition holds, for a minute at the most.
-async fn until(mut condition: impl FnMut() -> bool) {
-    let held = timeout(Duration::from_mins(1), async {
-        while !condition() {
-            yield_now().await;
-        }
-    });
-    held.await.unwrap();
 }
 
 /// The only line with this request id, and no other one of a request.

@@ -1,6 +1,8 @@
-//! Many calls in parallel.
+//! Many calls in parallel, and waiting for what they bring about.
 
-use std::{future::poll_fn, task::Poll};
+use std::{future::poll_fn, task::Poll, time::Duration};
+
+use tokio::{task::yield_now, time::timeout};
 
 /// Runs all at once.
 pub(crate) async fn futures_in_order<F>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
@@ -25,4 +27,14 @@ where
     })
     .await;
     outputs.into_iter().flatten().collect()
+}
+
+/// Goes on until the condition holds, for a minute at most.
+pub(crate) async fn until(mut condition: impl FnMut() -> bool) {
+    let held = timeout(Duration::from_mins(1), async {
+        while !condition() {
+            yield_now().await;
+        }
+    });
+    held.await.unwrap();
 }
