@@ -1,6 +1,9 @@
 """The page that began is gone: a finished verification is not."""
 
+import contextlib
+
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 
 from browser.nice import another_answer, answer
@@ -228,3 +231,14 @@ def test_callback_page_that_can_t_close_leads_on(stage: Stage) -> None:
     stage.callback_says("delivered")
     assert stage.driver.find_element(By.ID, "on").is_displayed()
     assert stage.outcome() == HONG
+
+
+def test_page_crashed(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    with contextlib.suppress(WebDriverException):
+        stage.driver.get("chrome://crash")
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    continue_here(stage)
