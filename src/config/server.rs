@@ -29,8 +29,8 @@ pub struct ServerArgs {
     #[arg(value_parser = setting(duration))]
     idle_timeout: Setting<Duration>,
     /// Maximum number of open connections; further ones are answered
-    /// OVERLOADED, as are those beyond a quarter from one address that is not
-    /// in TRUSTED_PROXIES
+    /// OVERLOADED, unless an address that is not in TRUSTED_PROXIES holds more
+    /// than a quarter: then those of it that wait are closed
     #[arg(long, env, value_name = "COUNT", default_value = "16384")]
     #[arg(value_parser = setting(count))]
     max_connections: Setting<usize>,

@@ -69,7 +69,7 @@ impl Overload {
                 error: "MAX_CONNECTIONS is reached",
                 advice: "look for a flood; otherwise raise MAX_CONNECTIONS and the limit of open \
                          files, or add instances",
-                when: "MAX_CONNECTIONS connections are open, or a quarter of them from one address that is not in TRUSTED_PROXIES",
+                when: "MAX_CONNECTIONS connections are open",
             },
             Self::LongBodies => OverloadFacts {
                 error: "128 bodies of more than 8 KiB are being read",

@@ -41,6 +41,7 @@ pub(super) struct Connection {
     pub(super) settings: ServerSettings,
     pub(super) draining: Draining,
     pub(super) drain: watch::Receiver<()>,
+    pub(super) state: Arc<ConnectionState>,
 }
 
 impl Connection {
@@ -50,10 +51,7 @@ impl Connection {
         // A response is one write, so Nagle's algorithm would only delay it.
         let _ = tcp.set_nodelay(true);
         let Ok(peer) = tcp.peer_addr() else { return };
-        let state = Arc::new(ConnectionState::new(
-            self.settings.header_timeout,
-            self.settings.idle_timeout,
-        ));
+        let state = self.state;
         let stream = Stream {
             tcp,
             state: Arc::clone(&state),
@@ -82,6 +80,9 @@ impl Connection {
                 // nothing to log.
                 _ = &mut served => return,
                 () = &mut overdue => return,
+                () = state.way_is_wanted() => if state.is_making_way() {
+                    return;
+                },
                 _ = self.drain.changed(), if !draining => {
                     draining = true;
                     state.drain();

@@ -19,12 +19,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use connection::Connection;
 pub use draining::Draining;
-use shares::{Share, Shares};
+use shares::Shares;
+use state::ConnectionState;
 
 /// How long such a connection may take to send its request.
 const TURN_AWAY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -111,8 +112,8 @@ impl Server {
         }
     }
 
-    /// From now on one address holds a quarter of `MAX_CONNECTIONS` at most,
-    /// unless it is a proxy's.
+    /// From now on an address with more than a quarter of `MAX_CONNECTIONS`
+    /// makes way when all are taken, unless it is a proxy's.
     #[must_use]
     pub fn with_shares(self, is_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
         let shares = Some(Shares::of(self.settings.max_connections, is_proxy));
@@ -150,9 +151,6 @@ impl Server {
     }
 }
 
-/// Given back when the connection ends.
-type Place = (OwnedSemaphorePermit, Option<Share>);
-
 /// The connections of a server.
 struct Connections {
     server: Server,
@@ -186,43 +184,59 @@ impl Connections {
     }
 
     fn admit(&mut self, stream: TcpStream, peer: IpAddr) {
-        if let Some(place) = self.place(peer) {
-            let connection = Connection {
-                routes: self.server.routes.clone(),
-                settings: self.server.settings,
-                draining: self.server.draining.clone(),
-                drain: self.drain.clone(),
-            };
-            self.spawn(connection, stream, place);
+        let served = self.server.settings;
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            let connection = self.connection(self.server.routes.clone(), served);
+            self.spawn(connection, stream, peer, async { Some(permit) });
+        } else if self.server.shares.as_ref().is_some_and(Shares::make_way) {
+            let connection = self.connection(self.server.routes.clone(), served);
+            let permits = Arc::clone(&self.permits);
+            self.spawn(connection, stream, peer, async {
+                let permit = timeout(TURN_AWAY_TIMEOUT, permits.acquire_owned()).await;
+                permit.ok()?.ok()
+            });
         } else if let Ok(permit) = Arc::clone(&self.turn_away_permits).try_acquire_owned() {
-            let connection = Connection {
-                routes: self.server.overloaded.clone(),
-                settings: ServerSettings {
-                    header_timeout: self.server.settings.header_timeout.min(TURN_AWAY_TIMEOUT),
-                    ..self.server.settings
-                },
-                // Closes after the first response.
-                draining: Draining::begun(),
-                drain: self.drain.clone(),
+            let settings = ServerSettings {
+                header_timeout: served.header_timeout.min(TURN_AWAY_TIMEOUT),
+                ..served
             };
-            self.spawn(connection, stream, (permit, None));
+            let mut connection = self.connection(self.server.overloaded.clone(), settings);
+            // Closes after the first response.
+            connection.draining = Draining::begun();
+            self.tasks.spawn(async move {
+                connection.serve(stream).await;
+                drop(permit);
+            });
         }
     }
 
-    /// A place among `MAX_CONNECTIONS`, if there is one and `peer` has not had
-    /// its share.
-    fn place(&self, peer: IpAddr) -> Option<Place> {
-        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
-        match &self.server.shares {
-            Some(shares) => Some((permit, Some(shares.take(peer)?))),
-            None => Some((permit, None)),
+    fn connection(&self, routes: Router, settings: ServerSettings) -> Connection {
+        let state = ConnectionState::new(settings.header_timeout, settings.idle_timeout);
+        Connection {
+            routes,
+            settings,
+            draining: self.server.draining.clone(),
+            drain: self.drain.clone(),
+            state: Arc::new(state),
         }
     }
 
-    fn spawn(&mut self, connection: Connection, stream: TcpStream, place: Place) {
+    /// Serves the connection once it has a place among `MAX_CONNECTIONS`.
+    fn spawn(
+        &mut self,
+        connection: Connection,
+        stream: TcpStream,
+        peer: IpAddr,
+        place: impl Future<Output = Option<OwnedSemaphorePermit>> + Send + 'static,
+    ) {
+        let shares = self.server.shares.as_ref();
+        let share = shares.and_then(|shares| shares.enter(peer, &connection.state));
         self.tasks.spawn(async move {
-            connection.serve(stream).await;
-            drop(place);
+            if let Some(permit) = place.await {
+                connection.serve(stream).await;
+                drop(permit);
+            }
+            drop(share);
         });
     }
 

@@ -1,7 +1,8 @@
-//! How many connections one address may hold, so that nobody takes all.
+//! When all places for connections are taken, whoever has more than a share of
+//! them gives up one that waits, so that nobody takes all.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     net::{IpAddr, Ipv6Addr},
     sync::{
@@ -10,32 +11,45 @@ use std::{
     },
 };
 
-/// One address may hold one in so many of the places for connections.
+use super::state::ConnectionState;
+
+/// One address may keep one in so many of the places when all are taken.
 const PART: usize = 4;
 /// But always so many: a limit that low is no defence against strangers.
 const LEAST: usize = 8;
+/// So many connections of an address are looked at for one that waits.
+const LOOKED_AT: usize = 1024;
 
-/// The places that each address holds; IPv6 addresses count per /64. Shared
-/// by its clones.
+/// Who holds which connections; IPv6 addresses count per /64. Shared by its
+/// clones.
 #[derive(Clone)]
 pub(super) struct Shares(Arc<Inner>);
 
 struct Inner {
     most: usize,
     is_proxy: Box<dyn Fn(IpAddr) -> bool + Send + Sync>,
-    held: Mutex<HashMap<IpAddr, usize>>,
+    held: Mutex<Held>,
     warned: AtomicBool,
 }
 
-/// A place; given back when it is dropped.
+#[derive(Default)]
+struct Held {
+    /// Numbered, so that the oldest come first.
+    by_address: HashMap<IpAddr, BTreeMap<u64, Arc<ConnectionState>>>,
+    /// Those with more than their share: fewer than [`PART`] at a time.
+    greedy: Vec<IpAddr>,
+    last: u64,
+}
+
+/// A connection's entry; it ends when this is dropped.
 pub(super) struct Share {
     inner: Arc<Inner>,
-    /// `None` for a proxy, which speaks for many.
-    holder: Option<IpAddr>,
+    holder: IpAddr,
+    number: u64,
 }
 
 impl Shares {
-    /// Of `places`; proxies may have all.
+    /// Of `places`; proxies may have all, as they speak for many.
     pub(super) fn of(
         places: usize,
         is_proxy: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
@@ -48,31 +62,50 @@ impl Shares {
         }))
     }
 
-    /// A place for `peer`, if it has not had its share.
-    pub(super) fn take(&self, peer: IpAddr) -> Option<Share> {
+    /// Enters a connection of `peer`; `None` for a proxy.
+    pub(super) fn enter(&self, peer: IpAddr, state: &Arc<ConnectionState>) -> Option<Share> {
         let inner = Arc::clone(&self.0);
         let peer = peer.to_canonical();
         if (inner.is_proxy)(peer) {
-            let holder = None;
-            return Some(Share { inner, holder });
+            return None;
         }
         let holder = network(peer);
         let mut held = inner.held();
-        let count = held.entry(holder).or_default();
-        if *count >= inner.most {
-            drop(held);
-            inner.warn();
-            return None;
+        held.last += 1;
+        let number = held.last;
+        let connections = held.by_address.entry(holder).or_default();
+        connections.insert(number, Arc::clone(state));
+        if connections.len() == inner.most + 1 {
+            held.greedy.push(holder);
         }
-        *count += 1;
         drop(held);
-        let holder = Some(holder);
-        Some(Share { inner, holder })
+        Some(Share {
+            inner,
+            holder,
+            number,
+        })
+    }
+
+    /// Has a connection closed that waits for a request and whose holder has
+    /// more than its share; whether there was one.
+    pub(super) fn make_way(&self) -> bool {
+        let held = self.0.held();
+        let is_made = held
+            .greedy
+            .iter()
+            .filter_map(|holder| held.by_address.get(holder))
+            .flat_map(|connections| connections.values().take(LOOKED_AT))
+            .any(|state| state.make_way());
+        drop(held);
+        if is_made {
+            self.0.warn();
+        }
+        is_made
     }
 }
 
 impl Inner {
-    fn held(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -80,9 +113,10 @@ impl Inner {
     fn warn(&self) {
         if !self.warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                connections = self.most,
-                "one address holds its share of MAX_CONNECTIONS, and further connections of it \
-                 are turned away; if it is a proxy of yours, name it in TRUSTED_PROXIES"
+                share = self.most,
+                "MAX_CONNECTIONS is reached, and one address holds more than its share: its \
+                 waiting connections are closed for others; if it is a proxy of yours, name it \
+                 in TRUSTED_PROXIES"
             );
         }
     }
@@ -90,13 +124,17 @@ impl Inner {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let Some(holder) = self.holder else { return };
         let mut held = self.inner.held();
-        if let Some(count) = held.get_mut(&holder) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&holder);
-            }
+        let Some(connections) = held.by_address.get_mut(&self.holder) else {
+            return;
+        };
+        connections.remove(&self.number);
+        let left = connections.len();
+        if left == 0 {
+            held.by_address.remove(&self.holder);
+        }
+        if left == self.inner.most {
+            held.greedy.retain(|holder| *holder != self.holder);
         }
     }
 }
@@ -119,43 +157,42 @@ fn network(peer: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    fn taken(shares: &Shares, peers: &[&str]) -> Vec<bool> {
-        let taken = peers.iter().map(|peer| {
-            let share = shares.take(peer.parse().unwrap());
-            let got = share.is_some();
-            // Held for as long as the test lasts.
-            std::mem::forget(share);
-            got
+    fn enter(
+        shares: &Shares,
+        peer: &str,
+        times: usize,
+    ) -> Vec<(Option<Share>, Arc<ConnectionState>)> {
+        let connections = (0..times).map(|_| {
+            let limit = Duration::from_secs(10);
+            let state = Arc::new(ConnectionState::new(limit, limit));
+            (shares.enter(peer.parse().unwrap(), &state), state)
         });
-        taken.collect()
+        connections.collect()
     }
 
     #[test]
-    fn one_address_has_a_quarter_and_a_proxy_all() {
+    fn who_has_more_than_a_quarter_gives_up_what_waits() {
         let proxy: IpAddr = "10.0.0.1".parse().unwrap();
         let shares = Shares::of(64, move |peer| peer == proxy);
-        for peer in ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.2"] {
-            assert_eq!(taken(&shares, &[peer; 16]), [true; 16], "{peer}");
-        }
-        for peer in ["192.0.2.1", "2001:db8::2", "192.0.2.2"] {
-            assert_eq!(taken(&shares, &[peer]), [false], "{peer}");
-        }
-        assert_eq!(taken(&shares, &["10.0.0.1"; 64]), [true; 64]);
-        assert_eq!(taken(&shares, &["::ffff:10.0.0.1"]), [true]);
-        assert_eq!(taken(&shares, &["192.0.2.3", "2001:db8:0:1::1"]), [true; 2]);
-    }
-
-    #[test]
-    fn a_place_is_given_back() {
-        let shares = Shares::of(0, |_| false);
-        let peer = "192.0.2.1".parse().unwrap();
-        let mut all: Vec<_> = std::iter::from_fn(|| shares.take(peer)).collect();
-        assert_eq!(all.len(), LEAST);
-        all.pop();
-        assert!(shares.take(peer).is_some());
-        drop(all);
-        assert!(shares.0.held().is_empty());
+        let _proxied = enter(&shares, "::ffff:10.0.0.1", 64);
+        let _others = enter(&shares, "192.0.2.1", 16);
+        let mut greedy = enter(&shares, "2001:db8::1", 16);
+        assert!(!shares.make_way());
+        greedy.extend(enter(&shares, "2001:db8::2", 2));
+        // The oldest is busy.
+        greedy[0].1.request_began();
+        assert!(shares.make_way());
+        assert!(greedy[1].1.is_making_way());
+        assert!(!greedy[0].1.is_making_way() && !greedy[2].1.is_making_way());
+        greedy.remove(1);
+        assert!(shares.make_way());
+        greedy.remove(1);
+        assert!(!shares.make_way(), "it has no more than its share");
+        drop(greedy);
+        assert_eq!(shares.0.held().by_address.len(), 1);
     }
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 /// How long a connection stays open when it is about to close: the peer may be
 /// sending its next request right now, or the rest of a body that nobody reads.
@@ -18,6 +18,8 @@ pub(super) struct ConnectionState {
     header_timeout: Duration,
     idle_timeout: Duration,
     state: Mutex<State>,
+    /// Wakes the connection's task when it has to make way.
+    way: Notify,
 }
 
 #[derive(Debug)]
@@ -35,6 +37,8 @@ enum Phase {
     ReadingHead,
     /// A request is being answered. Its own timeouts apply.
     Answering,
+    /// Another connection gets its place.
+    MakingWay,
     /// The last response has been sent.
     Closing,
 }
@@ -50,6 +54,7 @@ impl ConnectionState {
                 deadline: Instant::now() + header_timeout,
                 draining: false,
             }),
+            way: Notify::new(),
         }
     }
 
@@ -102,6 +107,29 @@ impl ConnectionState {
         if state.phase == Phase::Idle {
             state.deadline = Instant::now() + LINGER;
         }
+    }
+
+    /// Closes the connection for another one, unless it has a request to
+    /// answer; whether it will close.
+    pub(super) fn make_way(&self) -> bool {
+        let mut state = self.state();
+        if !matches!(state.phase, Phase::Idle | Phase::ReadingHead) {
+            return false;
+        }
+        state.phase = Phase::MakingWay;
+        drop(state);
+        self.way.notify_one();
+        true
+    }
+
+    /// Whether it has to close, and no request came in between.
+    pub(super) fn is_making_way(&self) -> bool {
+        self.state().phase == Phase::MakingWay
+    }
+
+    /// Resolves when it may have to make way.
+    pub(super) async fn way_is_wanted(&self) {
+        self.way.notified().await;
     }
 
     /// The last response has been sent; only the peer's side is still open.
