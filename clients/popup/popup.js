@@ -181,6 +181,8 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
   // A browser within an app may have one window alone, and give this very one.
   if (popup === window) return throughPage(me, begin);
   ended.addEventListener("abort", () => popup.close());
+  // This page goes before there is anything to send: the window would stay empty.
+  window.addEventListener("pagehide", () => me.sent || popup.close(), { signal: ended });
   me.show = () => {
     popup.closed ? fail("closed") : popup.focus();
     return !popup.closed;

@@ -43,6 +43,15 @@ def test_page_reloaded(stage: Stage) -> None:
     continue_here(stage)
 
 
+def test_page_reloaded_while_the_service_is_asked(stage: Stage) -> None:
+    """Nothing is lost, and no empty window stays."""
+    stage.visit()
+    stage.click_and_wait_for_the_service()
+    stage.driver.refresh()
+    stage.browser.wait(lambda: stage.driver.window_handles == [stage.page], "the window closes")
+    stage.shop.may_answer.set()
+
+
 def test_page_closed(stage: Stage) -> None:
     stage.visit(request={"methodtype": "post"})
     stage.begin()
