@@ -15,8 +15,8 @@ use super::state::ConnectionState;
 
 /// One address may keep one in so many of the places when all are taken.
 const PART: usize = 4;
-/// But always so many: a limit that low is no defence against strangers.
-const LEAST: usize = 8;
+/// But always so many: with so few places, callers who come back need theirs.
+const LEAST: usize = 16;
 /// So many connections of an address are looked at for one that waits.
 const LOOKED_AT: usize = 1024;
 
