@@ -17,7 +17,7 @@ use crate::{
     store::{MemoryStore, Store},
     telemetry::collector::{InstitutionCollector, RoomCollector},
     token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
-    verification::{Issuer, Opener},
+    verification::{Issuer, Opener, Rejection},
 };
 
 /// What the settings don't say.
@@ -133,6 +133,7 @@ pub fn assemble_above<S: TokenSource>(
         sessions: sessions.clone(),
     });
     metrics.register(ProcessCollector::new());
+    metrics.announce_fields(&Rejection::FIELDS);
     let results = service
         .result_access
         .zip(sessions.clone())

@@ -28,6 +28,7 @@ pub struct Metrics {
     requests: IntCounterVec,
     latency: HistogramVec,
     verifications: IntCounterVec,
+    refused_fields: IntCounterVec,
     nice_calls: IntCounterVec,
     nice_latency: HistogramVec,
     collectors: Mutex<Vec<Box<dyn Collect>>>,
@@ -72,6 +73,11 @@ impl Metrics {
                 "verifications_total",
                 "Verifications begun, opened, refused, expired and undecided",
                 &["event", "reason"],
+            ),
+            refused_fields: counters(
+                "result_fields_refused_total",
+                "Results refused for one of their fields",
+                &["field"],
             ),
             nice_calls: counters(
                 "nice_calls_total",
@@ -118,6 +124,19 @@ impl Metrics {
         self.verifications.with_label_values(&[event, reason]).inc();
     }
 
+    /// Begins to count these fields at zero: an alert on a rate doesn't see the
+    /// first of a counter that wasn't there before.
+    pub fn announce_fields(&self, fields: &[&'static str]) {
+        for field in fields {
+            self.refused_fields.with_label_values(&[field]);
+        }
+    }
+
+    /// Counts a result that was refused for `field`.
+    pub fn refused_field(&self, field: &'static str) {
+        self.refused_fields.with_label_values(&[field]).inc();
+    }
+
     /// Counts a call to NICE; `code` is NICE's code, or what failed instead.
     pub fn nice_call(&self, operation: &'static str, code: &str, took: Duration) {
         self.nice_calls.with_label_values(&[operation, code]).inc();
@@ -133,6 +152,7 @@ impl Metrics {
         families.extend(self.requests.collect());
         families.extend(self.latency.collect());
         families.extend(self.verifications.collect());
+        families.extend(self.refused_fields.collect());
         families.extend(self.nice_calls.collect());
         families.extend(self.nice_latency.collect());
         let collectors = self

@@ -128,7 +128,7 @@ impl Opener {
             Found::Missing => return Err(OpenError::SessionNotFound),
         };
         let fields = genuine(request, &session)?;
-        match fields.get("resultcode") {
+        match fields.strict("resultcode") {
             Some("0000") => {}
             code => return Err(not_verified(code)),
         }
@@ -154,16 +154,16 @@ fn genuine(request: &OpenRequest<'_>, session: &Session) -> Result<ResultFields,
     let fields = ResultFields::read(&plaintext)?;
     // Both directions use the same keys: without these two checks our own
     // request, sent back, would pass as a result.
-    if fields.get("resultcode").is_none() {
+    if fields.strict("resultcode").is_none() {
         return Err(Rejection::Resultcode);
     }
-    if fields.get("requestno") != Some(&session.requestno) {
+    if fields.strict("requestno") != Some(&session.requestno) {
         return Err(Rejection::Requestno);
     }
     if request.req_no != &*session.requestno {
         return Err(Rejection::ReqNo);
     }
-    if fields.get("sitecode") != Some(&session.site_code) {
+    if fields.strict("sitecode") != Some(&session.site_code) {
         return Err(Rejection::Sitecode);
     }
     if fingerprint(&enc_data) == session.sent {

@@ -1,10 +1,13 @@
 //! Reads and checks a result that NICE sealed.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use encoding_rs::EUC_KR;
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 use thiserror::Error;
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -24,9 +27,12 @@ pub enum Rejection {
     /// The plain text isn't CP949 (windows-949).
     #[error("charset")]
     Charset,
-    /// The plain text isn't a JSON object of strings.
+    /// The plain text isn't a JSON object.
     #[error("json")]
     Json,
+    /// A known field comes twice.
+    #[error("{0} twice")]
+    Twice(&'static str),
     /// There is no `resultcode`: a request, not a result.
     #[error("resultcode")]
     Resultcode,
@@ -59,12 +65,16 @@ pub struct RejectionFacts {
 }
 
 impl Rejection {
+    /// The fields that NICE may shape so that people are turned away.
+    pub const FIELDS: [&str; 4] = ["responseno", "enctime", "name", "birthdate"];
+
     /// Every check, in the order of the documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Integrity,
         Self::Decryption,
         Self::Charset,
         Self::Json,
+        Self::Twice(""),
         Self::Resultcode,
         Self::Requestno,
         Self::ReqNo,
@@ -72,6 +82,23 @@ impl Rejection {
         Self::Reflection,
         Self::Shape(""),
     ];
+
+    /// The field of the result that is to blame, if it is one.
+    #[must_use]
+    pub const fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Integrity
+            | Self::Decryption
+            | Self::Charset
+            | Self::Json
+            | Self::ReqNo
+            | Self::Reflection => None,
+            Self::Resultcode => Some("resultcode"),
+            Self::Requestno => Some("requestno"),
+            Self::Sitecode => Some("sitecode"),
+            Self::Twice(field) | Self::Shape(field) => Some(field),
+        }
+    }
 
     /// The check's row.
     #[must_use]
@@ -93,9 +120,10 @@ impl Rejection {
                 "the text is not CP949 (windows-949)",
                 NICE_CHANGED,
             ),
-            Self::Json => (
-                "json",
-                "the text is not a JSON object of strings",
+            Self::Json => ("json", "the text is not a JSON object", NICE_CHANGED),
+            Self::Twice(_) => (
+                "twice",
+                "a known field comes twice; the log says which",
                 NICE_CHANGED,
             ),
             Self::Resultcode => (
@@ -125,7 +153,8 @@ impl Rejection {
             ),
             Self::Shape(_) => (
                 "shape",
-                "a field is missing or malformed; the log says which",
+                "a field that binds the result is missing or malformed, there is no name, or \
+                 `birthdate` is no date; the log says which",
                 NICE_CHANGED,
             ),
         };
@@ -137,8 +166,33 @@ impl Rejection {
     }
 }
 
+/// The fields that are read; any other is dropped, whatever it holds.
+const KNOWN: [&str; 17] = [
+    "resultcode",
+    "requestno",
+    "sitecode",
+    "responseno",
+    "enctime",
+    "authtype",
+    "name",
+    "utf8_name",
+    "birthdate",
+    "gender",
+    "nationalinfo",
+    "mobileco",
+    "mobileno",
+    "ci",
+    "di",
+    "businessno",
+    "receivedata",
+];
+
 /// The decrypted fields; wiped when dropped.
-pub(super) struct ResultFields(HashMap<String, Secret>);
+///
+/// NICE may write its fields otherwise one day, and that must turn nobody
+/// away. So only those that bind the result to its session are strict.
+#[derive(Default)]
+pub(super) struct ResultFields(HashMap<&'static str, Value>);
 
 impl ResultFields {
     /// NICE writes CP949, an extension of EUC-KR with more syllables;
@@ -148,67 +202,185 @@ impl ResultFields {
             .decode_without_bom_handling_and_without_replacement(plaintext)
             .ok_or(Rejection::Charset)?;
         let text = Zeroizing::new(text.into_owned());
-        serde_json::from_str(&text)
-            .map(Self)
-            .map_err(|_| Rejection::Json)
+        let mut twice = None;
+        let mut json = serde_json::Deserializer::from_str(&text);
+        let fields = Members(&mut twice).deserialize(&mut json);
+        fields
+            .and_then(|fields| json.end().map(|()| fields))
+            .map_err(|_| twice.map_or(Rejection::Json, Rejection::Twice))
     }
 
-    /// A field's value. Empty counts as absent: it isn't in the shop's contract.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(Secret::expose)
-            .filter(|text| !text.is_empty())
-    }
-
-    fn take(&self, name: &str) -> Option<String> {
-        self.get(name).map(str::to_owned)
-    }
-
-    /// An optional field of at most `limit` characters.
-    fn at_most(&self, name: &'static str, limit: usize) -> Result<Option<String>, Rejection> {
-        match self.get(name) {
-            Some(text) if text.chars().count() > limit => Err(Rejection::Shape(name)),
-            _ => Ok(self.take(name)),
+    /// A field that binds the result: a text, exactly as it came. Empty counts
+    /// as absent.
+    pub(super) fn strict(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            Value::Text(text) => Some(text.expose()).filter(|text| !text.is_empty()),
+            Value::Number(_) | Value::Absent => None,
         }
     }
 
-    /// An optional field of exactly `length` characters.
-    fn exactly(&self, name: &'static str, length: usize) -> Result<Option<String>, Rejection> {
-        match self.get(name) {
-            Some(text) if text.chars().count() != length => Err(Rejection::Shape(name)),
-            _ => Ok(self.take(name)),
+    /// Any other field: a text without the blanks around it, or a number as a
+    /// text. All else is absent, and so is what isn't in the shop's contract.
+    fn lenient(&self, name: &str) -> Option<String> {
+        match self.0.get(name)? {
+            Value::Text(text) | Value::Number(text) => Some(text.expose().trim())
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned),
+            Value::Absent => None,
         }
     }
 
-    fn digits(&self, name: &'static str, length: usize) -> Result<String, Rejection> {
-        self.take(name)
-            .filter(|text| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()))
+    /// A binding field of at most `limit` characters.
+    fn at_most(&self, name: &'static str, limit: usize) -> Result<String, Rejection> {
+        self.strict(name)
+            .filter(|text| text.chars().count() <= limit)
+            .map(str::to_owned)
             .ok_or(Rejection::Shape(name))
     }
 
+    /// `YYYYMMDDHHmmss`.
+    fn enctime(&self) -> Result<String, Rejection> {
+        self.strict("enctime")
+            .filter(|text| is_digits(text, 14))
+            .map(str::to_owned)
+            .ok_or(Rejection::Shape("enctime"))
+    }
+
+    /// `YYYYMMDD`, if it is there: it decides on the person's age.
+    fn birthdate(&self) -> Result<Option<String>, Rejection> {
+        match self.lenient("birthdate") {
+            Some(text) if !is_digits(&text, 8) => Err(Rejection::Shape("birthdate")),
+            birthdate => Ok(birthdate),
+        }
+    }
+
     /// `utf8_name` is form-encoded UTF-8 and can hold every name; `name` only
-    /// those that CP949 can represent. At most 100 characters in both cases.
+    /// those that CP949 can represent.
     fn name(&self) -> Result<String, Rejection> {
-        let plain = self.at_most("name", 100)?;
-        let utf8 = self.get("utf8_name").and_then(|encoded| {
+        let utf8 = self.lenient("utf8_name").and_then(|encoded| {
             let spaced = Zeroizing::new(encoded.replace('+', " "));
-            percent_decode_str(&spaced)
-                .decode_utf8()
-                .ok()
-                .map(std::borrow::Cow::into_owned)
+            let name = percent_decode_str(&spaced).decode_utf8().ok()?;
+            Some(name.trim().to_owned())
         });
-        utf8.filter(|name| !name.trim().is_empty())
-            .or(plain)
-            .filter(|name| name.chars().count() <= 100 && !name.contains('\0'))
+        [utf8, self.lenient("name")]
+            .into_iter()
+            .flatten()
+            .find(|name| !name.is_empty() && !name.contains('\0'))
             .ok_or(Rejection::Shape("name"))
+    }
+}
+
+fn is_digits(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The value of a known field.
+enum Value {
+    Text(Secret),
+    /// As JSON writes it.
+    Number(Secret),
+    /// `null`, or a value that no field can have.
+    Absent,
+}
+
+/// Reads the members of the object; notes a known field that comes twice.
+struct Members<'a>(&'a mut Option<&'static str>);
+
+impl<'de> DeserializeSeed<'de> for Members<'_> {
+    type Value = ResultFields;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<ResultFields, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = ResultFields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ResultFields, A::Error> {
+        let mut fields = HashMap::new();
+        while let Some(Name(name)) = map.next_key()? {
+            let Some(known) = KNOWN.iter().find(|known| **known == name) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if fields.insert(*known, map.next_value()?).is_some() {
+                *self.0 = Some(known);
+                return Err(de::Error::custom("a known field twice"));
+            }
+        }
+        Ok(ResultFields(fields))
+    }
+}
+
+/// Borrowed unless it has escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl ValueVisitor {
+    fn number(number: &impl ToString) -> Value {
+        Value::Number(Secret::new(number.to_string()))
+    }
+}
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(Secret::new(text.to_owned())))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Self::number(&number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Self::number(&number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
+        Ok(Self::number(&number))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Absent)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Absent)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Absent)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Absent)
     }
 }
 
 /// A person's verified identity, as NICE vouches for it and as the shop
 /// receives it. A field outside the shop's contract with NICE, or empty, is
 /// `None`. Wiped when dropped. Field texts are the API document's; lengths
-/// are in characters.
+/// are NICE's, in characters, and not enforced.
 #[derive(Serialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 pub struct VerificationResult {
     /// 요청구분번호
@@ -229,10 +401,12 @@ pub struct VerificationResult {
     #[schema(nullable = false)]
     pub authtype: Option<String>,
     /// 이름
-    // At most 100.
+    // Never empty; NICE's limit is 100.
     pub name: String,
     /// 생년월일 (YYYYMMDD)
-    pub birthdate: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub birthdate: Option<String>,
     /// 성별 (0 여성, 1 남성)
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -276,30 +450,29 @@ impl VerificationResult {
     /// Reads a result whose binding has been checked and whose `resultcode`
     /// is 0000.
     pub(super) fn read(fields: &ResultFields) -> Result<Self, Rejection> {
-        let responseno = fields.at_most("responseno", 24)?;
-        let required = |name, value: Option<String>| value.ok_or(Rejection::Shape(name));
         Ok(Self {
-            req_no: required("requestno", fields.at_most("requestno", 30)?)?,
-            responseno: required("responseno", responseno)?,
-            enctime: fields.digits("enctime", 14)?,
-            sitecode: required("sitecode", fields.at_most("sitecode", 16)?)?,
-            authtype: fields.at_most("authtype", 1)?,
+            req_no: fields.at_most("requestno", 30)?,
+            responseno: fields.at_most("responseno", 24)?,
+            enctime: fields.enctime()?,
+            sitecode: fields.at_most("sitecode", 16)?,
+            authtype: fields.lenient("authtype"),
             name: fields.name()?,
-            birthdate: fields.digits("birthdate", 8)?,
-            gender: fields.at_most("gender", 1)?,
-            nationalinfo: fields.at_most("nationalinfo", 1)?,
-            mobileco: fields.at_most("mobileco", 1)?,
-            mobileno: fields.take("mobileno"),
-            ci: fields.exactly("ci", 88)?,
-            di: fields.exactly("di", 64)?,
-            businessno: fields.at_most("businessno", 10)?,
-            receivedata: fields.take("receivedata"),
+            birthdate: fields.birthdate()?,
+            gender: fields.lenient("gender"),
+            nationalinfo: fields.lenient("nationalinfo"),
+            mobileco: fields.lenient("mobileco"),
+            mobileno: fields.lenient("mobileno"),
+            ci: fields.lenient("ci"),
+            di: fields.lenient("di"),
+            businessno: fields.lenient("businessno"),
+            // The shop's own text, blanks and all.
+            receivedata: fields.strict("receivedata").map(str::to_owned),
         })
     }
 }
 
-impl std::fmt::Debug for VerificationResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for VerificationResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("VerificationResult(redacted)")
     }
 }

@@ -130,7 +130,12 @@ impl Ending<'_> {
         metrics.request(info.route_label(), self.status(), reason, latency);
         if let Some(audit) = self.audit() {
             let reason = match self.failure().map(|failure| &failure.reason) {
-                Some(Reason::ResultRejected(check)) => check.facts().name,
+                Some(Reason::ResultRejected(check)) => {
+                    if let Some(field) = check.field() {
+                        metrics.refused_field(field);
+                    }
+                    check.facts().name
+                }
                 _ => reason,
             };
             metrics.verification(audit.event.name(), reason);

@@ -223,7 +223,8 @@ fn cp949_text(most: usize) -> impl Strategy<Value = String> {
 #[test]
 fn a_result_in_cp949_opens_to_its_own_texts() {
     let (runtime, room) = (runtime(), OpeningRoom::new(KeySet::from_digest(&[5; 32])));
-    let texts = (cp949_text(100), cp949_text(1000), cp949_text(40));
+    let name = cp949_text(100).prop_filter("blank", |name| !name.trim().is_empty());
+    let texts = (name, cp949_text(1000), cp949_text(40));
     check(&texts, |(name, receivedata, mobileno)| {
         let mut result = result(&name, "");
         result["receivedata"] = receivedata.as_str().into();
@@ -232,9 +233,10 @@ fn a_result_in_cp949_opens_to_its_own_texts() {
         let (plaintext, _, lossy) = EUC_KR.encode(&json);
         prop_assert!(!lossy);
         let opened = runtime.block_on(room.open(&plaintext)).unwrap();
-        prop_assert_eq!(&opened.name, &name);
+        prop_assert_eq!(&opened.name, name.trim());
         prop_assert_eq!(opened.receivedata.as_ref(), Some(&receivedata));
-        prop_assert_eq!(opened.mobileno.as_ref(), Some(&mobileno));
+        let mobileno = Some(mobileno.trim()).filter(|text| !text.is_empty());
+        prop_assert_eq!(opened.mobileno.as_deref(), mobileno);
         Ok(())
     });
 }
@@ -247,7 +249,7 @@ fn any_name_arrives_in_utf8_name() {
         let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
         let plaintext = result("?", &encoded).to_string();
         let opened = runtime.block_on(room.open(plaintext.as_bytes())).unwrap();
-        prop_assert_eq!(&opened.name, &name);
+        prop_assert_eq!(&opened.name, name.trim());
         Ok(())
     });
 }

@@ -5,3 +5,4 @@ pub(crate) mod korean_names;
 pub(crate) mod mistakes;
 pub(crate) mod opening;
 pub(crate) mod refusals;
+pub(crate) mod shapes;

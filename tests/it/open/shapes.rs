@@ -1,0 +1,173 @@
+//! Results that NICE may shape otherwise one day: what doesn't bind a result
+//! to its session turns nobody away, what does is strict.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    client::client,
+    live::{Live, Verification},
+};
+
+/// Opens the result of a new verification, which `shape` has changed.
+async fn open(live: &Live, shape: impl FnOnce(&mut Value)) -> (u16, Value) {
+    let verification = live.begin().await;
+    let mut result = verification.result();
+    shape(&mut result);
+    open_text(live, &verification, &result.to_string()).await
+}
+
+async fn open_text(live: &Live, verification: &Verification, text: &str) -> (u16, Value) {
+    let sealed = verification.keys.seal_text(text);
+    let told = live.open(&verification.call(&sealed)).await;
+    (told.status, told.json())
+}
+
+#[tokio::test]
+async fn what_does_not_bind_a_result_turns_nobody_away() {
+    let live = Live::start(&[]).await;
+    for field in [
+        "authtype",
+        "birthdate",
+        "gender",
+        "nationalinfo",
+        "mobileco",
+        "mobileno",
+        "ci",
+        "di",
+        "businessno",
+        "receivedata",
+    ] {
+        for nothing in [
+            json!(null),
+            json!(""),
+            json!([]),
+            json!({"x": 1}),
+            json!(true),
+        ] {
+            let (status, opened) = open(&live, |result| result[field] = nothing.clone()).await;
+            assert_eq!(status, 200, "{field}: {nothing}");
+            assert_eq!(opened.get(field), None, "{field}: {nothing}");
+        }
+        let (status, opened) = open(&live, |result| {
+            result.as_object_mut().unwrap().remove(field);
+        })
+        .await;
+        assert_eq!((status, opened.get(field)), (200, None), "{field}");
+    }
+    for (field, sent, read) in [
+        ("gender", json!(1), "1"),
+        ("birthdate", json!(19_900_101), "19900101"),
+        ("birthdate", json!(" 19900101 "), "19900101"),
+        ("businessno", json!(1_234_567_890), "1234567890"),
+        ("mobileno", json!(" 01012345678\t"), "01012345678"),
+        ("mobileco", json!("12"), "12"),
+        ("authtype", json!("M2"), "M2"),
+        ("nationalinfo", json!(-1), "-1"),
+        ("ci", json!("short"), "short"),
+        ("di", json!("D".repeat(200)), &"D".repeat(200)),
+        ("name", json!("가".repeat(200)), "홍길동"),
+        ("receivedata", json!(" as it was "), " as it was "),
+    ] {
+        let (status, opened) = open(&live, |result| result[field] = sent.clone()).await;
+        assert_eq!(
+            (status, &opened[field]),
+            (200, &json!(read)),
+            "{field}: {sent}"
+        );
+    }
+    for unknown in [json!(1), json!(null), json!({"a": [1e300]}), json!("x")] {
+        let (status, opened) = open(&live, |result| result["newfield"] = unknown).await;
+        assert_eq!((status, opened.get("newfield")), (200, None));
+    }
+    // Twice what nobody reads; a number that no double can hold.
+    let verification = live.begin().await;
+    let text = verification.result().to_string();
+    let text = text.replacen('{', r#"{"new":1,"new":2,"huge":1e999,"#, 1);
+    assert_eq!(open_text(&live, &verification, &text).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_name_comes_from_either_field() {
+    let live = Live::start(&[]).await;
+    for (name, utf8_name, read) in [
+        (json!("홍길동"), json!(null), "홍길동"),
+        (json!("홍길동"), json!(""), "홍길동"),
+        (json!("홍길동"), json!("%ff"), "홍길동"),
+        (json!(null), json!("%ED%99%8D"), "홍"),
+        (json!(""), json!("%20A+B+"), "A B"),
+        (json!(7), json!(null), "7"),
+    ] {
+        let (status, opened) = open(&live, |result| {
+            result["name"] = name.clone();
+            result["utf8_name"] = utf8_name.clone();
+        })
+        .await;
+        assert_eq!(
+            (status, &opened["name"]),
+            (200, &json!(read)),
+            "{name} {utf8_name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_binds_a_result_is_strict_and_the_field_is_named() {
+    let live = Live::start(&[]).await;
+    for (field, sent) in [
+        ("resultcode", json!(null)),
+        ("resultcode", json!(0)),
+        ("requestno", json!(1)),
+        ("requestno", json!(" x ")),
+        ("sitecode", json!("OTHER")),
+        ("sitecode", json!(null)),
+        ("responseno", json!("")),
+        ("responseno", json!("9".repeat(25))),
+        ("responseno", json!(1)),
+        ("enctime", json!("2026")),
+        ("enctime", json!(20_260_115_010_300_u64)),
+        ("birthdate", json!("1990")),
+        ("birthdate", json!(1990)),
+        ("birthdate", json!("1990-01-01")),
+        ("name", json!("")),
+    ] {
+        let (status, answer) = open(&live, |result| {
+            result[field] = sent.clone();
+            if field == "name" {
+                result["utf8_name"] = json!(null);
+            }
+        })
+        .await;
+        assert_eq!(status, 400, "{field}: {sent}");
+        assert_eq!(
+            answer["payload"]["reason"], "RESULT_REJECTED",
+            "{field}: {sent}"
+        );
+        assert!(
+            !answer.to_string().contains(field),
+            "the caller isn't told: {answer}"
+        );
+    }
+    let twice = live.begin().await;
+    let text = twice.result().to_string();
+    let text = text.replacen('{', r#"{"ci":"x","#, 1);
+    assert_eq!(open_text(&live, &twice, &text).await.0, 400);
+
+    let metrics = client().get(live.service.metrics_url().await).send().await;
+    let metrics = metrics.unwrap().text().await.unwrap();
+    for (field, times) in [
+        ("resultcode", 2),
+        ("requestno", 2),
+        ("sitecode", 2),
+        ("responseno", 3),
+        ("enctime", 2),
+        ("birthdate", 3),
+        ("name", 1),
+        ("ci", 1),
+    ] {
+        let line = format!("result_fields_refused_total{{field=\"{field}\"}} {times}\n");
+        assert!(metrics.contains(&line), "{line} {metrics}");
+    }
+    for named in ["shape of birthdate", "ci twice", "shape of name"] {
+        live.service.printed_until(named).await;
+    }
+}
