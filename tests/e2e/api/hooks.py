@@ -31,11 +31,18 @@ def before_load_schema(context, raw_schema):
 
 @schemathesis.hook.apply_to(operation_id="getOAuthToken")
 def before_call(context, case, kwargs):
-    """Two rules that the document can't say: which addresses may be returned to is a setting,
-    and NUL is refused wherever it is, in fields that are ignored too."""
+    """Three rules that the document can't say: which addresses may be returned to is a setting,
+    NUL is refused wherever it is, in fields that are ignored too, and receivedata is what CP949
+    can carry. A form has no null:
+    schemathesis would write the word."""
     if allowed(case):
+        if "form" in (case.media_type or ""):
+            case.body = {name: value for name, value in case.body.items() if value is not None}
         case.body = {name: value for name, value in case.body.items()
                      if r"\u0000" not in json.dumps([name, value])}
+        if case.body.get("receivedata"):
+            carried = case.body["receivedata"].encode("cp949", "ignore")[:1000]
+            case.body["receivedata"] = carried.decode("cp949", "ignore")
         if case.body.get("returnurl"):
             case.body["returnurl"] = RETURN_URL
 
