@@ -16,7 +16,7 @@ use axum::{
 use clap::Parser;
 use divan::{Bencher, black_box};
 use member_verification::{
-    assembly::{Foundation, Environment, assemble_above},
+    assembly::{Environment, Foundation, assemble_above},
     clock::Clock,
     config::{LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
     crypto::{self, KeySet, Sealed},

@@ -18,7 +18,7 @@ use axum::{
 };
 use clap::Parser;
 use member_verification::{
-    assembly::{Foundation, Environment, assemble_above},
+    assembly::{Environment, Foundation, assemble_above},
     clock::Clock,
     config::{ListenArgs, LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
     http,

@@ -1,3 +1,4 @@
+use encoding_rs::EUC_KR;
 use serde_json::{Map, Value};
 
 use crate::encodings::is_web;

@@ -55,6 +55,13 @@ fn check_name(name: &str, plain: &str, encoded: &str) {
     let pair = format!("name={}", encoded.trim().replace('&', "%26"));
     let (_, decoded) = form(pair.as_bytes()).remove(0);
     let is_sound = !decoded.contains(['\u{fffd}', '\0']) && !decoded.trim().is_empty();
-    assert_eq!(name, if is_sound { decoded.trim() } else { plain.trim() });
+    assert_eq!(
+        name,
+        if is_sound {
+            decoded.trim()
+        } else {
+            plain.trim()
+        }
+    );
     assert!(!name.is_empty() && !name.contains('\0'));
 }

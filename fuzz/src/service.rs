@@ -6,7 +6,7 @@ use axum::{
     http::Request,
 };
 use member_verification::{
-    assembly::{Foundation, Environment, assemble_above},
+    assembly::{Environment, Foundation, assemble_above},
     clock::Clock,
     config::ServiceConfig,
     http::{ResultAccess, router},
@@ -88,7 +88,8 @@ impl Service {
             let config = config(return_urls, result_access);
             let foundation = Foundation::new(&config, &environment.random);
             let deadline = Duration::from_secs(8);
-            let (app, _refill) = assemble_above(foundation, OneKeySet, deadline, config, environment);
+            let (app, _refill) =
+                assemble_above(foundation, OneKeySet, deadline, config, environment);
             router(app, None)
         });
         Self { runtime, router }

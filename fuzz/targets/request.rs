@@ -35,7 +35,8 @@ fuzz_target!(|body: &[u8]| {
 fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> bool) {
     let post = |body| service.post("/v1/member/getOAuthToken", "application/json", body);
     let answer = post(body.to_vec());
-    let sent = serde_json::from_slice::<Fields>(body).ok();
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let sent = serde_json::from_slice::<Fields>(text).ok();
     if answer.status == 200 {
         let sent = sent.unwrap();
         assert_eq!(faulty(&sent, is_allowed), [""; 0]);
@@ -46,7 +47,17 @@ fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> 
     let (reason, named) = answer.refusal();
     assert_eq!(reason, "INVALID_REQUEST");
     if !named.is_empty() {
-        return assert_eq!(named, faulty(&sent.unwrap(), is_allowed));
+        let sent = sent.unwrap();
+        let faulty = faulty(&sent, is_allowed);
+        // The name of an unknown field may be nearly right, which is named too.
+        if sent.keys().any(|name| !NAMES.contains(&&**name)) {
+            return assert!(
+                faulty
+                    .iter()
+                    .all(|field| named.iter().any(|name| name == field))
+            );
+        }
+        return assert_eq!(named, faulty);
     }
     // The body as a whole was refused. Written anew, it has no key twice, and
     // nothing is left but NUL or depth.
