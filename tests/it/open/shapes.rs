@@ -164,8 +164,8 @@ async fn what_binds_a_result_is_strict_and_the_field_is_named() {
         ("name", 1),
         ("ci", 1),
     ] {
-        let line = format!("result_fields_refused_total{{field=\"{field}\"}} {times}\n");
-        assert!(metrics.contains(&line), "{line} {metrics}");
+        let count = format!("result_fields_refused_total{{field=\"{field}\"}} {times}\n");
+        assert!(metrics.contains(&count), "{count} {metrics}");
     }
     for named in ["shape of birthdate", "ci twice", "shape of name"] {
         live.service.printed_until(named).await;
