@@ -6,13 +6,17 @@ use std::{
     net::SocketAddr,
     sync::Arc,
     task::{Poll, ready},
+    time::Duration,
 };
 
 use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderValue, Request, Response, header::CONNECTION},
+    http::{
+        HeaderName, HeaderValue, Request, Response, StatusCode, Version,
+        header::{CONNECTION, CONTENT_TYPE, HOST},
+    },
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -35,6 +39,8 @@ use super::{
 /// in a query string takes about 3 KiB.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
+
 /// What a connection needs to be served.
 pub(super) struct Connection {
     pub(super) routes: Router,
@@ -52,16 +58,14 @@ impl Connection {
         let _ = tcp.set_nodelay(true);
         let Ok(peer) = tcp.peer_addr() else { return };
         let state = self.state;
-        let stream = Stream {
-            tcp,
-            state: Arc::clone(&state),
-        };
+        let stream = Stream::new(tcp, Arc::clone(&state));
         let exchange = Exchange {
             routes: self.routes,
             settings: self.settings,
             draining: self.draining,
             state: Arc::clone(&state),
             peer,
+            keep_alive: keep_alive(self.settings.idle_timeout),
         };
         let served = http1::Builder::new()
             .max_buf_size(MAX_HEAD_BYTES)
@@ -123,11 +127,15 @@ struct Exchange {
     draining: Draining,
     state: Arc<ConnectionState>,
     peer: SocketAddr,
+    keep_alive: HeaderValue,
 }
 
 impl Exchange {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         self.state.request_began();
+        if !has_one_host(&request) {
+            return Ok(without_host());
+        }
         let deadline = Instant::now() + self.settings.body_timeout;
         let read_to_end = ReadToEnd::default();
         let mut request =
@@ -138,8 +146,38 @@ impl Exchange {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
+        } else {
+            response
+                .headers_mut()
+                .insert(KEEP_ALIVE, self.keep_alive.clone());
         }
         self.state.response_is_ready();
         Ok(response)
     }
+}
+
+/// RFC 9112, section 3.2: with none or two, a proxy in front may have read
+/// another host than the service does.
+fn has_one_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
+}
+
+fn without_host() -> Response<Body> {
+    let mut response = Response::new(Body::from("Send exactly one Host header.\n"));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    response
+}
+
+/// How long an idle connection stays open, for clients that heed it
+/// (RFC 2068, section 19.7.1).
+fn keep_alive(idle_timeout: Duration) -> HeaderValue {
+    HeaderValue::try_from(format!("timeout={}", idle_timeout.as_secs().max(1)))
+        .unwrap_or_else(|_| unreachable!("a number is a header value"))
 }

@@ -11,6 +11,10 @@ use tokio::{sync::Notify, time::Instant};
 /// sending its next request right now, or the rest of a body that nobody reads.
 pub(super) const LINGER: Duration = Duration::from_millis(500);
 
+/// How much longer an idle connection stays open than `Keep-Alive` says: a
+/// client that heeds it never sends into a connection that is just closing.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// A connection's state and deadline. Set by `Stream` and `Exchange`, watched
 /// by `overdue`; all three run in the connection's task.
 #[derive(Debug)]
@@ -145,7 +149,7 @@ impl ConnectionState {
         if state.draining {
             LINGER
         } else {
-            self.idle_timeout
+            self.idle_timeout + GRACE
         }
     }
 }

@@ -15,11 +15,32 @@ use tokio::{
 
 use super::state::ConnectionState;
 
+/// How a client begins that takes the server to speak HTTP/2 (RFC 9113,
+/// section 3.4).
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
+
+/// Readable at least in a packet trace and in the client's debug output.
+const HTTP2_REFUSED: &[u8] = b"HTTP/1.1 505 HTTP Version Not Supported\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 76\r\nconnection: close\r\n\r\n\
+    This port speaks HTTP/1.1. Turn HTTP/2 (prior knowledge, h2c) off for this.\n";
+
 /// A TCP stream that reports to its [`ConnectionState`].
 #[derive(Debug)]
 pub(super) struct Stream {
-    pub(super) tcp: TcpStream,
-    pub(super) state: Arc<ConnectionState>,
+    tcp: TcpStream,
+    state: Arc<ConnectionState>,
+    /// Until the first byte has come.
+    is_new: bool,
+}
+
+impl Stream {
+    pub(super) fn new(tcp: TcpStream, state: Arc<ConnectionState>) -> Self {
+        Self {
+            tcp,
+            state,
+            is_new: true,
+        }
+    }
 }
 
 impl AsyncRead for Stream {
@@ -30,9 +51,19 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.tcp).poll_read(context, buffer);
-        if buffer.filled().len() > before {
-            self.state.received();
+        let received = &buffer.filled()[before..];
+        if received.is_empty() {
+            return read;
         }
+        let speaks_http2 = self.is_new && received.starts_with(HTTP2_PREFACE);
+        self.is_new = false;
+        if speaks_http2 {
+            // The socket's own buffer is still empty, so it takes all of it.
+            let _ = self.tcp.try_write(HTTP2_REFUSED);
+            // As if the peer had closed.
+            buffer.set_filled(before);
+        }
+        self.state.received();
         read
     }
 }

@@ -140,7 +140,61 @@ async fn silence_between_requests_ends_after_idle_timeout() {
     answer(&mut stream).await;
     let began = Instant::now();
     assert_eq!(rest(&mut stream).await, "");
-    assert_eq!(seconds_since(began), 75);
+    // A second more than the answers say, for clients that heed it.
+    assert_eq!(seconds_since(began), 76);
+}
+
+#[tokio::test]
+async fn an_answer_says_how_long_its_connection_stays_open() {
+    let app = start().await;
+    let mut stream = connect(&app).await;
+    write(&mut stream, LIVE).await;
+    let head = answer(&mut stream).await;
+    assert!(head.contains("keep-alive: timeout=75\r\n"), "{head}");
+    let mut last = connect(&app).await;
+    write(&mut last, &(issuing(1 << 20))).await;
+    let head = answer(&mut last).await;
+    assert!(!head.contains("keep-alive"), "{head}");
+}
+
+#[tokio::test]
+async fn a_host_is_named_once() {
+    let app = start().await;
+    for (request, status) in [
+        ("GET /health/live HTTP/1.1\r\n\r\n", 400),
+        (
+            "GET /health/live HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n",
+            400,
+        ),
+        (
+            "GET /health/live HTTP/1.0\r\nhost: a\r\nhost: b\r\n\r\n",
+            400,
+        ),
+        ("GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n", 200),
+        ("GET /health/live HTTP/1.0\r\n\r\n", 200),
+    ] {
+        let mut stream = connect(&app).await;
+        write(&mut stream, request).await;
+        let head = answer(&mut stream).await;
+        let said = head.split(' ').nth(1).unwrap();
+        assert_eq!(said, status.to_string(), "{request}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn http2_is_refused_in_words() {
+    let app = start().await;
+    let mut stream = connect(&app).await;
+    let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0";
+    write(&mut stream, preface).await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 505 "), "{answer}");
+    let (_, text) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(
+        answer.contains(&format!("content-length: {}\r\n", text.len())),
+        "{answer}"
+    );
+    assert!(text.contains("HTTP/1.1"), "{answer}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -266,7 +320,7 @@ async fn an_answer_before_the_end_of_the_body_is_said_to_be_the_last() {
         (unread.clone(), 401),
         (unread.replace(OPEN, "/nowhere"), 404),
         // Nobody says "continue" to somebody who was answered.
-        (unread.replace("host: x", "expect: 100-continue"), 401),
+        (unread.replace("host: x", "host: x\r\nexpect: 100-continue"), 401),
         // Even if it has arrived: the route didn't read it.
         (unread.clone() + &"x".repeat(100), 401),
     ] {
