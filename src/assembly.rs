@@ -154,6 +154,8 @@ pub fn assemble_above<S: TokenSource>(
         base_path: service.base_path,
         window_url: service.window_url,
         cors_origins: service.cors_origins,
+        cors_headers: service.cors_headers,
+        method_type: service.method_type,
         sandbox,
         address,
         clock,

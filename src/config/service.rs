@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderName, HeaderValue};
 use clap::Args;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
     secret::Secret,
     token::PoolSettings,
-    verification::{KeyCustody, ReturnUrl, ReturnUrls},
+    verification::{KeyCustody, MethodType, ReturnUrl, ReturnUrls},
 };
 
 /// The default of `BASE_PATH`, for the service and the printed document.
@@ -53,10 +53,27 @@ pub struct ServiceArgs {
     #[arg(value_parser = setting(error_status))]
     error_status: Setting<ErrorStatus>,
     /// Origins of pages that may call from a browser, separated by commas
-    /// [default: none; in the sandbox any page on this machine]
+    /// [default: none; in the sandbox any page on this machine or in its local
+    /// network]
     #[arg(long, env, value_name = "ORIGINS", default_value = "")]
     #[arg(value_parser = list(origin))]
     cors_origins: Setting<Vec<HeaderValue>>,
+    /// Request headers that pages may send besides content-type, authorization
+    /// and x-request-id, separated by commas; * at the end of one stands for
+    /// anything. The default are those that tracing adds
+    #[arg(long, env, value_name = "HEADERS")]
+    #[arg(
+        default_value = "traceparent,tracestate,baggage,sentry-trace,x-datadog-*,b3,x-b3-*,\
+                           newrelic,x-newrelic-*,uber-trace-id,x-amzn-trace-id,\
+                           x-cloud-trace-context"
+    )]
+    #[arg(value_parser = list(header))]
+    cors_headers: Setting<Vec<String>>,
+    /// How results come back to a web page: caller (methodtype decides), get
+    /// or post; with post no result is in an address
+    #[arg(long, env, value_name = "METHOD", default_value = "caller")]
+    #[arg(value_parser = setting(method_type))]
+    method_type: Setting<Option<MethodType>>,
     /// Minimum number of prefetched crypto tokens
     #[arg(long, env, value_name = "COUNT", default_value = "4")]
     #[arg(value_parser = setting(count))]
@@ -102,6 +119,10 @@ pub struct ServiceConfig {
     pub error_status: ErrorStatus,
     /// `CORS_ORIGINS`.
     pub cors_origins: CorsOrigins,
+    /// `CORS_HEADERS`, in lower case.
+    pub cors_headers: Vec<String>,
+    /// `METHOD_TYPE`; `None`: the caller chooses.
+    pub method_type: Option<MethodType>,
     /// `RATE_LIMIT`, `RATE_LIMIT_TOTAL` and `TRUSTED_PROXIES`.
     pub admission: AdmissionSettings,
     /// `TOKEN_POOL_MIN`, `TOKEN_POOL_MAX` and `NICE_CONCURRENCY`.
@@ -136,9 +157,11 @@ impl ServiceConfig {
             key_custody: reader.take(&args.key_custody),
             error_status: reader.take(&args.error_status),
             cors_origins: match reader.take(&args.cors_origins) {
-                origins if sandbox && origins.is_empty() => CorsOrigins::Loopback,
+                origins if sandbox && origins.is_empty() => CorsOrigins::Nearby,
                 origins => CorsOrigins::Listed(origins),
             },
+            cors_headers: reader.take(&args.cors_headers),
+            method_type: reader.take(&args.method_type),
             admission: args.admission.read(reader),
             pool: pool(args, concurrency, reader),
             session_ttl: reader.take(&args.session_ttl),
@@ -159,6 +182,8 @@ impl ServiceConfig {
             key_custody: KeyCustody::Client,
             error_status: ErrorStatus::Http,
             cors_origins: CorsOrigins::Listed(Vec::new()),
+            cors_headers: Vec::new(),
+            method_type: None,
             admission: AdmissionSettings::default(),
             pool: PoolSettings {
                 min: 0,
@@ -256,6 +281,24 @@ fn window_url(text: &str) -> Result<HeaderValue, String> {
 
 fn origin(text: &str) -> Result<HeaderValue, String> {
     HeaderValue::try_from(values::origin(text)?).map_err(|_| "is not an origin".to_owned())
+}
+
+/// The name of a request header, or the beginning of several, in lower case.
+fn header(text: &str) -> Result<String, String> {
+    let name = text.strip_suffix('*').unwrap_or(text);
+    match HeaderName::try_from(name) {
+        Ok(_) => Ok(text.to_ascii_lowercase()),
+        Err(_) => Err("is no header's name; write it like traceparent or x-datadog-*".to_owned()),
+    }
+}
+
+fn method_type(text: &str) -> Result<Option<MethodType>, String> {
+    match text {
+        "caller" => Ok(None),
+        "get" => Ok(Some(MethodType::Get)),
+        "post" => Ok(Some(MethodType::Post)),
+        _ => Err("is none of caller, get and post".to_owned()),
+    }
 }
 
 fn key_custody(text: &str) -> Result<KeyCustody, String> {

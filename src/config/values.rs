@@ -94,8 +94,12 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// An origin as browsers send it: scheme, host, port and nothing else.
+/// An origin as browsers send it: scheme, host, port and nothing else. The
+/// shells of apps have schemes of their own, as in `capacitor://localhost`.
 pub(super) fn origin(text: &str) -> Result<String, String> {
+    if is_app_origin(text) {
+        return Ok(text.to_owned());
+    }
     let url = web_url(text)?;
     let origin = url.origin().ascii_serialization();
     if origin == text {
@@ -105,6 +109,20 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
             "is not an origin as browsers send it; write {origin}"
         ))
     }
+}
+
+fn is_app_origin(text: &str) -> bool {
+    let is_part = |part: &str, signs: &[u8]| {
+        !part.is_empty()
+            && part.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || signs.contains(&byte)
+            })
+    };
+    text.split_once("://").is_some_and(|(scheme, host)| {
+        is_part(scheme, b"+-.")
+            && is_part(host, b"-.")
+            && !["http", "https", "file", "data", "ftp", "ws", "wss"].contains(&scheme)
+    })
 }
 
 /// `/api/member`, or `/` for none.

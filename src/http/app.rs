@@ -15,7 +15,7 @@ use crate::{
     random::Random,
     server::Draining,
     token::TokenPool,
-    verification::{Issuer, KeyCustody, Opener, ReturnUrls},
+    verification::{Issuer, KeyCustody, MethodType, Opener, ReturnUrls},
 };
 
 /// The path of the callback page, a `returnurl` of the service's own.
@@ -48,6 +48,11 @@ pub struct App {
     pub window_url: WindowUrl,
     /// `CORS_ORIGINS`.
     pub cors_origins: CorsOrigins,
+    /// `CORS_HEADERS`: request headers that pages may send, in lower case;
+    /// `x-datadog-*` stands for all that begin so.
+    pub cors_headers: Vec<String>,
+    /// `METHOD_TYPE`; `None`: the caller chooses.
+    pub method_type: Option<MethodType>,
     /// Where the sandbox is mounted, if it is NICE; every answer has a header
     /// that says so.
     pub sandbox: Option<&'static str>,
@@ -96,8 +101,9 @@ pub enum WindowUrl {
 pub enum CorsOrigins {
     /// These, character for character.
     Listed(Vec<HeaderValue>),
-    /// Any http page on this machine: the sandbox's default.
-    Loopback,
+    /// Any page on this machine, in its local network, or in the shell of an
+    /// app: the sandbox's default.
+    Nearby,
 }
 
 impl App {

@@ -1,30 +1,75 @@
 //! Which pages may call the API from a browser.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use std::sync::Arc;
 
-use super::{app::CorsOrigins, body::X_UNKNOWN_FIELDS, request_id::X_REQUEST_ID};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::map_request,
+};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+use url::{Host, Url};
+
+use super::{
+    app::{App, CorsOrigins},
+    body::X_UNKNOWN_FIELDS,
+    request_id::X_REQUEST_ID,
+};
 
 /// The window's URL; CORS must expose it to pages.
 pub(super) const X_NICE_WINDOW_URL: HeaderName = HeaderName::from_static("x-nice-window-url");
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// The request headers that the API itself reads.
+const OWN: [HeaderName; 3] = [header::CONTENT_TYPE, header::AUTHORIZATION, X_REQUEST_ID];
+
+/// Leaves those of a preflight's headers that may be sent.
+fn narrow(headers: &mut HeaderMap, listed: &[String]) {
+    let Some(asked) = headers.remove(header::ACCESS_CONTROL_REQUEST_HEADERS) else {
+        return;
+    };
+    let asked = asked.to_str().unwrap_or_default().to_ascii_lowercase();
+    let names = asked.split(',').map(str::trim);
+    let permitted: Vec<_> = names.filter(|name| may_be_sent(name, listed)).collect();
+    if let Ok(value) = HeaderValue::try_from(permitted.join(",")) {
+        headers.insert(header::ACCESS_CONTROL_REQUEST_HEADERS, value);
+    }
+}
+
+fn may_be_sent(name: &str, listed: &[String]) -> bool {
+    OWN.iter().any(|own| own == name)
+        || listed.iter().any(|listed| match listed.strip_suffix('*') {
+            Some(prefix) => name.starts_with(prefix),
+            None => name == listed,
+        })
+}
+
 /// Never with credentials: the API uses no cookies.
-pub(super) fn layer(origins: &CorsOrigins) -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(match origins {
+pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
+    let cors = CorsLayer::new()
+        .allow_origin(match &app.cors_origins {
             CorsOrigins::Listed(origins) => AllowOrigin::list(origins.clone()),
-            CorsOrigins::Loopback => AllowOrigin::predicate(|origin, _| is_loopback(origin)),
+            CorsOrigins::Nearby => AllowOrigin::predicate(|origin, _| is_nearby(origin)),
         })
         .allow_methods([Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, X_REQUEST_ID])
+        // What is left of the headers that the preflight asks for.
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([
             X_REQUEST_ID,
             header::RETRY_AFTER,
             X_NICE_WINDOW_URL,
             X_UNKNOWN_FIELDS,
-        ])
+        ]);
+    let listed: Arc<[String]> = app.cors_headers.clone().into();
+    api.layer(cors)
+        .layer(map_request(move |mut request: Request| {
+            if request.method() == Method::OPTIONS {
+                narrow(request.headers_mut(), &listed);
+            }
+            async move { request }
+        }))
 }
 
 /// Whether the page that sent this request, if it was a page, may send a form.
@@ -40,21 +85,32 @@ pub(super) fn may_send_forms(headers: &HeaderMap, origins: &CorsOrigins) -> bool
 fn is_permitted(origin: &HeaderValue, origins: &CorsOrigins) -> bool {
     match origins {
         CorsOrigins::Listed(origins) => origins.contains(origin),
-        CorsOrigins::Loopback => is_loopback(origin),
+        CorsOrigins::Nearby => is_nearby(origin),
     }
 }
 
-/// `http://localhost:*` and `http://127.0.0.1:*`.
-fn is_loopback(origin: &HeaderValue) -> bool {
+/// Pages on this machine, in its local network (phones on the desk), and in
+/// the shells of apps.
+fn is_nearby(origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
     };
-    ["http://localhost", "http://127.0.0.1"].iter().any(|host| {
-        origin.strip_prefix(host).is_some_and(|rest| {
-            rest.is_empty()
-                || rest
-                    .strip_prefix(':')
-                    .is_some_and(|port| port.parse::<u16>().is_ok())
-        })
-    })
+    if ["capacitor://localhost", "ionic://localhost"].contains(&origin) {
+        return true;
+    }
+    let Ok(url) = Url::parse(origin) else {
+        return false;
+    };
+    // What the parser corrects is no origin that a browser sends.
+    url.origin().ascii_serialization() == origin
+        && match url.host() {
+            Some(Host::Domain(name)) => {
+                name == "localhost" || name.strip_suffix(".local").is_some()
+            }
+            Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+            Some(Host::Ipv6(ip)) => {
+                ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
+            }
+            None => false,
+        }
 }

@@ -63,8 +63,7 @@ pub fn overloaded(app: Arc<App>) -> Router {
 /// The layers around routes that a page may call from a browser.
 pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
     // Before the layer: a preflight is a method that the route doesn't know.
-    api.method_not_allowed_fallback(method_not_allowed)
-        .layer(cors::layer(&app.cors_origins))
+    cors::layer(app, api.method_not_allowed_fallback(method_not_allowed))
 }
 
 /// The layers around all routes: unknown paths and methods, the request's

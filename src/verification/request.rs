@@ -199,6 +199,36 @@ impl<'a> VerificationRequest<'a> {
         })
     }
 
+    /// The same, returning to a web page by this method alone; `fields` are
+    /// those that were parsed. `None` pins nothing.
+    ///
+    /// # Errors
+    ///
+    /// The fault of a `methodtype` that asks for the other.
+    pub fn pinned(
+        self,
+        method: Option<MethodType>,
+        fields: &RequestFields<'_>,
+    ) -> Result<Self, Vec<FieldFault>> {
+        let Some(method) = method.filter(|_| !self.returnurl.is_app()) else {
+            return Ok(self);
+        };
+        if fields.methodtype != Field::Absent && self.methodtype != method {
+            let only: &[&str] = match method {
+                MethodType::Get => &["get"],
+                MethodType::Post => &["post"],
+            };
+            return Err(vec![FieldFault {
+                field: "methodtype".into(),
+                rule: Rule::OneOf(only),
+            }]);
+        }
+        Ok(Self {
+            methodtype: method,
+            ..self
+        })
+    }
+
     /// Seals the request for NICE. `requestno` is the caller's own or a
     /// generated one; `site_code` came with the key set.
     #[must_use]

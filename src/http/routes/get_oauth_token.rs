@@ -97,7 +97,9 @@ async fn begin(
     host: &CallersHost,
     sent: &Sent<RequestFields<'_>>,
 ) -> Result<Response, Failure> {
-    let request = sent.check(VerificationRequest::parse(&sent.fields, &app.return_urls))?;
+    let parsed = VerificationRequest::parse(&sent.fields, &app.return_urls);
+    let request =
+        sent.check(parsed.and_then(|request| request.pinned(app.method_type, &sent.fields)))?;
     let issued = app.issuer.issue(&request).await?;
     Ok(answer(&issued, app.key_custody, app.window_url(host)))
 }

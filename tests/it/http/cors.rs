@@ -1,6 +1,11 @@
 //! Who may call from a browser.
 
-use crate::support::app::{ISSUE, start};
+use crate::support::{
+    app::{ISSUE, start},
+    client::client,
+    live::Live,
+    program::Service,
+};
 
 #[tokio::test]
 async fn a_listed_origin_may_call_and_read_the_headers() {
@@ -53,6 +58,78 @@ async fn a_listed_origin_may_call_and_read_the_headers() {
             "x-request-id,retry-after,x-nice-window-url,x-unknown-fields"
         );
         assert!(header("vary").to_ascii_lowercase().contains("origin"));
+    }
+}
+
+#[tokio::test]
+async fn headers_that_tracing_adds_may_be_sent_and_no_others() {
+    let live = Live::start(&[
+        (
+            "CORS_ORIGINS",
+            "https://shop.example,capacitor://localhost,https://localhost",
+        ),
+        ("CORS_HEADERS", "traceparent, X-Datadog-*, x-csrf-token"),
+    ])
+    .await;
+    for (origin, asked, permitted) in [
+        (
+            "https://shop.example",
+            "content-type,traceparent",
+            Some("content-type,traceparent"),
+        ),
+        (
+            "capacitor://localhost",
+            "X-Request-Id, x-datadog-trace-id,x-csrf-token",
+            Some("x-request-id,x-datadog-trace-id,x-csrf-token"),
+        ),
+        (
+            "https://localhost",
+            "authorization,x-api-key,x-evil",
+            Some("authorization"),
+        ),
+    ] {
+        let preflight = live
+            .request("OPTIONS", ISSUE)
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", asked)
+            .send()
+            .await
+            .unwrap();
+        let header = |name: &str| preflight.headers().get(name)?.to_str().ok();
+        assert_eq!(header("access-control-allow-origin"), Some(origin));
+        assert_eq!(header("access-control-allow-headers"), permitted, "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_may_be_called_from_what_is_near() {
+    let service = Service::start(&["--sandbox"], &[]).await;
+    for (origin, may) in [
+        ("http://localhost:3000", true),
+        ("https://localhost", true),
+        ("https://127.0.0.1:8443", true),
+        ("http://[::1]:3000", true),
+        ("http://192.168.0.10:3000", true),
+        ("http://10.1.2.3", true),
+        ("http://172.31.0.1:5173", true),
+        ("http://macbook.local:3000", true),
+        ("capacitor://localhost", true),
+        ("ionic://localhost", true),
+        ("http://172.32.0.1", false),
+        ("http://8.8.8.8", false),
+        ("http://localhost.evil.example", false),
+        ("http://evil.example/localhost", false),
+        ("http://localhost:+80", false),
+        ("http://localhost:80", false),
+        ("null", false),
+        ("evil://localhost", false),
+    ] {
+        let request = client().post(format!("{}{ISSUE}", service.url)).body("{}");
+        let request = request.header("content-type", "application/json");
+        let answer = request.header("origin", origin).send().await.unwrap();
+        let echoed = answer.headers().get("access-control-allow-origin");
+        assert_eq!(echoed.is_some(), may, "{origin}");
     }
 }
 

@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::app::{ISSUE, RETURN_URL, TestApp, check_envelope, json, start};
+use crate::support::{
+    app::{ISSUE, RETURN_URL, TestApp, check_envelope, json, start},
+    live::Live,
+    told::Told,
+};
 
 /// The fields that an answer blames.
 async fn blamed(app: &TestApp, request: &Value) -> Vec<String> {
@@ -95,6 +99,28 @@ async fn nothing_is_posted_to_an_app() {
     let app = start().await;
     let request = json!({"returnurl": "shop://cb", "methodtype": "post"});
     assert_eq!(blamed(&app, &request).await, ["methodtype"]);
+}
+
+#[tokio::test]
+async fn the_method_of_the_return_can_be_pinned() {
+    let urls = ("RETURN_URLS", "https://shop.example/cb,shop://cb");
+    let live = Live::start(&[urls, ("METHOD_TYPE", "post")]).await;
+    for (request, sealed) in [
+        (json!({}), "post"),
+        (json!({"methodtype": "POST"}), "post"),
+        // A browser can't post to an app's address.
+        (json!({"returnurl": "shop://cb"}), "get"),
+    ] {
+        let begun = live.begin_with(&request).await;
+        let text = begun.keys.open(begun.text("enc_data"));
+        assert!(
+            text.contains(&format!(r#""methodtype":"{sealed}""#)),
+            "{request}: {text}"
+        );
+    }
+    let refused = Told::of(live.issue(r#"{"methodtype":"get"}"#).await).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["errors"][0]["field"], "methodtype");
 }
 
 #[tokio::test]

@@ -320,7 +320,10 @@ async fn an_answer_before_the_end_of_the_body_is_said_to_be_the_last() {
         (unread.clone(), 401),
         (unread.replace(OPEN, "/nowhere"), 404),
         // Nobody says "continue" to somebody who was answered.
-        (unread.replace("host: x", "host: x\r\nexpect: 100-continue"), 401),
+        (
+            unread.replace("host: x", "host: x\r\nexpect: 100-continue"),
+            401,
+        ),
         // Even if it has arrived: the route didn't read it.
         (unread.clone() + &"x".repeat(100), 401),
     ] {
