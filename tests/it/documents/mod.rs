@@ -2,6 +2,7 @@
 //! `.ci/run links` checks their links.
 
 mod alerts;
+mod api;
 mod floors;
 mod image;
 mod markdown;
