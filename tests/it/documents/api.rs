@@ -40,10 +40,10 @@ async fn every_example_is_what_the_service_reads_and_answers() {
             .filter(|block| block.language == "json")
             .map(|block| serde_json::from_str(&block.text).unwrap())
             .collect();
-        let [begin, begun, open, opened, invalid, failed] = &examples[..] else {
+        let [request, answered, call, result, invalid, failed] = &examples[..] else {
             panic!("{} examples", examples.len());
         };
-        let answer = app.issue(begin.to_string()).await;
+        let answer = app.issue(request.to_string()).await;
         assert_eq!(answer.status(), 200);
         let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
         let names = |json: &Value| {
@@ -53,11 +53,11 @@ async fn every_example_is_what_the_service_reads_and_answers() {
                 .cloned()
                 .collect::<Vec<_>>()
         };
-        assert_eq!(names(&answer), names(begun));
-        for name in names(open) {
-            assert!(open[&name].is_string() && (name == "reqNo" || begun.get(&name).is_some()));
+        assert_eq!(names(&answer), names(answered));
+        for name in names(call) {
+            assert!(call[&name].is_string() && answered.get(&name).is_some());
         }
-        assert_eq!(opened["receivedata"], begin["receivedata"]);
+        assert_eq!(result["receivedata"], request["receivedata"]);
         let refused = app.issue(r#"{"authtype":"?"}"#).await.text().await.unwrap();
         let refused: Value = serde_json::from_str(&refused).unwrap();
         assert_eq!(names(&refused), names(invalid));
