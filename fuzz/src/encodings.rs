@@ -22,6 +22,15 @@ pub fn form(bytes: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Whether the service reads these bytes as a form: UTF-8 without a byte order
+/// mark, neither UTF-16 nor JSON.
+#[must_use]
+pub fn is_plain_form(bytes: &[u8]) -> bool {
+    let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    let has_mark = bytes.starts_with(b"\xef\xbb\xbf");
+    str::from_utf8(bytes).is_ok() && !bytes.contains(&0) && !has_mark && !is_json
+}
+
 /// Whether every browser goes to this web address, and to the same one: what
 /// some programs would mend is none.
 #[must_use]
