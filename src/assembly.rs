@@ -155,6 +155,7 @@ pub fn assemble_above<S: TokenSource>(
         window_url: service.window_url,
         cors_origins: service.cors_origins,
         cors_headers: service.cors_headers,
+        long_callback: service.long_callback,
         method_type: service.method_type,
         sandbox,
         address,

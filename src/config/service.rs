@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     admission::AdmissionSettings,
-    http::{CorsOrigins, ErrorStatus, KeyDigest, ResultAccess, WindowUrl},
+    http::{CorsOrigins, ErrorStatus, KeyDigest, LongCallback, ResultAccess, WindowUrl},
     secret::Secret,
     token::PoolSettings,
     verification::{KeyCustody, MethodType, ReturnUrl, ReturnUrls},
@@ -74,6 +74,11 @@ pub struct ServiceArgs {
     #[arg(long, env, value_name = "METHOD", default_value = "caller")]
     #[arg(value_parser = setting(method_type))]
     method_type: Setting<Option<MethodType>>,
+    /// A request whose callback by get may exceed 2048 bytes, which some
+    /// proxies refuse: warn (log and x-callback-bytes) or refuse
+    #[arg(long, env, value_name = "WHAT", default_value = "warn")]
+    #[arg(value_parser = setting(long_callback))]
+    long_callback: Setting<LongCallback>,
     /// Minimum number of prefetched crypto tokens
     #[arg(long, env, value_name = "COUNT", default_value = "4")]
     #[arg(value_parser = setting(count))]
@@ -121,6 +126,8 @@ pub struct ServiceConfig {
     pub cors_origins: CorsOrigins,
     /// `CORS_HEADERS`, in lower case.
     pub cors_headers: Vec<String>,
+    /// `LONG_CALLBACK`.
+    pub long_callback: LongCallback,
     /// `METHOD_TYPE`; `None`: the caller chooses.
     pub method_type: Option<MethodType>,
     /// `RATE_LIMIT`, `RATE_LIMIT_TOTAL` and `TRUSTED_PROXIES`.
@@ -162,6 +169,7 @@ impl ServiceConfig {
             },
             cors_headers: reader.take(&args.cors_headers),
             method_type: reader.take(&args.method_type),
+            long_callback: reader.take(&args.long_callback),
             admission: args.admission.read(reader),
             pool: pool(args, concurrency, reader),
             session_ttl: reader.take(&args.session_ttl),
@@ -184,6 +192,7 @@ impl ServiceConfig {
             cors_origins: CorsOrigins::Listed(Vec::new()),
             cors_headers: Vec::new(),
             method_type: None,
+            long_callback: LongCallback::Warn,
             admission: AdmissionSettings::default(),
             pool: PoolSettings {
                 min: 0,
@@ -289,6 +298,14 @@ fn header(text: &str) -> Result<String, String> {
     match HeaderName::try_from(name) {
         Ok(_) => Ok(text.to_ascii_lowercase()),
         Err(_) => Err("is no header's name; write it like traceparent or x-datadog-*".to_owned()),
+    }
+}
+
+fn long_callback(text: &str) -> Result<LongCallback, String> {
+    match text {
+        "warn" => Ok(LongCallback::Warn),
+        "refuse" => Ok(LongCallback::Refuse),
+        _ => Err("is neither warn nor refuse".to_owned()),
     }
 }
 

@@ -51,6 +51,8 @@ pub struct App {
     /// `CORS_HEADERS`: request headers that pages may send, in lower case;
     /// `x-datadog-*` stands for all that begin so.
     pub cors_headers: Vec<String>,
+    /// `LONG_CALLBACK`.
+    pub long_callback: LongCallback,
     /// `METHOD_TYPE`; `None`: the caller chooses.
     pub method_type: Option<MethodType>,
     /// Where the sandbox is mounted, if it is NICE; every answer has a header
@@ -85,6 +87,17 @@ pub enum ErrorStatus {
     Ok200,
     /// 900 `Business Error`, as the contract's key says.
     Wire900,
+}
+
+/// `LONG_CALLBACK`: what happens to a request whose callback may get longer
+/// than proxies let pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LongCallback {
+    /// It begins, with a header and a hint in the log.
+    #[default]
+    Warn,
+    /// It is refused on `receivedata`.
+    Refuse,
 }
 
 /// The address of the window that goes with an answer.

@@ -20,6 +20,9 @@ use super::{
 /// The window's URL; CORS must expose it to pages.
 pub(super) const X_NICE_WINDOW_URL: HeaderName = HeaderName::from_static("x-nice-window-url");
 
+/// How long the address of the callback may get, if that is a lot.
+pub(super) const X_CALLBACK_BYTES: HeaderName = HeaderName::from_static("x-callback-bytes");
+
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The request headers that the API itself reads.
@@ -61,6 +64,7 @@ pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>)
             header::RETRY_AFTER,
             X_NICE_WINDOW_URL,
             X_UNKNOWN_FIELDS,
+            X_CALLBACK_BYTES,
         ]);
     let listed: Arc<[String]> = app.cors_headers.clone().into();
     api.layer(cors)

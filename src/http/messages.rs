@@ -210,6 +210,12 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
         (Rule::MaxCp949Bytes(limit), Language::English) => {
             format!("must be at most {limit} bytes in CP949, where a Hangul syllable takes 2")
         }
+        (Rule::LongCallback, language) => Text {
+            ko: "돌아오는 주소가 2,048바이트를 넘을 수 있습니다. receivedata를 줄이거나 methodtype을 post로 보내 주십시오.",
+            en: "may make the callback's address longer than 2,048 bytes; shorten it, or send methodtype post",
+        }
+        .in_language(language)
+        .to_owned(),
         (Rule::Misspelt(field), Language::Korean) => {
             format!("없는 필드입니다. {field}를 뜻하셨습니까? (did you mean {field}?)")
         }

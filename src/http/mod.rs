@@ -20,7 +20,7 @@ mod routes;
 mod static_file;
 
 pub use api_key::{KeyDigest, ResultAccess};
-pub use app::{App, CorsOrigins, ErrorStatus, Results, WindowUrl};
+pub use app::{App, CorsOrigins, ErrorStatus, LongCallback, Results, WindowUrl};
 pub use audit::{Audit, Event};
 pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupported, read_json};
 pub use failure::{Failure, Overload, OverloadFacts};

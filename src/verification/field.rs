@@ -89,6 +89,8 @@ pub enum Rule {
     NotInCp949(char),
     /// Must not be longer in CP949; in bytes.
     MaxCp949Bytes(usize),
+    /// The address of the callback may get longer than proxies let pass.
+    LongCallback,
     /// No field has this name, but this one has nearly the same.
     Misspelt(&'static str),
 }

@@ -139,6 +139,13 @@ impl RequestNo {
     }
 }
 
+/// A result without `receivedata`, in bytes: NICE's table, with a long name.
+const RESULT_BYTES: usize = 640;
+
+/// The rest of the callback's query, in bytes: names, `token_version_id` and
+/// the integrity value.
+const CALLBACK_BYTES: usize = 160;
+
 /// In characters, and in bytes of CP949.
 const RECEIVEDATA_MAX: usize = 1000;
 
@@ -227,6 +234,22 @@ impl<'a> VerificationRequest<'a> {
             methodtype: method,
             ..self
         })
+    }
+
+    /// How long the address may get at which the browser comes back, in bytes;
+    /// `None` if it returns by a form. With every field of NICE's table.
+    #[must_use]
+    pub fn callback_bytes(&self) -> Option<usize> {
+        if self.methodtype == MethodType::Post {
+            return None;
+        }
+        let received = self.receivedata.map_or(0, str::len);
+        // Padded to the block, then in base64.
+        let sealed = ((RESULT_BYTES + received) / 16 + 1) * 16;
+        let base64 = sealed.div_ceil(3) * 4;
+        // Of 64 characters two are escaped, which takes two bytes more.
+        let escaped = base64 + base64 / 16;
+        Some(self.returnurl.as_str().len() + CALLBACK_BYTES + escaped)
     }
 
     /// Seals the request for NICE. `requestno` is the caller's own or a

@@ -17,16 +17,21 @@ use utoipa::ToSchema;
 use crate::{
     http::{
         admitted::Admitted,
-        app::{App, CallersHost},
+        app::{App, CallersHost, LongCallback},
         audit::{Audit, Event, Note},
         body::{Sent, TypedBody},
-        cors::{self, X_NICE_WINDOW_URL},
+        cors::{self, X_CALLBACK_BYTES, X_NICE_WINDOW_URL},
         failure::Failure,
         reason::Reason,
         static_file::JSON,
     },
-    verification::{Field, Issued, KeyCustody, RequestFields, ReturnUrls, VerificationRequest},
+    verification::{
+        Field, FieldFault, Issued, KeyCustody, RequestFields, ReturnUrls, Rule, VerificationRequest,
+    },
 };
+
+/// Some proxies refuse longer addresses; in bytes.
+const LONGEST_CALLBACK: usize = 2048;
 
 /// The route's path.
 pub(in crate::http) const PATH: &str = "/v1/member/getOAuthToken";
@@ -100,8 +105,23 @@ async fn begin(
     let parsed = VerificationRequest::parse(&sent.fields, &app.return_urls);
     let request =
         sent.check(parsed.and_then(|request| request.pinned(app.method_type, &sent.fields)))?;
+    let long_callback = request
+        .callback_bytes()
+        .filter(|bytes| *bytes > LONGEST_CALLBACK);
+    if long_callback.is_some() && app.long_callback == LongCallback::Refuse {
+        return Err(vec![FieldFault {
+            field: "receivedata".into(),
+            rule: Rule::LongCallback,
+        }]
+        .into());
+    }
     let issued = app.issuer.issue(&request).await?;
-    Ok(answer(&issued, app.key_custody, app.window_url(host)))
+    let mut answer = answer(&issued, app, host, long_callback.is_some());
+    if let Some(bytes) = long_callback {
+        let headers = answer.headers_mut();
+        headers.insert(X_CALLBACK_BYTES, HeaderValue::from(bytes));
+    }
+    Ok(answer)
 }
 
 /// A body; a form, which browsers send for any page without asking, only from
@@ -121,8 +141,8 @@ impl FromRequest<Arc<App>> for PermittedBody {
     }
 }
 
-fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Response {
-    let (iv, key) = match custody {
+fn answer(issued: &Issued, app: &App, host: &CallersHost, long_callback: bool) -> Response {
+    let (iv, key) = match app.key_custody {
         KeyCustody::Client => (Some(issued.keys.iv_text()), Some(issued.keys.key_text())),
         KeyCustody::Server => (None, None),
     };
@@ -141,15 +161,19 @@ fn answer(issued: &Issued, custody: KeyCustody, window_url: HeaderValue) -> Resp
     (
         Extension(Note {
             waited: Some(issued.waited),
-            hint: issued
-                .sitecode_differs
-                .then_some("the caller's sitecode differs from NICE's, which was used"),
+            hint: if issued.sitecode_differs {
+                Some("the caller's sitecode differs from NICE's, which was used")
+            } else {
+                long_callback.then_some(
+                    "the callback's address may get longer than 2,048 bytes; shorten receivedata",
+                )
+            },
             audit: Audit::new(Event::Begin, issued.requestno.as_str()),
         }),
         [
             (CONTENT_TYPE, HeaderValue::from_static(JSON)),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            (X_NICE_WINDOW_URL, window_url),
+            (X_NICE_WINDOW_URL, app.window_url(host)),
         ],
         json,
     )

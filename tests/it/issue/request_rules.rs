@@ -124,6 +124,25 @@ async fn the_method_of_the_return_can_be_pinned() {
 }
 
 #[tokio::test]
+async fn a_callback_that_may_get_too_long_is_told_or_refused() {
+    let long = json!({"receivedata": "x".repeat(1000)}).to_string();
+    let warns = Live::start(&[]).await;
+    let begun = warns.issue(long.clone()).await;
+    assert_eq!(begun.status(), 200);
+    let bytes = begun.headers()["x-callback-bytes"].to_str().unwrap();
+    assert!((2300..2900).contains(&bytes.parse().unwrap()), "{bytes}");
+    let by_post = json!({"receivedata": "x".repeat(1000), "methodtype": "post"}).to_string();
+    for fits in [by_post, json!({"receivedata": "x".repeat(400)}).to_string()] {
+        let begun = warns.issue(fits).await;
+        assert!(!begun.headers().contains_key("x-callback-bytes"));
+    }
+    let strict = Live::start(&[("LONG_CALLBACK", "refuse")]).await;
+    let refused = Told::of(strict.issue(long).await).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["errors"][0]["field"], "receivedata");
+}
+
+#[tokio::test]
 async fn all_faulty_fields_are_named_at_once() {
     let app = start().await;
     let request = json!({
