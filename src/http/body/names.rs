@@ -18,6 +18,10 @@ pub(in crate::http) const X_UNKNOWN_FIELDS: HeaderName =
 /// At most so many unknown names are reported, the others counted.
 const MOST_REPORTED: usize = 10;
 
+/// At most so many names are compared with those of the fields: a body of
+/// thousands must not cost more than it takes to read.
+const MOST_COMPARED: usize = 32;
+
 /// The names of a body that are no field.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -25,6 +29,8 @@ pub(super) struct Names {
     near: Vec<(Shown, &'static str)>,
     unknown: Vec<Shown>,
     seen: Vec<&'static str>,
+    /// Those beyond [`MOST_COMPARED`].
+    more: usize,
 }
 
 /// As in `foo, bar, 2 more`: the header and the log.
@@ -38,6 +44,10 @@ impl Names {
             if !is_blank {
                 self.seen.push(field);
             }
+            return;
+        }
+        if self.near.len() + self.unknown.len() == MOST_COMPARED {
+            self.more += 1;
             return;
         }
         let near = known.iter().find(|field| is_near(name, field));
@@ -95,7 +105,7 @@ impl Names {
             .iter()
             .filter(|(_, field)| self.seen.contains(field));
         let mut names: Vec<&str> = Vec::new();
-        let mut more = 0_usize;
+        let mut more = self.more;
         for shown in self.unknown.iter().chain(beside.map(|(shown, _)| shown)) {
             match shown.text() {
                 Some(name) if names.contains(&name) => {}

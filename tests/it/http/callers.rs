@@ -242,6 +242,7 @@ async fn a_name_that_is_nearly_a_fields_is_refused_with_the_right_one() {
 #[tokio::test]
 async fn other_unknown_names_are_reported_in_the_header_and_the_log() {
     let live = Live::start(&[]).await;
+    let crowd: Vec<String> = (0..40).map(|number| format!("\"y{number}\":1")).collect();
     let many: Vec<String> = (0..12).map(|number| format!("\"x{number}\":1")).collect();
     for (body, reported) in [
         (
@@ -254,6 +255,11 @@ async fn other_unknown_names_are_reported_in_the_header_and_the_log() {
             "x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, 2 more",
         ),
         (r#"{"foo":1,"authtype":"?"}"#.to_owned(), "foo"),
+        // Beyond the first 32 none is compared, and all are counted.
+        (
+            format!("{{{},\"returnUrl\":\"x\"}}", crowd.join(",")),
+            "y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, 31 more",
+        ),
     ] {
         let request = live.request("POST", ISSUE).header("content-type", JSON);
         let answer = request
