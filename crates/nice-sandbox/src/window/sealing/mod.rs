@@ -4,7 +4,10 @@
 mod aes_modes;
 mod cipher;
 mod derivation;
+mod encoding;
 mod integrity;
+mod mac;
+mod material;
 mod mistake;
 mod plain;
 
@@ -13,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::fault::Fault;
 
-pub(super) use derivation::{Material, Parts};
+pub(super) use material::{Material, Parts};
 
 /// The sealed JSON object.
 pub(super) fn unseal(

@@ -5,7 +5,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use encoding_rs::EUC_KR;
 use serde_json::{Map, Value};
 
-use super::{super::fault::Fault, integrity::from_hex, mistake::Mistake, mistake::mistake};
+use super::{
+    super::fault::Fault,
+    encoding::from_hex,
+    mistake::{Mistake, mistake},
+};
 
 type Test = fn(&Plain<'_>) -> bool;
 
