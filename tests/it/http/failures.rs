@@ -237,15 +237,22 @@ async fn what_the_embedded_sandbox_refuses_stays_in_its_own_words() {
     let refused = client().delete(&window).send().await.unwrap();
     assert_eq!(refused.status(), 405);
     // A call without an answer is the sandbox's too.
-    let stall = client()
-        .put(format!("{}/sandbox/api/faults", service.url))
-        .body(r#"[{"call": "revoke", "fault": "stall"}]"#);
-    assert_eq!(stall.send().await.unwrap().status(), 200);
+    let faults = format!("{}/sandbox/api/faults", service.url);
+    let stall = r#"[{"call": "revoke", "fault": "stall", "times": 1}]"#;
+    let switched = client().put(&faults).body(stall).send().await.unwrap();
+    assert_eq!(switched.status(), 200);
     let revoke = "/sandbox/digital/niceid/oauth/oauth/token/revokeById";
     let head = format!("POST {revoke} HTTP/1.1\r\nhost: test\r\ncontent-length: 0\r\n\r\n");
     let address = service.url.trim_start_matches("http://");
     let mut caller = TcpStream::connect(address).await.unwrap();
     caller.write_all(head.as_bytes()).await.unwrap();
+    // A caller who is gone before the call has begun leaves no line.
+    loop {
+        let listed = client().get(&faults).send().await.unwrap();
+        if listed.text().await.unwrap().contains(r#""active":[]"#) {
+            break;
+        }
+    }
     drop(caller);
     service.printed_until("CALLER_LEFT").await;
     let metrics = client().get(service.metrics_url().await).send().await;
