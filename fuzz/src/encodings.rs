@@ -32,7 +32,7 @@ pub fn is_plain_form(bytes: &[u8]) -> bool {
 }
 
 /// Whether every browser goes to this web address, and to the same one: what
-/// some programs would mend is none.
+/// some programs would correct is none.
 #[must_use]
 pub fn is_web(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else {

@@ -41,8 +41,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The reason and the faulty fields of an answer that is none of ours to
-    /// mend: all that a caller's program may go by.
+    /// The reason and the faulty fields of an answer that is not ours to
+    /// correct: all that a caller's program may go by.
     #[must_use]
     pub fn refusal(&self) -> (&'static str, Vec<String>) {
         let reason = match self.status {

@@ -59,13 +59,13 @@ fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> 
         }
         return assert_eq!(named, faulty);
     }
-    // The body as a whole was refused. Written anew, it has no key twice, and
+    // The body as a whole was refused. Written again, it has no key twice, and
     // nothing is left but NUL or depth.
-    let anew = sent.map(|sent| serde_json::to_string(&sent).unwrap());
-    if let Some(anew) = anew {
-        let is_deep = anew.matches(['{', '[']).count() > 32;
-        if !is_deep && !anew.contains("\\u0000") {
-            let answer = post(anew.into_bytes());
+    let rewritten = sent.map(|sent| serde_json::to_string(&sent).unwrap());
+    if let Some(rewritten) = rewritten {
+        let is_deep = rewritten.matches(['{', '[']).count() > 32;
+        if !is_deep && !rewritten.contains("\\u0000") {
+            let answer = post(rewritten.into_bytes());
             assert!(answer.status == 200 || !answer.refusal().1.is_empty());
         }
     }

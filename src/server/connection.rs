@@ -175,7 +175,7 @@ fn without_host() -> Response<Body> {
     response
 }
 
-/// How long an idle connection stays open, for clients that heed it
+/// How long an idle connection stays open, for clients that obey it
 /// (RFC 2068, section 19.7.1).
 fn keep_alive(idle_timeout: Duration) -> HeaderValue {
     HeaderValue::try_from(format!("timeout={}", idle_timeout.as_secs().max(1)))

@@ -12,7 +12,7 @@ use tokio::{sync::Notify, time::Instant};
 pub(super) const LINGER: Duration = Duration::from_millis(500);
 
 /// How much longer an idle connection stays open than `Keep-Alive` says: a
-/// client that heeds it never sends into a connection that is just closing.
+/// client that obeys it never sends into a connection that is just closing.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A connection's state and deadline. Set by `Stream` and `Exchange`, watched

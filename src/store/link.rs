@@ -172,7 +172,7 @@ impl Link {
         }
     }
 
-    /// Looks the host's address up anew each time: after a failover a name
+    /// Looks the host's address up each time: after a failover a name
     /// may lead to another server.
     async fn connect(&self) -> Result<MultiplexedConnection, LinkError> {
         let config = AsyncConnectionConfig::new()

@@ -104,7 +104,7 @@ def test_back_after_success(stage: Stage) -> None:
     stage.driver.execute_script("history.go(-2)")
     stage.browser.wait(lambda: "options" in stage.driver.current_url, "the page that began")
     stage.ready()
-    assert stage.browser.run("return window.kept"), "the page was loaded anew"
+    assert stage.browser.run("return window.kept"), "the page was loaded again"
     assert stage.shown() is None
     # It can begin another one.
     stage.click("#begin")

@@ -171,7 +171,7 @@ def test_back_from_the_window(stage: Stage) -> None:
     stage.at_window()
     stage.driver.back()
     stage.ready()
-    assert stage.browser.run("return window.kept"), "the page was loaded anew"
+    assert stage.browser.run("return window.kept"), "the page was loaded again"
     assert stage.failure()["reason"] == "closed"
     stage.nothing_left()
 

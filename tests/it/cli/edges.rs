@@ -8,7 +8,7 @@ use super::settings::{LIVE, documented, refused, with};
 use crate::support::program::{run, text};
 
 /// What is done to a value, and what the refusal says.
-const SPOILT: &[(&str, &str, &str)] = &[
+const BROKEN: &[(&str, &str, &str)] = &[
     ("\"", "\"", "has quotes around it"),
     ("'", "'", "has quotes around it"),
     ("`", "`", "has quotes around it"),
@@ -95,7 +95,7 @@ const SPOILT: &[(&str, &str, &str)] = &[
 ];
 
 /// A secret's own blanks could be meant, so they are not taken off.
-const SPOILT_SECRETS: &[(&str, &str, &str)] = &[
+const BROKEN_SECRETS: &[(&str, &str, &str)] = &[
     ("", " ", "has a space at its end"),
     (" ", "", "has a space at its beginning"),
     ("", "\t", "has a tab at its end"),
@@ -149,8 +149,8 @@ fn pairs<'a>(names: &'a [String], value: &'a str) -> Vec<(&'a str, &'a str)> {
 #[tokio::test]
 async fn what_is_spoilt_is_refused_by_name_in_each_setting_and_secret() {
     let (settings, secrets) = documented().await;
-    let everywhere = SPOILT.iter().map(|spoilt| (spoilt, true));
-    let in_secrets = SPOILT_SECRETS.iter().map(|spoilt| (spoilt, false));
+    let everywhere = BROKEN.iter().map(|broken| (broken, true));
+    let in_secrets = BROKEN_SECRETS.iter().map(|broken| (broken, false));
     for ((before, after, what), also_settings) in everywhere.chain(in_secrets) {
         let value = format!("{before}{VALUE}{after}");
         let mut variables = pairs(&secrets, &value);
@@ -187,8 +187,8 @@ async fn what_is_spoilt_is_refused_by_name_in_each_setting_and_secret() {
 async fn flags_and_files_are_looked_at_like_variables() {
     let (settings, secrets) = documented().await;
     let folder = Folder::new("edges");
-    let spoilt = SPOILT.iter().chain(SPOILT_SECRETS);
-    let mut files: Vec<(Vec<u8>, &str)> = spoilt
+    let broken = BROKEN.iter().chain(BROKEN_SECRETS);
+    let mut files: Vec<(Vec<u8>, &str)> = broken
         .map(|(before, after, what)| (format!("{before}{VALUE}{after}").into_bytes(), *what))
         .collect();
     files.extend(
@@ -206,7 +206,7 @@ async fn flags_and_files_are_looked_at_like_variables() {
         }
         assert!(!stderr.contains(VALUE), "{stderr}");
     }
-    for (before, after, what) in SPOILT {
+    for (before, after, what) in BROKEN {
         let flags: Vec<String> = settings
             .iter()
             .filter(|name| !name.starts_with("SANDBOX_"))
@@ -288,12 +288,12 @@ async fn what_can_not_be_meant_is_taken_off() {
         values.push((name.to_owned(), value.to_owned()));
     }
     for (before, after) in [("", "\n"), ("", "\r\n"), ("", "\n\n"), ("\u{feff}", "\r\n")] {
-        let spoilt: Vec<(&str, String)> = values
+        let broken: Vec<(&str, String)> = values
             .iter()
             .map(|(name, value)| (name.as_str(), format!("{before}{value}{after}")))
             .collect();
-        let spoilt: Vec<(&str, &str)> = spoilt.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let printed = text(&run(&["check"], &spoilt).await.stdout);
+        let broken: Vec<(&str, &str)> = broken.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let printed = text(&run(&["check"], &broken).await.stdout);
         assert!(
             printed.contains("ok     settings"),
             "{before:?} {after:?}: {printed}"

@@ -11,7 +11,7 @@ const COMMITTED: &str = include_str!("../../../openapi/member-api.json");
 const COMMITTED_3_0: &str = include_str!("../../../openapi/member-api-3.0.json");
 const CONTRACT: &str = include_str!("../../../openapi/x2bee-member-api.json");
 
-const REFRESH: &str = "make it anew: cargo run -- openapi > openapi/member-api.json; \
+const REFRESH: &str = "print it again: cargo run -- openapi > openapi/member-api.json; \
                        cargo run -- openapi --version 3.0 > openapi/member-api-3.0.json";
 
 #[tokio::test]

@@ -103,8 +103,8 @@ fn each_listed_address_is_taken_as_it_is() {
 }
 
 #[test]
-fn what_a_parser_would_mend_is_no_address() {
-    for mended in [
+fn what_a_parser_would_correct_is_no_address() {
+    for corrected in [
         "https:shop.example/cb?to=https://shop.example",
         "http:/shop.example/cb#://",
         "https:///shop.example/cb",
@@ -112,9 +112,9 @@ fn what_a_parser_would_mend_is_no_address() {
         "https://:@shop.example/cb",
         "shop://@cb",
     ] {
-        let chosen = ReturnUrls::AnyWeb.choose(Some(mended));
-        assert_eq!(chosen, Err(Rule::WebUrl), "{mended}");
-        assert!(ReturnUrl::configured(mended).is_err(), "{mended}");
+        let chosen = ReturnUrls::AnyWeb.choose(Some(corrected));
+        assert_eq!(chosen, Err(Rule::WebUrl), "{corrected}");
+        assert!(ReturnUrl::configured(corrected).is_err(), "{corrected}");
     }
     for whole in ["https://shop.example/@cb?a=@#@", "HTTPS://SHOP.example/cb"] {
         // Posted to, too: a scheme in capitals is no app's.

@@ -140,7 +140,7 @@ async fn silence_between_requests_ends_after_idle_timeout() {
     answer(&mut stream).await;
     let began = Instant::now();
     assert_eq!(rest(&mut stream).await, "");
-    // A second more than the answers say, for clients that heed it.
+    // A second more than the answers say, for clients that obey it.
     assert_eq!(seconds_since(began), 76);
 }
 

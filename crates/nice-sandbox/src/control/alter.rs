@@ -1,4 +1,4 @@
-//! Good answers, spoilt: the real handler's answer with something changed.
+//! Good answers, changed: the real handler's answer with something changed.
 
 use std::time::Duration;
 

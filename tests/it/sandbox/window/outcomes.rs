@@ -164,6 +164,6 @@ async fn raw_plus_leaves_the_plus_and_nothing_else() {
     let location = location(&outcome(&shop, &session, "raw_plus").await);
     assert!(location.contains('+'));
     assert!(!location.contains("%2B"));
-    let mended = from_url(&location.replace('+', "%2B"));
-    assert_eq!(session.open(&mended)["resultcode"], "0000");
+    let escaped = from_url(&location.replace('+', "%2B"));
+    assert_eq!(session.open(&escaped)["resultcode"], "0000");
 }

@@ -15,7 +15,7 @@ pub(super) fn texts(texts: impl IntoIterator<Item = String>) -> Variants {
     texts.into_iter().map(String::into_bytes).collect()
 }
 
-/// The first bytes, so many as there are.
+/// The first bytes; all, if there are fewer.
 pub(super) fn first(text: &[u8], length: usize) -> Vec<u8> {
     text[..length.min(text.len())].to_vec()
 }

@@ -42,9 +42,9 @@ pub(super) fn unseal(
         }
     };
     plain::object(&plain).map_err(|fault| {
-        // A wrong IV spoils nothing but the first block.
-        let spoilt = !plain::is_readable(&plain);
-        let found = spoilt
+        // A wrong IV garbles the first block alone.
+        let garbled = !plain::is_readable(&plain);
+        let found = garbled
             .then(|| cipher::mistakes(material, enc_data))
             .flatten();
         found.map_or(fault, |found| cipher::told(&found))

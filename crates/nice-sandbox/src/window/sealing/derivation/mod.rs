@@ -18,7 +18,7 @@ use inputs::INPUTS;
 const OTHER_TIME: Mistake = mistake(
     "kdf_req_dtim_other",
     "req_dtim을 다시 만들었습니다. 암호화토큰을 요청할 때 보낸 req_dtim을 보관했다가 그대로 써야 합니다.",
-    "req_dtim was made anew; keep the one that the crypto-token call sent, and use it as it is.",
+    "req_dtim was made again; keep the one that the crypto-token call sent, and use it as it is.",
 );
 
 const OTHER_TOKEN: Mistake = mistake(
