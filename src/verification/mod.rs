@@ -3,6 +3,7 @@
 mod field;
 mod issue;
 mod open;
+mod rejection;
 mod request;
 mod result;
 mod return_url;
@@ -11,6 +12,7 @@ mod sealed_json;
 pub use field::{Field, FieldFault, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
 pub use open::{OpenError, OpenFields, OpenRequest, Opener};
+pub use rejection::{Rejection, RejectionFacts};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
-pub use result::{Rejection, RejectionFacts, VerificationResult};
+pub use result::VerificationResult;
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};

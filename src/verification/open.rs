@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use super::{
     Field, FieldFault,
     field::Faults,
-    result::{Rejection, ResultFields, VerificationResult},
+    rejection::Rejection,
+    result::{ResultFields, VerificationResult},
 };
 use crate::{
     crypto::{self, KeySet, UnsealError},

@@ -14,7 +14,7 @@ const SOURCES: [&str; 4] = [
     include_str!("../../../src/http/reason.rs"),
     include_str!("../../../src/http/audit.rs"),
     include_str!("../../../src/http/routes/mod.rs"),
-    include_str!("../../../src/verification/result.rs"),
+    include_str!("../../../src/verification/rejection.rs"),
 ];
 
 /// The alternatives of each `label="…"` and `label=~"…"` in `text`.

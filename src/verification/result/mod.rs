@@ -1,0 +1,113 @@
+//! What the shop receives of a verified person.
+
+mod fields;
+
+use std::fmt;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::rejection::Rejection;
+
+pub(super) use fields::ResultFields;
+
+/// A person's verified identity, as NICE vouches for it and as the shop
+/// receives it. A field outside the shop's contract with NICE, or empty, is
+/// `None`. Wiped when dropped. Field texts are the API document's; lengths
+/// are NICE's, in characters, and not enforced.
+#[derive(Serialize, ToSchema, Zeroize, ZeroizeOnDrop)]
+pub struct VerificationResult {
+    /// 요청구분번호
+    // 1-30.
+    #[serde(rename = "reqNo")]
+    pub req_no: String,
+    /// NICE 응답 고유번호
+    // For disputes with NICE; at most 24.
+    pub responseno: String,
+    /// 인증 일시 (YYYYMMDDHHmmss)
+    pub enctime: String,
+    /// 사이트코드
+    // At most 16.
+    pub sitecode: String,
+    /// 인증수단
+    // M, C, X, U, F or S.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub authtype: Option<String>,
+    /// 이름
+    // Never empty; NICE's limit is 100.
+    pub name: String,
+    /// 생년월일 (YYYYMMDD)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub birthdate: Option<String>,
+    /// 성별 (0 여성, 1 남성)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub gender: Option<String>,
+    /// 내외국인 (0 내국인, 1 외국인)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub nationalinfo: Option<String>,
+    /// 통신사
+    // 1 SKT, 2 KT, 3 LGU+, 5-7 their MVNOs; NICE may add others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mobileco: Option<String>,
+    /// 휴대폰번호
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mobileno: Option<String>,
+    /// 연계정보 (CI)
+    // The same for a person at every shop; 88.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ci: Option<String>,
+    /// 중복가입확인정보 (DI)
+    // The same for a person at one shop; 64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub di: Option<String>,
+    /// 사업자번호
+    // For corporate certificates; at most 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub businessno: Option<String>,
+    /// 요청 시 전달한 데이터
+    // Unchanged from the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub receivedata: Option<String>,
+}
+
+impl VerificationResult {
+    /// Reads a result whose binding has been checked and whose `resultcode`
+    /// is 0000.
+    pub(super) fn read(fields: &ResultFields) -> Result<Self, Rejection> {
+        Ok(Self {
+            req_no: fields.at_most("requestno", 30)?,
+            responseno: fields.at_most("responseno", 24)?,
+            enctime: fields.enctime()?,
+            sitecode: fields.at_most("sitecode", 16)?,
+            authtype: fields.lenient("authtype"),
+            name: fields.name()?,
+            birthdate: fields.birthdate()?,
+            gender: fields.lenient("gender"),
+            nationalinfo: fields.lenient("nationalinfo"),
+            mobileco: fields.lenient("mobileco"),
+            mobileno: fields.lenient("mobileno"),
+            ci: fields.lenient("ci"),
+            di: fields.lenient("di"),
+            businessno: fields.lenient("businessno"),
+            // The shop's own text, blanks and all.
+            receivedata: fields.strict("receivedata").map(str::to_owned),
+        })
+    }
+}
+
+impl fmt::Debug for VerificationResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerificationResult(redacted)")
+    }
+}
