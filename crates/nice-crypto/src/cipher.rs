@@ -14,10 +14,10 @@ pub enum UnsealError {
     /// The integrity value isn't the HMAC of this text under this key set.
     #[error("integrity value does not match")]
     Integrity,
-    /// The cipher text isn't standard padded base64.
+    /// The cipher text isn't base64 of the kind that its API has.
     #[error("cipher text is not base64")]
     Base64,
-    /// Not a whole number of blocks, or the padding is wrong.
+    /// The cipher refuses: a wrong length, padding or tag.
     #[error("cipher text does not decrypt")]
     Decryption,
 }

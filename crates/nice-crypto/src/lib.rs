@@ -4,7 +4,8 @@
 //! These are pure functions over bytes: no clock, no randomness, no I/O, and
 //! no knowledge of HTTP, NICE's wire format or storage. The rules are those of
 //! NICE's guide for 본인확인(통합형), `enc_mode` 1: AES-128-CBC with PKCS7
-//! padding, HMAC-SHA256 over the base64 text of the cipher text.
+//! padding, HMAC-SHA256 over the base64 text of the cipher text. Those of the
+//! newer 통합인증 are in [`integrated`].
 //!
 //! Both sides also need the time, random values, secrets and the two languages
 //! of messages. [`clock`] and [`random`] are passed in, so that tests can choose
@@ -14,6 +15,7 @@
 mod cipher;
 pub mod clock;
 mod credentials;
+pub mod integrated;
 mod key_set;
 pub mod language;
 mod mac;
@@ -24,13 +26,15 @@ pub use cipher::UnsealError;
 pub use credentials::Credentials;
 pub use key_set::KeySet;
 
-/// A sealed text as NICE exchanges it, in either direction.
+/// A sealed text as NICE exchanges it, in either direction. The standard
+/// window has standard base64 with padding (an integrity value of 44
+/// characters), [`integrated`] has base64url without (43 characters).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed {
-    /// NICE's `enc_data`: base64 (standard alphabet, padded) of the cipher text.
+    /// NICE's `enc_data`: base64 of the cipher text.
     pub enc_data: String,
-    /// NICE's `integrity_value`: base64 (44 characters) of the HMAC-SHA256
-    /// over the text of `enc_data`.
+    /// NICE's `integrity_value`: base64 of the HMAC-SHA256 over the text of
+    /// `enc_data`.
     pub integrity_value: String,
 }
 
