@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{support::client::client, support::nice_stub::NiceStub, support::program::Service};
+use crate::{
+    support::app::ISSUE, support::client::client, support::nice_stub::NiceStub,
+    support::program::Service,
+};
 
 const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 
@@ -90,6 +93,10 @@ async fn a_probe_that_is_well_is_a_line_at_debug_only() {
     for (level, expected) in [("info", 0), ("debug", 2)] {
         let settings = [("LOG_FORMAT", "json"), ("RUST_LOG", level)];
         let service = Service::start(&["--sandbox"], &settings).await;
+        // Whoever has a token knows that the service is ready.
+        let issue = client().post(format!("{}{ISSUE}", service.url));
+        let issue = issue.header("content-type", "application/json").body("{}");
+        assert_eq!(issue.send().await.unwrap().status(), 200);
         for path in ["/health/live", "/health/ready", "/health/unknown"] {
             let ask = client().get(format!("{}{path}", service.url));
             ask.send().await.unwrap();
