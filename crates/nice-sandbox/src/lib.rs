@@ -5,49 +5,45 @@
 //! The service speaks to it over HTTP with the client that speaks to NICE.
 
 mod address;
-mod authorization;
-mod body;
+mod browser;
 mod control;
-mod cp949;
-mod crypto_token;
 mod demo;
 mod faults;
+mod headers;
 mod history;
-mod institution_token;
 pub mod listen;
-mod path;
-mod reply;
+mod people;
 pub mod settings;
+mod standard_window;
+mod start;
 mod state;
 mod static_file;
-mod tokens;
-mod window;
 mod words;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, Uri},
-    middleware::{from_fn_with_state, map_response},
+    http::{HeaderName, HeaderValue},
+    middleware::map_response,
     response::Response,
-    routing::post,
+    routing::get,
 };
 
 use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 
-use reply::Reply;
+use start::Mount;
 use state::State;
-use window::Mount;
 
-pub use path::MOUNT;
 pub use settings::SandboxSettings;
+
+/// Where the sandbox is within the service.
+pub const MOUNT: &str = "/sandbox";
 
 /// Where its window is within the service.
 #[must_use]
 pub fn window_path() -> String {
-    format!("{MOUNT}{}", window::PATHS[0])
+    format!("{MOUNT}{}", standard_window::window::PATHS[0])
 }
 
 /// `/demo`: the page of a shop that uses an embedded sandbox and the service
@@ -97,41 +93,21 @@ impl Sandbox {
     /// Whether a persona of that name exists, for `auto_approve`.
     #[must_use]
     pub fn knows_persona(name: &str) -> bool {
-        window::knows(name)
+        people::find(name).is_some()
     }
 
     fn nice(&self) -> Router {
-        Router::new()
-            .route(path::INSTITUTION_TOKEN, post(institution_token::issue))
-            .route(path::REVOKE, post(institution_token::revoke))
-            .route(path::CRYPTO_TOKEN, post(crypto_token::issue))
-            .route_layer(from_fn_with_state(Arc::clone(&self.state), control::apply))
-            .route("/digital/{*path}", axum::routing::any(unknown_service))
-            .method_not_allowed_fallback(unknown_service)
-            .layer(DefaultBodyLimit::max(64 * 1024))
-            .merge(window::nice())
-            .with_state(Arc::clone(&self.state))
+        standard_window::nice(&self.state).with_state(Arc::clone(&self.state))
     }
 
     /// Pages and the sandbox's own API, under `/sandbox/` in either place.
     fn own(&self, mount: Mount) -> Router {
-        window::own(mount).with_state(Arc::clone(&self.state))
+        start::routes(mount)
+            .merge(standard_window::window::own())
+            .merge(browser::pages::assets())
+            .route("/sandbox/api/personas", get(people::list_all))
+            .with_state(Arc::clone(&self.state))
     }
-}
-
-/// A path below `/digital` that NICE doesn't serve, or another method than POST.
-async fn unknown_service(
-    axum::extract::State(state): axum::extract::State<Arc<State>>,
-    uri: Uri,
-) -> Response {
-    let is_known =
-        [path::INSTITUTION_TOKEN, path::REVOKE, path::CRYPTO_TOKEN].contains(&uri.path());
-    let fault = if is_known {
-        "method_not_post"
-    } else {
-        "path_unknown"
-    };
-    Reply::gateway("1404", fault).into_response(&state)
 }
 
 /// Says in each answer that nothing is real.

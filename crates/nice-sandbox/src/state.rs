@@ -14,10 +14,9 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
 use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 use sha2::{Digest, Sha256};
 
-use super::{faults::Active, history::History, settings::SandboxSettings, tokens::Tokens};
-
-/// The `site_code` of every crypto token.
-pub(super) const SITE_CODE: &str = "SANDBOX00001";
+use super::{
+    faults::Active, history::History, settings::SandboxSettings, standard_window::tokens::Tokens,
+};
 
 tokio::task_local! {
     /// How far NICE's clock is ahead while one call is answered.

@@ -18,7 +18,8 @@ use tokio::time::sleep;
 use super::{alter, broken_body::BrokenBody};
 use crate::{
     faults::{Call, Hit, Kind},
-    reply::{Reply, X_SANDBOX_FAULT},
+    headers::X_SANDBOX_FAULT,
+    standard_window::reply::Reply,
     state::State,
 };
 

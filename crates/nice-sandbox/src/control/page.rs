@@ -11,9 +11,9 @@ use axum::{
 
 use crate::{
     address,
+    browser::pages,
     faults::{self, Entry, Fault},
     state::State,
-    window,
 };
 
 #[derive(Template)]
@@ -40,7 +40,7 @@ pub(super) async fn show(
     let active = state.faults().entries().to_vec();
     let url = format!("{}/sandbox/api/faults", address::origin(&headers));
     let page = Page::of(address::root(&uri), &url, &active);
-    window::page(StatusCode::OK, &page, "")
+    pages::page(StatusCode::OK, &page, "")
 }
 
 impl<'a> Page<'a> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub(crate) use values::Substitute;
 
-use crate::path;
+use crate::standard_window::path;
 
 /// One of NICE's three calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

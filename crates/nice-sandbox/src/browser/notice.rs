@@ -1,0 +1,85 @@
+//! What works here and may not work, or not as meant, at NICE: told on the
+//! window's page and in the header `x-sandbox-notice`.
+
+use crate::words::Both;
+
+/// A name for programs, and the words for people.
+#[derive(Clone, Debug)]
+pub(crate) struct Notice {
+    pub(crate) code: &'static str,
+    /// What it is about, in header characters; may be empty.
+    pub(crate) about: String,
+    pub(crate) text: Both,
+}
+
+impl Notice {
+    pub(crate) fn new(
+        code: &'static str,
+        about: impl Into<String>,
+        ko: String,
+        en: String,
+    ) -> Self {
+        Self {
+            code,
+            about: about.into(),
+            text: Both::new(ko, en),
+        }
+    }
+
+    pub(crate) fn misspelt(given: &str, meant: &str) -> Self {
+        Self::new(
+            "field_misspelt",
+            given,
+            format!("{given} 은(는) NICE가 모르는 이름이라 무시됩니다. {meant} 을(를) 뜻하셨나요?"),
+            format!("{given} is no field of NICE's and is ignored: did you mean {meant}?"),
+        )
+    }
+
+    pub(crate) fn unknown(given: &str) -> Self {
+        Self::new(
+            "field_unknown",
+            given,
+            format!("{given} 은(는) NICE가 모르는 이름이라 무시됩니다."),
+            format!("{given} is no field of NICE's and is ignored."),
+        )
+    }
+
+    /// Names that may hold anything, so that they are only counted.
+    pub(crate) fn unknown_more(count: usize) -> Self {
+        Self::new(
+            "field_unknown",
+            count.to_string(),
+            format!("NICE가 모르는 이름이 {count}개 더 있습니다."),
+            format!("{count} more names are no fields of NICE's."),
+        )
+    }
+
+    pub(crate) fn other_origin(page: &str, returnurl: &str) -> Self {
+        Self::new(
+            "origin_differs",
+            page,
+            format!(
+                "이 창을 연 화면은 {page} 이고 returnurl은 {returnurl} 입니다. 출처가 다르면 돌아온 \
+                 화면이 연 화면에 결과를 전하지 못합니다. localhost와 127.0.0.1, http와 https, 포트는 \
+                 서로 다른 출처입니다."
+            ),
+            format!(
+                "The page that opened this window is on {page}, returnurl on {returnurl}. With \
+                 another origin the page that comes back can't reach the one that opened it. \
+                 localhost and 127.0.0.1, http and https, and two ports are different origins."
+            ),
+        )
+    }
+}
+
+/// The value of `x-sandbox-notice`.
+pub(crate) fn header(notices: &[Notice]) -> String {
+    notices
+        .iter()
+        .map(|Notice { code, about, .. }| match about.as_str() {
+            "" => (*code).to_owned(),
+            about => format!("{code}={about}"),
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
