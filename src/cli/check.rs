@@ -142,7 +142,7 @@ async fn try_nice(
             return;
         }
     };
-    if !network::answers(report, &client, &settings).await {
+    if !network::answers(report, client.transport(), &settings).await {
         return;
     }
     let limits = FetchSettings {

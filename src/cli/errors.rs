@@ -5,7 +5,8 @@ use std::{fmt::Write, process::ExitCode};
 use super::print;
 use crate::{
     http::{Overload, Reason},
-    nice::{Cause, TABLES, Verdict},
+    language::Text,
+    nice::{Cause, TABLES, Table, Verdict},
     verification::Rejection,
 };
 
@@ -65,7 +66,8 @@ the same, and the log has NICE's code and its message.
 ";
 
 const RETRIES: &str = "
-GW is `dataHeader.GW_RSLT_CD`; the other two are in `dataBody`.
+GW is `dataHeader.GW_RSLT_CD`; `rsp_cd` and `result_cd` are in `dataBody`; `result_code` is
+that of 통합인증 (`NICE_API=integrated`).
 
 Not every code is a cause:
 
@@ -75,12 +77,24 @@ Not every code is a cause:
 
 const CODES: &str = "
 Retries are paid from a budget over all calls, so that an outage does not triple the
-load on NICE: when the budget is spent, a call fails at its first try.
+load on NICE: when the budget is spent, a call fails at its first try. The result of
+통합인증 is handed out once, so the call for it is tried again only if it surely never
+reached NICE, or if NICE refused its token.
 
-## NICE's codes
+## NICE's codes, standard window
 
 | Field | Code | Meaning |
 |---|---|---|
+";
+
+const INTEGRATED: &str = "
+## NICE's codes, 통합인증
+
+A code that is not listed goes by its first digit: 2 is tried again, 3 means to begin
+again, anything else is `UNKNOWN`.
+
+| `result_code` | Meaning | What the service does | What to do | 조치 |
+|---|---|---|---|---|
 ";
 
 const CHECKS: &str = "
@@ -107,6 +121,7 @@ fn markdown() -> String {
         (CAUSES, causes()),
         (RETRIES, retries()),
         (CODES, codes()),
+        (INTEGRATED, integrated_codes()),
         (CHECKS, checks()),
     ];
     rows.into_iter()
@@ -153,9 +168,14 @@ fn retries() -> String {
     let verdicts = [
         (
             Verdict::TokenRefused,
-            "the institution token or the clock: reads the stored token again, gets a new one issued \
-             once, and tries again. If that does not help: CREDENTIALS, or CLOCK_SKEW after 1800 when \
-             the clocks are more than two minutes apart",
+            "the institution token, the access token or the clock: reads the stored token again, gets \
+             a new one issued once, and tries again. If that does not help: CREDENTIALS, or CLOCK_SKEW \
+             after 1800 when the clocks are more than two minutes apart",
+        ),
+        (
+            Verdict::ScopeRefused,
+            "the access token does not cover the method: gets a new one issued once, and tries again. \
+             If that does not help: PRODUCT_NOT_SUBSCRIBED",
         ),
         (
             Verdict::Backoff,
@@ -165,6 +185,8 @@ fn retries() -> String {
             Verdict::RetryOnce,
             "tries once more, then `NICE_UNAVAILABLE`",
         ),
+        (Verdict::Fault, "`NICE_UNAVAILABLE` at once"),
+        (Verdict::StartOver, "nothing: the person has to begin again"),
     ];
     lines(verdicts, |(verdict, what)| {
         format!("{} | {what}", codes_of(verdict))
@@ -192,12 +214,54 @@ fn codes_of(verdict: Verdict) -> String {
 fn codes() -> String {
     TABLES
         .into_iter()
+        .filter(|table| !is_integrated(table))
         .map(|table| {
             lines(table.rows, |row| {
                 format!("`{}` | {} | {}", table.field, row.code, row.meaning)
             })
         })
         .collect()
+}
+
+fn is_integrated(table: &Table) -> bool {
+    table.field == "result_code"
+}
+
+/// With what to do in each row: NICE's console and its product codes, of which
+/// the causes speak, are the standard window's.
+fn integrated_codes() -> String {
+    let rows = TABLES
+        .into_iter()
+        .filter(is_integrated)
+        .flat_map(|table| table.rows);
+    lines(rows, |row| {
+        let remedy = row.remedy.unwrap_or(Text {
+            ko: "–", en: "–"
+        });
+        format!(
+            "{} | {} | {} | {} | {}",
+            row.code,
+            row.meaning,
+            in_short(row.verdict),
+            remedy.en,
+            remedy.ko
+        )
+    })
+}
+
+fn in_short(verdict: Verdict) -> String {
+    let text = match verdict {
+        Verdict::Refused(cause) => return format!("`{}`", cause.name()),
+        Verdict::TokenRefused => "a new access token and one more try, then `CREDENTIALS`",
+        Verdict::ScopeRefused => {
+            "a new access token and one more try, then `PRODUCT_NOT_SUBSCRIBED`"
+        }
+        Verdict::RetryOnce => "one more try, then `NICE_UNAVAILABLE`",
+        Verdict::Backoff => "two more tries, then `NICE_UNAVAILABLE`",
+        Verdict::StartOver => "begins again",
+        Verdict::Fault => "`NICE_UNAVAILABLE`",
+    };
+    text.to_owned()
 }
 
 fn checks() -> String {

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use thiserror::Error;
 
 use super::{Cause, Code, Obstacle, Verdict};
+use crate::language::Text;
 
 /// A refused token is blamed on the clock beyond this difference. NICE refuses
 /// from three minutes on; its `Date` and our reading may be seconds apart.
@@ -62,6 +63,9 @@ pub enum Garbage {
     /// A token that was given before.
     #[error("a token_version_id that was given before")]
     Repeated,
+    /// An address that people must not be sent to.
+    #[error("auth_url leads to a host that NICE_WINDOW_HOSTS does not list")]
+    Window,
 }
 
 /// What a failed call means for the caller, after retries.
@@ -84,7 +88,10 @@ impl NiceError {
             Self::Unreachable(_) | Self::Garbage { .. } => Outcome::Unavailable,
             Self::Refused { code, .. } => match code.verdict() {
                 Verdict::Refused(cause) => Outcome::Refused(cause),
-                Verdict::RetryOnce | Verdict::Backoff => Outcome::Unavailable,
+                Verdict::RetryOnce | Verdict::Backoff | Verdict::StartOver | Verdict::Fault => {
+                    Outcome::Unavailable
+                }
+                Verdict::ScopeRefused => Outcome::Refused(Cause::ProductNotSubscribed),
                 Verdict::TokenRefused if self.clocks_differ() => Outcome::Refused(Cause::ClockSkew),
                 Verdict::TokenRefused => Outcome::Refused(Cause::Credentials),
             },
@@ -115,11 +122,30 @@ impl NiceError {
                 ),
                 _ => Some(ELSEWHERE),
             },
+            Self::Garbage {
+                what: Garbage::Window,
+                ..
+            } => Some(
+                "Compare the host in the log with NICE's guide; if it is NICE's, add it to \
+                 NICE_WINDOW_HOSTS.",
+            ),
             Self::Timeout | Self::Garbage { .. } => None,
-            Self::Refused { .. } => match self.outcome() {
-                Outcome::Refused(cause) => Some(cause.remedy().en),
-                Outcome::Unavailable | Outcome::TimedOut => None,
-            },
+            Self::Refused { .. } => self.advice().map(|advice| advice.en),
+        }
+    }
+
+    /// What NICE's code asks a person to do, if anything.
+    #[must_use]
+    pub fn advice(&self) -> Option<Text> {
+        let Self::Refused { code, .. } = self else {
+            return None;
+        };
+        if let Some(remedy) = code.row().and_then(|row| row.remedy) {
+            return Some(remedy);
+        }
+        match self.outcome() {
+            Outcome::Refused(cause) => Some(cause.remedy()),
+            Outcome::Unavailable | Outcome::TimedOut => None,
         }
     }
 
@@ -144,17 +170,35 @@ impl NiceError {
             Self::Refused { code, .. } => match code.verdict() {
                 Verdict::Backoff => 2,
                 Verdict::RetryOnce => 1,
-                Verdict::Refused(_) | Verdict::TokenRefused => 0,
+                Verdict::Refused(_)
+                | Verdict::TokenRefused
+                | Verdict::ScopeRefused
+                | Verdict::StartOver
+                | Verdict::Fault => 0,
             },
         }
     }
 
-    /// Whether a new institution token may help: NICE refused the old one, and
-    /// not because of the clock.
+    /// Whether a new institution or access token may help: NICE refused the old
+    /// one, and not because of the clock.
     #[must_use]
     pub fn token_refused(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code.verdict() == Verdict::TokenRefused)
-            && !self.clocks_differ()
+        self.verdict() == Some(Verdict::TokenRefused) && !self.clocks_differ()
+    }
+
+    /// What NICE's code asks of us, if NICE answered with one.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Self::Refused { code, .. } => Some(code.verdict()),
+            Self::Unreachable(_) | Self::Timeout | Self::Garbage { .. } => None,
+        }
+    }
+
+    /// Whether NICE surely never got the request.
+    #[must_use]
+    pub const fn is_unsent(&self) -> bool {
+        matches!(self, Self::Unreachable(obstacle) if obstacle.is_before_sending())
     }
 
     /// The metric label of the failure.
@@ -165,10 +209,7 @@ impl NiceError {
             Self::Timeout => "timeout",
             Self::Garbage { .. } => "garbage",
             // Labels come from a closed set: unknown codes share one.
-            Self::Refused { code, .. } => match code.verdict() {
-                Verdict::Refused(Cause::Unknown) => "unknown",
-                _ => code.text(),
-            },
+            Self::Refused { code, .. } => code.row().map_or("unknown", |row| row.code),
         }
     }
 

@@ -31,6 +31,7 @@ pub struct Obstacle {
     stage: Stage,
     what: String,
     remedy: String,
+    before_sending: bool,
 }
 
 /// The way to NICE, as the texts name it.
@@ -50,6 +51,7 @@ impl Obstacle {
             stage,
             what: what.into(),
             remedy: remedy.into(),
+            before_sending: false,
         }
     }
 
@@ -82,6 +84,12 @@ impl Obstacle {
     pub fn remedy(&self) -> &str {
         &self.remedy
     }
+
+    /// Whether there was no connection yet, so that nothing can have been sent.
+    #[must_use]
+    pub const fn is_before_sending(&self) -> bool {
+        self.before_sending
+    }
 }
 
 impl fmt::Display for Obstacle {
@@ -101,8 +109,16 @@ impl Way {
         }
     }
 
-    /// What stopped a call, found in the chain of its error.
+    /// What stopped a call.
     pub(super) fn obstacle(&self, error: &reqwest::Error) -> Obstacle {
+        Obstacle {
+            before_sending: error.is_connect(),
+            ..self.found_in(error)
+        }
+    }
+
+    /// What stopped a call, found in the chain of its error.
+    fn found_in(&self, error: &reqwest::Error) -> Obstacle {
         let causes = || successors(Some(error as &dyn Error), |cause| inner(*cause));
         let texts: Vec<String> = causes().map(ToString::to_string).collect();
         let said = |start: &str| texts.iter().any(|text| text.starts_with(start));

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Code, Garbage,
+    reply::{Rejected, not_nices},
     values::{is_printable, lenient_code, lenient_seconds, one_line, printable},
 };
 use crate::secret::Secret;
@@ -82,32 +83,11 @@ struct ReplyHeader {
     message: Option<String>,
 }
 
-/// Why a reply brought nothing.
-#[derive(Clone, Debug)]
-pub enum Rejected {
-    /// NICE said no: with a code other than success, and a text of its own.
-    Refusal(Code, String),
-    /// It isn't a reply of NICE's.
-    Garbage(Garbage),
-}
-
-impl From<Garbage> for Rejected {
-    fn from(what: Garbage) -> Self {
-        Self::Garbage(what)
-    }
-}
-
 impl<'a> Reply<'a> {
     /// Reads NICE's envelope. The charset label is ignored on purpose: NICE
     /// declares the unregistered `UTF8`.
     fn parse(bytes: &'a [u8]) -> Result<Self, Garbage> {
-        match serde_json::from_slice(bytes) {
-            Ok(reply) => Ok(reply),
-            // Whole JSON, but another server's.
-            Err(error) if error.is_data() => Err(Garbage::NotNice),
-            Err(_) if bytes.trim_ascii_start().starts_with(b"<") => Err(Garbage::Page),
-            Err(_) => Err(Garbage::NotJson),
-        }
+        serde_json::from_slice(bytes).map_err(|error| not_nices(&error, bytes))
     }
 
     fn body<T: Deserialize<'a>>(self) -> Result<T, Rejected> {

@@ -122,7 +122,7 @@ impl InstitutionTokens {
         shared: Option<SharedInstitutionToken>,
     ) -> Self {
         let since = configured.is_some().then(Instant::now);
-        let fleet = shared.map(|shared| Fleet::new(shared, client.call_timeout()));
+        let fleet = shared.map(|shared| Fleet::new(shared, client.transport().call_timeout()));
         Self {
             client,
             fleet,

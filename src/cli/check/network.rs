@@ -14,7 +14,7 @@ use tokio::{
 use tower_service::Service;
 
 use super::report::{self, Report};
-use crate::nice::{CLOCK_TOLERANCE, NiceClient, NiceError, NiceSettings, Obstacle, Stage};
+use crate::nice::{CLOCK_TOLERANCE, NiceError, NiceSettings, Obstacle, Stage, Transport};
 
 /// How long a resolver may take to be told apart from one that is dead.
 const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
@@ -156,14 +156,14 @@ fn root_of(error: &(dyn Error + 'static)) -> (io::ErrorKind, String) {
 /// it is there.
 pub(super) async fn answers(
     report: &mut Report,
-    client: &NiceClient,
+    nice: &Transport,
     settings: &NiceSettings,
 ) -> bool {
     let transport = match settings.base_url.scheme() {
         "http" => "HTTP",
         _ => "TLS",
     };
-    match client.probe().await {
+    match nice.probe().await {
         Ok(skew) => {
             if let Some(proxy) = &settings.proxy {
                 report::ok(

@@ -47,8 +47,8 @@ fn labels_have_values_that_exist() {
     }
 }
 
-/// The alert on refusals of the institution token, which a new one cures as a
-/// rule; without a cure the cause is CREDENTIALS.
+/// The alert on refusals of the institution or access token, which a new one
+/// fixes as a rule; otherwise the cause is CREDENTIALS.
 const TOKEN_REFUSED: &str = "MemberVerificationInstitutionTokenRefused";
 
 /// `rule`, with the codes of its cause as in the program's tables.
@@ -59,15 +59,17 @@ fn with_codes(rule: &str) -> String {
     let Some((head, tail)) = parts else {
         return rule.to_owned();
     };
-    let verdict = if rule.starts_with(TOKEN_REFUSED) {
-        Verdict::TokenRefused
+    let verdicts = if rule.starts_with(TOKEN_REFUSED) {
+        vec![Verdict::TokenRefused, Verdict::ScopeRefused]
     } else {
         let named = |cause: &Cause| rule.contains(&format!("cause: {}}}", cause.name()));
-        Verdict::Refused(Cause::ALL.into_iter().find(named).unwrap())
+        vec![Verdict::Refused(
+            Cause::ALL.into_iter().find(named).unwrap(),
+        )]
     };
     let rows = TABLES.iter().flat_map(|table| table.rows);
     let codes: Vec<_> = rows
-        .filter(|row| row.verdict == verdict)
+        .filter(|row| verdicts.contains(&row.verdict))
         .map(|row| row.code)
         .collect();
     assert!(!codes.is_empty(), "{rule}");

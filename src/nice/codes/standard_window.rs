@@ -1,65 +1,17 @@
-//! NICE's result codes, one row each.
+//! The codes of 본인확인(통합형).
 //!
 //! Sources: NICE's published samples and the code list that agrees with them.
-//! A code without a row is [`Cause::Unknown`] and never retried.
-//! `docs/errors.md` and the codes in `deploy/prometheus/alerts.yml` are
-//! printed from these rows.
 
-use std::fmt;
-
-use super::Cause::{
-    self, Credentials, IpNotRegistered, ProductNotSubscribed, Protocol, Quota, Suspended,
+use super::{
+    Row, Table,
+    Verdict::{self, Backoff, Refused, RetryOnce, TokenRefused},
 };
-use Verdict::{Backoff, Refused, RetryOnce, TokenRefused};
+use crate::{
+    language::Text,
+    nice::Cause::{Credentials, IpNotRegistered, ProductNotSubscribed, Protocol, Quota, Suspended},
+};
 
-/// A result code, with the field of NICE's answer that it came in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// `dataHeader.GW_RSLT_CD`: the gateway. `1200` is success.
-    Gateway(String),
-    /// `dataBody.rsp_cd`: the service behind it. `P000` is success.
-    Response(String),
-    /// `dataBody.result_cd`: the crypto token itself. `0000` is success.
-    Result(String),
-}
-
-/// What a code asks of us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Only an operator can fix it.
-    Refused(Cause),
-    /// NICE does not accept the institution token, or the timestamp sent with it.
-    TokenRefused,
-    /// A temporary fault for which NICE suggests one more try.
-    RetryOnce,
-    /// A temporary fault: try again, with a growing delay.
-    Backoff,
-}
-
-/// The codes of one field of NICE's answer.
-#[derive(Clone, Copy, Debug)]
-pub struct Table {
-    /// The field's name.
-    pub field: &'static str,
-    /// Its codes, success apart.
-    pub rows: &'static [Row],
-}
-
-/// All that the service knows of a code.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// As NICE sends it.
-    pub code: &'static str,
-    /// What it asks of us.
-    pub verdict: Verdict,
-    /// What it means, for the documentation.
-    pub meaning: &'static str,
-}
-
-/// All codes.
-pub const TABLES: [Table; 3] = [GATEWAY, RESPONSE, RESULT];
-
-const GATEWAY: Table = Table {
+pub(super) const GATEWAY: Table = Table {
     field: "GW_RSLT_CD",
     rows: &[
         row("1300", Refused(Protocol), "the request has no body"),
@@ -82,11 +34,14 @@ const GATEWAY: Table = Table {
         row("1503", Backoff, "the service is temporarily unavailable"),
         row("1700", Refused(Credentials), "the client id is not allowed"),
         row("1701", Refused(Protocol), "the path is not allowed"),
-        row(
-            "1702",
-            Refused(IpNotRegistered),
-            "the address is not registered for this client id",
-        ),
+        Row {
+            remedy: Some(UNKNOWN_ID_OR_ADDRESS),
+            ..row(
+                "1702",
+                Refused(IpNotRegistered),
+                "the address is not registered for this client id",
+            )
+        },
         row(
             "1703",
             Refused(Protocol),
@@ -148,7 +103,7 @@ const GATEWAY: Table = Table {
     ],
 };
 
-const RESPONSE: Table = Table {
+pub(super) const RESPONSE: Table = Table {
     field: "rsp_cd",
     rows: &[
         row("S603", Backoff, "NICE's database failed"),
@@ -199,7 +154,7 @@ const RESPONSE: Table = Table {
     ],
 };
 
-const RESULT: Table = Table {
+pub(super) const RESULT: Table = Table {
     field: "result_cd",
     rows: &[
         row(
@@ -215,42 +170,22 @@ const RESULT: Table = Table {
     ],
 };
 
+/// The gateway knows no client ids of 통합인증, and says so with this code.
+const UNKNOWN_ID_OR_ADDRESS: Text = Text {
+    ko: "NICE에 이 서버의 IP가 등록되어 있지 않습니다. NICE API 콘솔의 마이 앱 → 허용 IP에 이 서버의 외부 \
+         송신 IP(NAT 게이트웨이 또는 NICE_PROXY의 IP)를 등록해 주십시오. 이 게이트웨이가 모르는 클라이언트 \
+         ID도 같은 코드를 받습니다. 통합인증의 ID라면 NICE_API=integrated로 설정해 주십시오.",
+    en: "NICE does not know this server's address. Register its egress address (the address of the \
+         NAT gateway or of NICE_PROXY) in NICE's console: 마이 앱 → 허용 IP. A client id that this \
+         gateway does not know gets the same code: with credentials of 통합인증, set \
+         NICE_API=integrated.",
+};
+
 const fn row(code: &'static str, verdict: Verdict, meaning: &'static str) -> Row {
     Row {
         code,
         verdict,
         meaning,
-    }
-}
-
-impl Code {
-    /// The code's text, as NICE sent it.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Self::Gateway(text) | Self::Response(text) | Self::Result(text) => text,
-        }
-    }
-
-    /// Looks the code up.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        let mut rows = self.table().rows.iter();
-        rows.find(|row| row.code == self.text())
-            .map_or(Refused(Cause::Unknown), |row| row.verdict)
-    }
-
-    const fn table(&self) -> Table {
-        match self {
-            Self::Gateway(_) => GATEWAY,
-            Self::Response(_) => RESPONSE,
-            Self::Result(_) => RESULT,
-        }
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.table().field, self.text())
+        remedy: None,
     }
 }
