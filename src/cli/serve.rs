@@ -123,7 +123,7 @@ async fn start(
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
     let sandbox = sandbox.map(|settings| {
-        config.nice.client.base_url = sandbox::url(address);
+        config.nice.speak_to_sandbox(sandbox::url(address));
         embed(settings, &config.service.base_path, address)
     });
     warn_of_no_limit(&config.service);

@@ -2,6 +2,7 @@
 //! types at once, with all mistakes reported together. A file per group.
 
 mod admission;
+mod api;
 mod edges;
 mod listen;
 mod log;
@@ -21,6 +22,7 @@ use clap::Args;
 use crate::server::ServerSettings;
 
 pub use admission::AdmissionArgs;
+pub use api::{ApiArgs, IntegratedConfig, NiceApi};
 pub use listen::{AdminArgs, AdminConfig, ListenArgs};
 pub use log::{LogArgs, LogConfig};
 pub use nice::{NiceArgs, NiceConfig};
@@ -84,6 +86,9 @@ impl Settings {
         };
         let concurrency = nice.client.concurrency;
         let service = ServiceConfig::read(&self.service, sandbox, concurrency, reader);
+        if nice.api.is_integrated() {
+            self.service.refuse_window_url(reader);
+        }
         Config {
             bind,
             admin,

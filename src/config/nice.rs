@@ -6,7 +6,7 @@ use clap::Args;
 use url::Url;
 
 use super::{
-    Reader, SandboxConfig, Setting,
+    ApiArgs, NiceApi, Reader, SandboxConfig, Setting, api,
     setting::{optional, secrets, setting},
     values::{self, count, duration},
 };
@@ -23,16 +23,18 @@ const LONGEST_BUNDLE: u64 = 1024 * 1024;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "NICE")]
 pub struct NiceArgs {
+    #[command(flatten)]
+    api: ApiArgs,
     /// Client id, from NICE's console; required, except in the sandbox
     #[arg(long, env, value_name = "ID", default_value = "")]
     #[arg(value_parser = optional(values::client_id))]
     nice_client_id: Setting<Option<String>>,
-    /// Product code, from NICE's console
+    /// Product code of the standard window, from NICE's console
     #[arg(long, env, value_name = "CODE", default_value = values::PRODUCT)]
     #[arg(value_parser = setting(values::token))]
     nice_product_id: Setting<String>,
     /// Base URL of NICE's API: https, or http on this machine; may have a
-    /// path
+    /// path. With integrated the default is https://auth.niceid.co.kr
     #[arg(long, env, value_name = "URL")]
     #[arg(default_value = "https://svc.niceapi.co.kr:22001")]
     #[arg(value_parser = setting(values::nice_base_url))]
@@ -75,6 +77,8 @@ secrets! {
 /// NICE's host, product code and limits.
 #[derive(Clone, Debug)]
 pub struct NiceConfig {
+    /// `NICE_API`.
+    pub api: NiceApi,
     /// How to reach NICE.
     pub client: NiceSettings,
     /// Who we are to NICE.
@@ -95,6 +99,7 @@ impl NiceConfig {
                 "is missing; copy it from NICE's console, or try `serve --sandbox`",
             );
         }
+        args.api.check_client_id(&args.nice_client_id, reader);
         let client_secret = reader.secret(NICE_CLIENT_SECRET);
         if !NICE_CLIENT_SECRET.is_given() {
             reader.mistake(
@@ -113,6 +118,13 @@ impl NiceConfig {
             product_id: reader.take(&args.nice_product_id),
         };
         let access_token = access_token(reader);
+        if args.api.is_integrated() && access_token.is_some() {
+            reader.mistake(
+                NICE_ACCESS_TOKEN.name,
+                "is an institution token of the standard window; unset it, since with \
+                 NICE_API=integrated the service gets its access tokens itself",
+            );
+        }
         Self::with(credentials, access_token, args, reader)
     }
 
@@ -138,13 +150,20 @@ impl NiceConfig {
         Self::with(sandbox.settings.credentials.clone(), None, args, reader)
     }
 
+    /// Takes the sandbox at `url` for NICE.
+    pub fn speak_to_sandbox(&mut self, url: Url) {
+        self.api.allow_sandbox(&url);
+        self.client.base_url = url;
+    }
+
     fn with(
         credentials: Credentials,
         access_token: Option<Secret>,
         args: &NiceArgs,
         reader: &mut Reader,
     ) -> Self {
-        let base_url = reader.take(&args.nice_base_url);
+        let api = args.api.read(reader);
+        let base_url = api::base_url(&args.nice_base_url, &api, reader);
         let client = NiceSettings {
             proxy: proxy(reader, &base_url),
             authorities: authorities(&args.nice_ca_file, reader),
@@ -161,6 +180,7 @@ impl NiceConfig {
             );
         }
         Self {
+            api,
             client,
             credentials,
             access_token,

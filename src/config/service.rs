@@ -102,6 +102,19 @@ pub struct ServiceArgs {
     admission: AdmissionArgs,
 }
 
+impl ServiceArgs {
+    /// With 통합인증 nobody posts to a window of NICE.
+    pub(super) fn refuse_window_url(&self, reader: &mut Reader) {
+        if self.nice_window_url.is_given {
+            reader.mistake(
+                &self.nice_window_url.name,
+                "is the standard window's; unset it, since with NICE_API=integrated callers \
+                 are sent to this service's own address (PUBLIC_URL)",
+            );
+        }
+    }
+}
+
 secrets! {
     /// key that the shop's server sends in X-Api-Key to open results, at
     /// least 32 characters; several separated by commas, to change it;

@@ -3,7 +3,7 @@
 use url::{Host, Url};
 
 /// `NICE_WINDOW_HOSTS`: the only hosts that an `auth_url` may lead to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WindowHosts(Vec<WindowHost>);
 
 /// A host, with the port of https unless another is given.

@@ -3,3 +3,4 @@
 mod check;
 mod edges;
 mod settings;
+mod two_apis;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use member_verification::{
     assembly::{Environment, assemble},
     clock::Clock,
-    config::{NiceConfig, ServiceConfig},
+    config::{NiceApi, NiceConfig, ServiceConfig},
     http::{App, CorsOrigins, KeyDigest, ResultAccess, overloaded, router},
     nice::{Credentials, NiceSettings},
     random::Random,
@@ -92,6 +92,7 @@ impl Setup {
         let url = |text| ReturnUrl::configured(text).unwrap();
         Self {
             nice: NiceConfig {
+                api: NiceApi::StandardWindow,
                 client: NiceSettings {
                     base_url: format!("http://{nice}").parse().unwrap(),
                     proxy: None,
