@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::{Consumed, Found, Put, Session};
+use super::{Consumed, Found, Put, Session, cells::MemoryCells};
 
 /// Length of a key in bytes: enough of a SHA-256 to rule out collisions.
 const KEY: usize = 16;
@@ -31,6 +31,7 @@ const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365);
 pub struct MemoryStore {
     sessions: Mutex<Sessions>,
     capacity: usize,
+    pub(super) cells: MemoryCells,
 }
 
 #[derive(Default)]
@@ -40,6 +41,8 @@ struct Sessions {
     by_key: HashMap<Key, Option<Box<Session>>>,
     /// The next to expire is on top. A queue won't do: lives differ.
     expiries: BinaryHeap<Reverse<(Instant, Key)>>,
+    /// The later ends of those that live longer than the heap says.
+    extended: HashMap<Key, Instant>,
     /// Whether the warning about the fill level was logged.
     warned: bool,
 }
@@ -52,6 +55,7 @@ impl MemoryStore {
         Self {
             sessions: Mutex::default(),
             capacity,
+            cells: MemoryCells::new(capacity),
         }
     }
 
@@ -105,6 +109,17 @@ impl MemoryStore {
         }
     }
 
+    /// Lets a session live for `life` from now at least.
+    pub(super) fn extend(&self, id: &str, life: Duration) {
+        let (key, now) = (key(id), Instant::now());
+        let mut sessions = self.swept(now);
+        if sessions.by_key.contains_key(&key) {
+            let end = now + life.min(LONGEST_LIFE);
+            let extended = sessions.extended.entry(key).or_insert(end);
+            *extended = end.max(*extended);
+        }
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.kept() >= self.capacity
     }
@@ -120,8 +135,13 @@ impl MemoryStore {
         while let Some(Reverse((expiry, key))) = sessions.expiries.peek().copied()
             && expiry <= now
         {
-            sessions.by_key.remove(&key);
             sessions.expiries.pop();
+            match sessions.extended.remove(&key) {
+                Some(later) => sessions.expiries.push(Reverse((later, key))),
+                None => {
+                    sessions.by_key.remove(&key);
+                }
+            }
         }
         if sessions.by_key.len() * 10 < self.capacity * 7 {
             sessions.warned = false;

@@ -7,6 +7,7 @@
 //! names.
 
 mod address;
+mod cells;
 mod inspect;
 mod institution;
 mod link;
@@ -22,8 +23,13 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 pub use self::{
-    address::RedisAddress, inspect::Finding, institution::SharedInstitutionToken,
-    memory::MemoryStore, redis::RedisStore, seal::StoreKeys,
+    address::RedisAddress,
+    cells::{Cell, CellValue},
+    inspect::Finding,
+    institution::SharedInstitutionToken,
+    memory::MemoryStore,
+    redis::RedisStore,
+    seal::StoreKeys,
 };
 
 /// What opening a result needs from its issuing.
@@ -101,7 +107,7 @@ impl StoreError {
         let Self::Unavailable(text) = self;
         let is = |code: &str| text.ends_with(code);
         if is("NOPERM") {
-            "allow this user get, set, pttl, del, ping and info on ~mv:* (ACL)"
+            "allow this user get, set, pttl, pexpire, del, ping and info on ~mv:* (ACL)"
         } else if is("WRONGPASS") || is("NOAUTH") {
             "check user and password in REDIS_URL"
         } else if is("READONLY") {

@@ -21,9 +21,9 @@ const USED: &[u8] = b"used";
 /// Each command names a single key. A value written under an older
 /// `STORE_KEY` has another name, so reads try one slot per key.
 pub struct RedisStore {
-    link: Arc<Link>,
-    keys: StoreKeys,
-    random: Random,
+    pub(super) link: Arc<Link>,
+    pub(super) keys: StoreKeys,
+    pub(super) random: Random,
 }
 
 impl RedisStore {
@@ -148,7 +148,7 @@ impl RedisStore {
         inspect(&self.link).await
     }
 
-    async fn get(&self, slot: &Slot) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) async fn get(&self, slot: &Slot) -> Result<Option<Vec<u8>>, StoreError> {
         get(&self.link, &slot.name).await
     }
 }

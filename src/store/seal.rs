@@ -13,7 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::StoreError;
+use super::{Cell, StoreError};
 use crate::{random::Random, secret::Secret};
 
 /// The first byte of a sealed value: the version of its format.
@@ -85,6 +85,7 @@ pub(super) enum Record {
     Session,
     InstitutionToken,
     Lease,
+    Cell(Cell),
 }
 
 impl Record {
@@ -93,6 +94,7 @@ impl Record {
             Self::Session => "mv:s:",
             Self::InstitutionToken => "mv:t:",
             Self::Lease => "mv:l:",
+            Self::Cell(_) => "mv:w:",
         }
     }
 
@@ -102,6 +104,7 @@ impl Record {
             Self::Session => ["name\0", "seal\0"],
             Self::InstitutionToken => ["institution token name\0", "institution token seal\0"],
             Self::Lease => ["lease name\0", "lease seal\0"],
+            Self::Cell(cell) => cell.labels(),
         }
     }
 }

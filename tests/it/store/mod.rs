@@ -1,6 +1,7 @@
 //! The session store and what a fleet shares, against a real Redis.
 
 mod both;
+mod cells;
 mod failover;
 pub(crate) mod fixture;
 mod fleet;

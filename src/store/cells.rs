@@ -1,0 +1,374 @@
+//! Cells: small values beside the sessions, each under an id of its own. What
+//! a verification needs on its way through the newer API's window.
+//!
+//! A cell is added once, or written by whoever holds a claim. That is all that
+//! one Redis command on one key can promise, and it is enough.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use redis::{Cmd, Value, cmd};
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+use zeroize::Zeroizing;
+
+use super::{
+    Put, RedisStore, Store, StoreError,
+    link::{bounded, unexpected},
+    seal::Record,
+};
+
+/// What a cell holds; ids of one kind never meet those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// A place among the openings of a session's window.
+    Opening,
+    /// An opened window, by the id in its return address.
+    Attempt,
+    /// The same, by the id in its close address.
+    Closing,
+    /// The `receivedata` of a session whose window was opened.
+    Received,
+    /// The lease of whoever asks for an attempt's result.
+    Claim,
+    /// How often an attempt's result was asked for, and how that ended.
+    Progress,
+    /// The values that a session's window brought.
+    Outcome,
+}
+
+impl Cell {
+    /// What keeps names and sealing keys apart.
+    pub(super) const fn labels(self) -> [&'static str; 2] {
+        match self {
+            Self::Opening => ["opening name\0", "opening seal\0"],
+            Self::Attempt => ["attempt name\0", "attempt seal\0"],
+            Self::Closing => ["closing name\0", "closing seal\0"],
+            Self::Received => ["received name\0", "received seal\0"],
+            Self::Claim => ["claim name\0", "claim seal\0"],
+            Self::Progress => ["progress name\0", "progress seal\0"],
+            Self::Outcome => ["outcome name\0", "outcome seal\0"],
+        }
+    }
+
+    /// Separates kinds in memory.
+    const fn tag(self) -> u8 {
+        self as u8
+    }
+}
+
+/// The content of a cell.
+pub type CellValue = Zeroizing<Vec<u8>>;
+
+impl Store {
+    /// Adds a cell for `life`, unless there is one of that kind and id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; the cell may have been added nevertheless.
+    pub async fn add_cell(
+        &self,
+        cell: Cell,
+        id: &str,
+        value: &[u8],
+        life: Duration,
+    ) -> Result<Put, StoreError> {
+        match self {
+            Self::Memory(store) => Ok(store.cells.add(cell, id, value, life)),
+            Self::Redis(store) => Box::pin(store.add_cell(cell, id, value, life)).await,
+        }
+    }
+
+    /// Writes a cell for `life`, over the one before if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; the cell may have been written nevertheless.
+    pub async fn write_cell(
+        &self,
+        cell: Cell,
+        id: &str,
+        value: &[u8],
+        life: Duration,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(store) => {
+                store.cells.write(cell, id, value, life);
+                Ok(())
+            }
+            Self::Redis(store) => Box::pin(store.write_cell(cell, id, value, life)).await,
+        }
+    }
+
+    /// Reads a cell; `None` if it was never written, or has expired.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn read_cell(&self, cell: Cell, id: &str) -> Result<Option<CellValue>, StoreError> {
+        match self {
+            Self::Memory(store) => Ok(store.cells.read(cell, id)),
+            Self::Redis(store) => Box::pin(store.read_cell(cell, id)).await,
+        }
+    }
+
+    /// Removes a cell, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; the cell may have been removed nevertheless.
+    pub async fn remove_cell(&self, cell: Cell, id: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(store) => {
+                store.cells.remove(cell, id);
+                Ok(())
+            }
+            Self::Redis(store) => Box::pin(store.remove_cell(cell, id)).await,
+        }
+    }
+
+    /// Lets a session live for `life` from now, if it would end before; one
+    /// that has ended stays so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; it may live longer nevertheless.
+    pub async fn extend(&self, token_version_id: &str, life: Duration) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(store) => {
+                store.extend(token_version_id, life);
+                Ok(())
+            }
+            Self::Redis(store) => Box::pin(store.extend(token_version_id, life)).await,
+        }
+    }
+}
+
+impl RedisStore {
+    async fn add_cell(
+        &self,
+        cell: Cell,
+        id: &str,
+        value: &[u8],
+        life: Duration,
+    ) -> Result<Put, StoreError> {
+        let slot = self.keys.slot(Record::Cell(cell), id);
+        let value = slot.seal(value, &self.random)?;
+        let mut set = set(&slot.name, &value, life);
+        set.arg("NX");
+        bounded(async {
+            for older in self.keys.older_slots(Record::Cell(cell), id) {
+                if self.get(&older).await?.is_some() {
+                    return Ok(Put::Exists);
+                }
+            }
+            match self.link.ask(&set).await {
+                Err(error) if error.broken => match stored(&self.link.ask(&set).await?)? {
+                    // The first try may have added it: compare the nonce.
+                    Put::Exists if self.get(&slot).await?.as_ref() == Some(&value) => {
+                        Ok(Put::Stored)
+                    }
+                    put => Ok(put),
+                },
+                answer => stored(&answer?),
+            }
+        })
+        .await
+    }
+
+    async fn write_cell(
+        &self,
+        cell: Cell,
+        id: &str,
+        value: &[u8],
+        life: Duration,
+    ) -> Result<(), StoreError> {
+        let slot = self.keys.slot(Record::Cell(cell), id);
+        let value = slot.seal(value, &self.random)?;
+        self.twice(&set(&slot.name, &value, life)).await.map(drop)
+    }
+
+    async fn read_cell(&self, cell: Cell, id: &str) -> Result<Option<CellValue>, StoreError> {
+        bounded(async {
+            for slot in self.keys.slots(Record::Cell(cell), id) {
+                if let Some(value) = self.get(&slot).await? {
+                    return slot.open(&value).map(Some);
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    async fn remove_cell(&self, cell: Cell, id: &str) -> Result<(), StoreError> {
+        for slot in self.keys.slots(Record::Cell(cell), id) {
+            let mut remove = cmd("DEL");
+            remove.arg(&slot.name);
+            self.twice(&remove).await?;
+        }
+        Ok(())
+    }
+
+    async fn extend(&self, id: &str, life: Duration) -> Result<(), StoreError> {
+        let wanted = i64::try_from(life.as_millis()).unwrap_or(i64::MAX);
+        for slot in self.keys.slots(Record::Session, id) {
+            let mut left = cmd("PTTL");
+            left.arg(&slot.name);
+            // Negative: it is not there, or was not stored by this service.
+            let Value::Int(left) = self.twice(&left).await? else {
+                return Err(unexpected());
+            };
+            if (0..wanted).contains(&left) {
+                let mut extend = cmd("PEXPIRE");
+                extend.arg(&slot.name).arg(wanted);
+                self.twice(&extend).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a command that does no harm when it comes twice.
+    async fn twice(&self, command: &Cmd) -> Result<Value, StoreError> {
+        bounded(async {
+            match self.link.ask(command).await {
+                Err(error) if error.broken => Ok(self.link.ask(command).await?),
+                answer => Ok(answer?),
+            }
+        })
+        .await
+    }
+}
+
+fn set(name: &str, value: &[u8], life: Duration) -> Cmd {
+    let millis = u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
+    let mut set = cmd("SET");
+    set.arg(name).arg(value).arg("PX").arg(millis.max(1));
+    set
+}
+
+fn stored(answer: &Value) -> Result<Put, StoreError> {
+    match answer {
+        Value::Okay => Ok(Put::Stored),
+        Value::Nil => Ok(Put::Exists),
+        _ => Err(unexpected()),
+    }
+}
+
+/// Room for the cells of a session, in bytes: five openings with the longest
+/// addresses, and a result.
+const PER_SESSION: usize = 4096;
+
+/// What a cell takes beside its content, in bytes: key, expiry, box, and the
+/// places in table and heap, which are half empty after they have grown.
+const OVERHEAD: usize = 160;
+
+type Key = [u8; 16];
+
+/// Cells in this process: bounded in bytes, expiring, lost at a restart.
+pub(super) struct MemoryCells {
+    cells: Mutex<Cells>,
+    /// In bytes.
+    room: usize,
+}
+
+#[derive(Default)]
+struct Cells {
+    by_key: HashMap<Key, (Instant, CellValue)>,
+    /// The next to expire is on top. One that was written again is here twice.
+    expiries: BinaryHeap<Reverse<(Instant, Key)>>,
+    bytes: usize,
+}
+
+impl MemoryCells {
+    /// Room for the cells of this many sessions.
+    pub(super) fn new(sessions: usize) -> Self {
+        Self {
+            cells: Mutex::default(),
+            room: sessions.saturating_mul(PER_SESSION),
+        }
+    }
+
+    fn add(&self, cell: Cell, id: &str, value: &[u8], life: Duration) -> Put {
+        let key = key(cell, id);
+        let now = Instant::now();
+        let mut cells = self.swept(now);
+        if cells.by_key.contains_key(&key) {
+            return Put::Exists;
+        }
+        if cells.bytes + value.len() + OVERHEAD > self.room {
+            return Put::Full;
+        }
+        cells.insert(key, now + life, value);
+        Put::Stored
+    }
+
+    fn write(&self, cell: Cell, id: &str, value: &[u8], life: Duration) {
+        let now = Instant::now();
+        let mut cells = self.swept(now);
+        let key = key(cell, id);
+        cells.remove(&key);
+        cells.insert(key, now + life, value);
+    }
+
+    fn read(&self, cell: Cell, id: &str) -> Option<CellValue> {
+        let cells = self.swept(Instant::now());
+        cells
+            .by_key
+            .get(&key(cell, id))
+            .map(|(_, value)| value.clone())
+    }
+
+    fn remove(&self, cell: Cell, id: &str) {
+        self.swept(Instant::now()).remove(&key(cell, id));
+    }
+
+    fn swept(&self, now: Instant) -> MutexGuard<'_, Cells> {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(Reverse((expiry, key))) = cells.expiries.peek().copied()
+            && expiry <= now
+        {
+            cells.expiries.pop();
+            if cells.by_key.get(&key).is_some_and(|(at, _)| *at <= now) {
+                cells.remove(&key);
+            }
+        }
+        cells
+    }
+}
+
+impl Cells {
+    fn insert(&mut self, key: Key, expiry: Instant, value: &[u8]) {
+        self.bytes += value.len() + OVERHEAD;
+        let value = Zeroizing::new(value.to_vec());
+        self.by_key.insert(key, (expiry, value));
+        self.expiries.push(Reverse((expiry, key)));
+    }
+
+    fn remove(&mut self, key: &Key) {
+        if let Some((_, value)) = self.by_key.remove(key) {
+            self.bytes -= value.len() + OVERHEAD;
+        }
+    }
+}
+
+impl fmt::Debug for MemoryCells {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryCells")
+    }
+}
+
+fn key(cell: Cell, id: &str) -> Key {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update([cell.tag()])
+        .chain_update(id)
+        .finalize()
+        .into();
+    let mut key = [0; 16];
+    key.copy_from_slice(&digest[..16]);
+    key
+}
