@@ -126,10 +126,12 @@ pub fn assemble_above<S: TokenSource>(
     let Foundation { metrics, store } = foundation;
     let tokens = TokenPool::new(service.pool, random.clone());
     let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
+    tokio::spawn(Store::watch(Arc::downgrade(&store)));
     // A session is kept for nobody when nobody may open its result.
-    let sessions = service.result_access.is_some().then_some(store);
+    let sessions = service.result_access.is_some().then(|| Arc::clone(&store));
     metrics.register(RoomCollector {
         tokens: tokens.clone(),
+        store: Arc::clone(&store),
         sessions: sessions.clone(),
     });
     metrics.register(ProcessCollector::new());

@@ -15,7 +15,7 @@ use crate::{
     config::{Config, NiceConfig, Reader, RedisConfig, Settings},
     nice::NiceClient,
     random::Random,
-    store::SharedInstitutionToken,
+    store::{Finding, SharedInstitutionToken},
     token::FetchSettings,
 };
 use report::Report;
@@ -116,6 +116,11 @@ async fn try_store(
             return None;
         }
         report::ok("store", "Redis answers and knows the commands");
+        match store.is_key_foreign().await {
+            Ok(true) => report.wrong("store", Finding::ForeignKey.text()),
+            Ok(false) => {}
+            Err(error) => report.wrong("store", &format!("{error}; {}", error.remedy())),
+        }
     }
     store.shared_institution_token(&nice.credentials.contract())
 }

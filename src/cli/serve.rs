@@ -21,8 +21,8 @@ use crate::{
     assembly::{Environment, assemble},
     clock::Clock,
     config::{
-        Config, Mistakes, Reader, RedisConfig, SandboxArgs, SandboxConfig, SecretSetting,
-        ServiceConfig, Settings, secrets,
+        Config, Mistakes, Reader, SandboxArgs, SandboxConfig, SecretSetting, ServiceConfig,
+        Settings, secrets,
     },
     http::{self, App},
     random::Random,
@@ -127,9 +127,6 @@ async fn start(
         embed(settings, &config.service.base_path, address)
     });
     warn_of_no_limit(&config.service);
-    if let Some(redis) = config.service.redis.clone() {
-        tokio::spawn(try_store(redis));
-    }
     let mut metrics = metrics_server();
     open_files::provide(
         &mut config.server,
@@ -237,18 +234,6 @@ fn warn_of_no_limit(service: &ServiceConfig) {
             "neither RATE_LIMIT nor RATE_LIMIT_TOTAL is set: a flood of callers \
              can use up NICE's quota, unless something in front of this service limits them"
         );
-    }
-}
-
-/// As `check` does: a command that is not allowed would be found out by the
-/// first person otherwise. The service starts without Redis all the same.
-async fn try_store(redis: RedisConfig) {
-    let store = redis.open(Random::System);
-    for finding in store.inspect().await.unwrap_or_default() {
-        tracing::warn!("{}", finding.text());
-    }
-    if let Err(error) = store.probe().await {
-        tracing::error!(%error, remedy = error.remedy(), "no session can be kept");
     }
 }
 

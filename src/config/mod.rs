@@ -31,7 +31,7 @@ pub use sandbox::{SandboxArgs, SandboxConfig};
 pub use server::ServerArgs;
 pub use service::{BASE_PATH, ServiceArgs, ServiceConfig};
 pub use setting::{SecretSetting, Setting, setting, with_settings};
-pub use store::RedisConfig;
+pub use store::{RedisConfig, StoreArgs};
 pub use values::socket_address;
 
 /// Exit code for mistakes in the settings: `EX_USAGE` of `sysexits.h`.

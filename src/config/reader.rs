@@ -143,7 +143,12 @@ impl Reader {
 impl SecretSetting {
     /// Whether the variable, or the one that names its file, is set.
     pub(super) fn is_given(&self) -> bool {
-        variable(self.name).is_some() || variable(&format!("{}_FILE", self.name)).is_some()
+        variable(self.name).is_some() || self.is_from_file()
+    }
+
+    /// Whether the variable that names its file is set.
+    pub(super) fn is_from_file(&self) -> bool {
+        variable(&format!("{}_FILE", self.name)).is_some()
     }
 }
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue};
 use clap::Args;
 
 use super::{
-    AdmissionArgs, Reader, RedisConfig, SandboxConfig, Setting,
+    AdmissionArgs, Reader, RedisConfig, SandboxConfig, Setting, StoreArgs,
     setting::{list, secrets, setting},
     values::{self, count, duration},
 };
@@ -97,7 +97,9 @@ pub struct ServiceArgs {
     #[arg(long, env, value_name = "COUNT", default_value = "200000")]
     #[arg(value_parser = setting(count))]
     session_max: Setting<usize>,
-    // Last: its heading applies to the fields after it.
+    // Last: their headings apply to the fields after them.
+    #[command(flatten)]
+    store: StoreArgs,
     #[command(flatten)]
     admission: AdmissionArgs,
 }
@@ -188,7 +190,7 @@ impl ServiceConfig {
             session_ttl: reader.take(&args.session_ttl),
             session_max: reader.take(&args.session_max),
             result_access: result_access(sandbox, reader),
-            redis: RedisConfig::read(reader),
+            redis: RedisConfig::read(&args.store, reader),
         }
     }
 

@@ -1,15 +1,37 @@
 //! The settings of the session store.
 
-use super::{Reader, SecretSetting, setting::secrets};
+use clap::Args;
+
+use super::{
+    Reader, SecretSetting, Setting,
+    setting::{secrets, setting},
+};
 use crate::{
     random::Random,
     secret::Secret,
-    store::{RedisAddress, RedisStore, Store, StoreKeys},
+    store::{AddressSource, RedisAddress, RedisStore, Store, StoreKeys},
 };
 
+/// More replicas of one primary than anybody has.
+const MOST_REPLICAS: u8 = 16;
+
+/// How sessions are kept in Redis.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Redis")]
+pub struct StoreArgs {
+    /// Number of replicas that must have a verification, and the use of its
+    /// result, before the caller is answered; so that a failover forgets
+    /// nothing and no result is opened twice
+    #[arg(long, env, value_name = "COUNT", default_value = "0")]
+    #[arg(value_parser = setting(replicas))]
+    store_replicas: Setting<u8>,
+}
+
 secrets! {
-    /// Redis, for more than one instance, such as redis://10.0.0.2/0 (rediss
-    /// for TLS); without it sessions are kept in memory
+    /// Redis, for more than one instance, such as redis://10.0.0.2/0,
+    /// redis+sentinel://host,host/PRIMARY or redis+cluster://host,host (rediss
+    /// for TLS); without it sessions are kept in memory; its file is read
+    /// again before each new connection
     REDIS_URL;
     /// required with REDIS_URL: 32 random bytes in base64; several separated
     /// by commas, to change it: the first seals, all open
@@ -20,20 +42,28 @@ secrets! {
 #[derive(Clone, Debug)]
 pub struct RedisConfig {
     /// `REDIS_URL`.
-    pub address: RedisAddress,
+    pub address: AddressSource,
     /// `STORE_KEY`.
     pub keys: StoreKeys,
+    /// `STORE_REPLICAS`.
+    pub replicas: u8,
 }
 
 impl RedisConfig {
     /// The store at this address. Connects on first use.
     #[must_use]
     pub fn open(self, random: Random) -> Store {
-        Store::Redis(RedisStore::new(&self.address, self.keys, random))
+        Store::Redis(RedisStore::new(
+            self.address,
+            self.keys,
+            self.replicas,
+            random,
+        ))
     }
 
-    /// Reads both; `None` when sessions are kept in memory.
-    pub fn read(reader: &mut Reader) -> Option<Self> {
+    /// Reads all; `None` when sessions are kept in memory.
+    pub fn read(args: &StoreArgs, reader: &mut Reader) -> Option<Self> {
+        let replicas = reader.take(&args.store_replicas);
         let (url, keys) = (reader.secret(REDIS_URL), reader.secret(STORE_KEY));
         for (given, missing) in [(REDIS_URL, STORE_KEY), (STORE_KEY, REDIS_URL)] {
             if given.is_given() && !missing.is_given() {
@@ -43,15 +73,44 @@ impl RedisConfig {
                 );
             }
         }
-        let address = read(reader, REDIS_URL, url, |url| {
-            RedisAddress::parse(url).map_err(str::to_owned)
-        });
+        if replicas > 0 && !REDIS_URL.is_given() {
+            reader.mistake("STORE_REPLICAS", "is of no use without REDIS_URL");
+        }
+        let address = read(reader, REDIS_URL, url, parse_address);
         let keys = read(reader, STORE_KEY, keys, StoreKeys::parse);
         Some(Self {
-            address: address?,
+            address: source(address?),
             keys: keys?,
+            replicas,
         })
     }
+}
+
+fn parse_address(url: &Secret) -> Result<RedisAddress, String> {
+    RedisAddress::parse(url).map_err(str::to_owned)
+}
+
+/// The address, read again from its file if it came from one.
+fn source(address: RedisAddress) -> AddressSource {
+    if !REDIS_URL.is_from_file() {
+        return address.into();
+    }
+    AddressSource::file(address, || {
+        let mut reader = Reader::default();
+        let url = reader.secret(REDIS_URL);
+        let address = read(&mut reader, REDIS_URL, url, parse_address);
+        let address = reader
+            .finish(address)
+            .map_err(|mistakes| mistakes.lines().collect::<Vec<_>>().join("; "))?;
+        address.ok_or_else(|| "is not given any more".to_owned())
+    })
+}
+
+fn replicas(text: &str) -> Result<u8, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count <= MOST_REPLICAS)
+        .ok_or_else(|| format!("is not a number from 0 to {MOST_REPLICAS}"))
 }
 
 fn read<T>(

@@ -21,13 +21,45 @@ impl Families {
         self.push(name, help, MetricType::COUNTER, metric);
     }
 
+    /// Figures that only rise, told apart by a label from a closed set.
+    pub fn counters(
+        &mut self,
+        name: &str,
+        help: &str,
+        label: &str,
+        values: impl IntoIterator<Item = (&'static str, f64)>,
+    ) {
+        let metrics = values.into_iter().map(|(of, value)| {
+            let mut counter = Counter::default();
+            counter.set_value(value);
+            let mut metric = Metric::default();
+            metric.set_counter(counter);
+            metric.set_label(vec![pair(label, of)]);
+            metric
+        });
+        self.push_all(name, help, MetricType::COUNTER, metrics.collect());
+    }
+
+    /// Figures that rise and fall, told apart by a label from a closed set.
+    pub fn gauges(
+        &mut self,
+        name: &str,
+        help: &str,
+        label: &str,
+        values: impl IntoIterator<Item = (&'static str, f64)>,
+    ) {
+        let metrics = values.into_iter().map(|(of, value)| {
+            let mut metric = gauge(value);
+            metric.set_label(vec![pair(label, of)]);
+            metric
+        });
+        self.push_all(name, help, MetricType::GAUGE, metrics.collect());
+    }
+
     /// A text, as the label of a gauge that is always 1.
     pub fn info(&mut self, name: &str, help: &str, label: &str, value: &str) {
-        let mut pair = LabelPair::default();
-        pair.set_name(label.to_owned());
-        pair.set_value(value.to_owned());
         let mut metric = gauge(1.0);
-        metric.set_label(vec![pair]);
+        metric.set_label(vec![pair(label, value)]);
         self.push(name, help, MetricType::GAUGE, metric);
     }
 
@@ -42,13 +74,24 @@ impl Families {
     }
 
     fn push(&mut self, name: &str, help: &str, kind: MetricType, metric: Metric) {
+        self.push_all(name, help, kind, vec![metric]);
+    }
+
+    fn push_all(&mut self, name: &str, help: &str, kind: MetricType, metrics: Vec<Metric>) {
         let mut family = MetricFamily::default();
         family.set_name(name.to_owned());
         family.set_help(help.to_owned());
         family.set_field_type(kind);
-        family.set_metric(vec![metric]);
+        family.set_metric(metrics);
         self.0.push(family);
     }
+}
+
+fn pair(label: &str, value: &str) -> LabelPair {
+    let mut pair = LabelPair::default();
+    pair.set_name(label.to_owned());
+    pair.set_value(value.to_owned());
+    pair
 }
 
 fn gauge(value: f64) -> Metric {

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use super::{
     Put, RedisStore, Store, StoreError,
     link::{bounded, unexpected},
+    redis::set,
     seal::Record,
 };
 
@@ -157,28 +158,7 @@ impl RedisStore {
         value: &[u8],
         life: Duration,
     ) -> Result<Put, StoreError> {
-        let slot = self.keys.slot(Record::Cell(cell), id);
-        let value = slot.seal(value, &self.random)?;
-        let mut set = set(&slot.name, &value, life);
-        set.arg("NX");
-        bounded(async {
-            for older in self.keys.older_slots(Record::Cell(cell), id) {
-                if self.get(&older).await?.is_some() {
-                    return Ok(Put::Exists);
-                }
-            }
-            match self.link.ask(&set).await {
-                Err(error) if error.broken => match stored(&self.link.ask(&set).await?)? {
-                    // The first try may have added it: compare the nonce.
-                    Put::Exists if self.get(&slot).await?.as_ref() == Some(&value) => {
-                        Ok(Put::Stored)
-                    }
-                    put => Ok(put),
-                },
-                answer => stored(&answer?),
-            }
-        })
-        .await
+        self.add(Record::Cell(cell), id, value, life).await
     }
 
     async fn write_cell(
@@ -234,28 +214,7 @@ impl RedisStore {
 
     /// Sends a command that does no harm when it comes twice.
     async fn twice(&self, command: &Cmd) -> Result<Value, StoreError> {
-        bounded(async {
-            match self.link.ask(command).await {
-                Err(error) if error.broken => Ok(self.link.ask(command).await?),
-                answer => Ok(answer?),
-            }
-        })
-        .await
-    }
-}
-
-fn set(name: &str, value: &[u8], life: Duration) -> Cmd {
-    let millis = u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
-    let mut set = cmd("SET");
-    set.arg(name).arg(value).arg("PX").arg(millis.max(1));
-    set
-}
-
-fn stored(answer: &Value) -> Result<Put, StoreError> {
-    match answer {
-        Value::Okay => Ok(Put::Stored),
-        Value::Nil => Ok(Put::Exists),
-        _ => Err(unexpected()),
+        bounded(async { Ok(self.write_twice(command).await?) }).await
     }
 }
 

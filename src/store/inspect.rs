@@ -1,11 +1,17 @@
 //! What a Redis says of itself, and what of that can't work or isn't safe.
 
-use redis::cmd;
+use std::borrow::Cow;
+
+use redis::{Value, cmd};
 
 use super::{
     StoreError,
-    link::{Link, bounded, unexpected},
+    link::{Link, unexpected},
 };
+
+/// A Redis whose memory is filled up to this percentage takes no more
+/// sessions, so that those that it has can still be opened.
+const NEARLY_FULL: u64 = 90;
 
 /// Something about a Redis that its operator has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,19 +20,57 @@ pub enum Finding {
     Evicts,
     /// It would evict, but has no limit of memory so far.
     WouldEvict,
-    /// It is one node of a cluster.
+    /// Its memory is nearly full: no session is begun any more.
+    NearlyFull,
+    /// It is one node of a cluster, and `REDIS_URL` names only this node.
     ClusterNode,
     /// It is a replica: it refuses writes, or loses them.
     Replica,
+    /// It has fewer replicas than `STORE_REPLICAS`: every write fails.
+    FewerReplicas,
+    /// It has more replicas than `STORE_REPLICAS`: one that is promoted may
+    /// have missed the last writes.
+    MoreReplicas,
+    /// Another `STORE_KEY` is in use there: another instance's sessions are
+    /// unknown to this one.
+    ForeignKey,
+    /// It refuses a command that is used.
+    CommandRefused,
 }
 
 impl Finding {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Evicts,
+        Self::WouldEvict,
+        Self::NearlyFull,
+        Self::ClusterNode,
+        Self::Replica,
+        Self::FewerReplicas,
+        Self::MoreReplicas,
+        Self::ForeignKey,
+        Self::CommandRefused,
+    ];
+
     /// Whether the service can't work with it.
     #[must_use]
     pub const fn is_fatal(self) -> bool {
+        !matches!(self, Self::WouldEvict | Self::MoreReplicas)
+    }
+
+    /// Its label in `/metrics`.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
         match self {
-            Self::Evicts | Self::ClusterNode | Self::Replica => true,
-            Self::WouldEvict => false,
+            Self::Evicts => "evicts",
+            Self::WouldEvict => "would_evict",
+            Self::NearlyFull => "nearly_full",
+            Self::ClusterNode => "cluster_node",
+            Self::Replica => "replica",
+            Self::FewerReplicas => "fewer_replicas",
+            Self::MoreReplicas => "more_replicas",
+            Self::ForeignKey => "foreign_key",
+            Self::CommandRefused => "command_refused",
         }
     }
 
@@ -42,38 +86,96 @@ impl Finding {
                 "Redis would evict keys if it had a limit of memory (maxmemory-policy): \
                  set maxmemory-policy noeviction"
             }
+            Self::NearlyFull => {
+                "Redis' memory is filled by more than 90 % (maxmemory): no verification is begun \
+                 until there is room; raise maxmemory, or limit callers (RATE_LIMIT)"
+            }
             Self::ClusterNode => {
                 "Redis is one node of a cluster (cluster_enabled), and most keys belong to \
-                 others; use a Redis without cluster mode, Sentinel or a managed primary"
+                 others; write redis+cluster:// in REDIS_URL"
             }
             Self::Replica => "Redis is a replica (role:slave): REDIS_URL must lead to the primary",
+            Self::FewerReplicas => {
+                "Redis has fewer replicas (connected_slaves) than STORE_REPLICAS, so every begin \
+                 and every opening fails; attach replicas, or lower STORE_REPLICAS"
+            }
+            Self::MoreReplicas => {
+                "Redis has more replicas (connected_slaves) than STORE_REPLICAS: one that is \
+                 promoted may have missed the last verifications, and may open a result twice; \
+                 set STORE_REPLICAS to the number of replicas that can be promoted"
+            }
+            Self::ForeignKey => {
+                "another STORE_KEY is in use in this Redis: of verifications that another \
+                 instance has begun this one knows nothing; give all instances the same STORE_KEY \
+                 (after a change in one step this passes within 10 minutes)"
+            }
+            Self::CommandRefused => "Redis refuses a command that the service needs",
         }
     }
 }
 
-/// Reads `INFO`.
-pub(super) async fn inspect(link: &Link) -> Result<Vec<Finding>, StoreError> {
-    bounded(async {
-        let answer = link.ask(&cmd("INFO")).await?;
-        let info: String = redis::from_redis_value(answer).map_err(|_| unexpected())?;
-        Ok(findings(&info))
-    })
-    .await
+/// What was wanted when the store was set up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) cluster: bool,
+    pub(super) replicas: u8,
 }
 
-fn findings(info: &str) -> Vec<Finding> {
+/// Reads `INFO` of each primary.
+pub(super) async fn inspect(link: &Link, wanted: Wanted) -> Result<Vec<Finding>, StoreError> {
+    let mut found = Vec::new();
+    for answer in link.ask_primaries(&cmd("INFO")).await? {
+        let info = text(answer)?;
+        for finding in findings(&info, wanted) {
+            if !found.contains(&finding) {
+                found.push(finding);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn text(answer: Value) -> Result<Cow<'static, str>, StoreError> {
+    match answer {
+        Value::BulkString(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned().into()),
+        Value::VerbatimString { text, .. } => Ok(text.into()),
+        _ => Err(unexpected()),
+    }
+}
+
+fn findings(info: &str, wanted: Wanted) -> Vec<Finding> {
     let value = |name: &str| {
         info.lines()
             .filter_map(|line| line.trim_end().split_once(':'))
             .find_map(|(key, value)| (key == name).then_some(value))
     };
+    let number = |name: &str| value(name).and_then(|value| value.parse::<u64>().ok());
     let evicts = value("maxmemory_policy").is_some_and(|policy| policy != "noeviction");
-    let is_limited = value("maxmemory").is_some_and(|limit| limit != "0");
+    let limit = number("maxmemory").filter(|limit| *limit > 0);
+    let is_filled = limit
+        .zip(number("used_memory"))
+        .is_some_and(|(limit, used)| used >= limit / 100 * NEARLY_FULL);
+    let is_replica = value("role") == Some("slave");
+    // A replica's own replicas say nothing.
+    let replicas = number("connected_slaves").filter(|_| !is_replica);
+    let than_wanted = replicas.map(|there| there.cmp(&u64::from(wanted.replicas)));
     [
-        (value("role") == Some("slave"), Finding::Replica),
-        (value("cluster_enabled") == Some("1"), Finding::ClusterNode),
-        (evicts && is_limited, Finding::Evicts),
-        (evicts && !is_limited, Finding::WouldEvict),
+        (is_replica, Finding::Replica),
+        (
+            value("cluster_enabled") == Some("1") && !wanted.cluster,
+            Finding::ClusterNode,
+        ),
+        (evicts && limit.is_some(), Finding::Evicts),
+        (evicts && limit.is_none(), Finding::WouldEvict),
+        (is_filled && !evicts, Finding::NearlyFull),
+        (
+            than_wanted.is_some_and(std::cmp::Ordering::is_lt),
+            Finding::FewerReplicas,
+        ),
+        (
+            than_wanted.is_some_and(std::cmp::Ordering::is_gt),
+            Finding::MoreReplicas,
+        ),
     ]
     .into_iter()
     .filter_map(|(found, finding)| found.then_some(finding))
@@ -86,6 +188,7 @@ mod tests {
 
     #[test]
     fn what_redis_says_of_itself_is_judged() {
+        let judged = |info: &str, cluster, replicas| findings(info, Wanted { cluster, replicas });
         for (info, expected) in [
             (
                 "# Server\r\nrole:master\r\ncluster_enabled:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n",
@@ -100,12 +203,24 @@ mod tests {
                 vec![Finding::WouldEvict],
             ),
             (
-                "role:slave\r\ncluster_enabled:1\r\n",
+                "role:slave\r\ncluster_enabled:1\r\nconnected_slaves:1\r\n",
                 vec![Finding::Replica, Finding::ClusterNode],
             ),
+            ("maxmemory:1000\r\nused_memory:899\r\n", vec![]),
+            (
+                "maxmemory:1000\r\nused_memory:900\r\n",
+                vec![Finding::NearlyFull],
+            ),
+            ("connected_slaves:1\r\n", vec![Finding::MoreReplicas]),
             ("", vec![]),
         ] {
-            assert_eq!(findings(info), expected, "{info}");
+            assert_eq!(judged(info, false, 0), expected, "{info}");
         }
+        assert_eq!(judged("cluster_enabled:1\r\n", true, 0), []);
+        assert_eq!(judged("connected_slaves:1\r\n", false, 1), []);
+        assert_eq!(
+            judged("connected_slaves:1\r\n", false, 2),
+            [Finding::FewerReplicas]
+        );
     }
 }

@@ -1,30 +1,36 @@
-//! The connection to Redis: opened when it is first needed, replaced when it
-//! is lost or when only another one can help, and never waited on for long.
+//! The way to Redis: a connection is opened when it is first needed, replaced
+//! when it is lost or when only another one can help, and never waited on for
+//! long.
 
 use std::{
     fmt,
     future::Future,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use redis::{
-    AsyncConnectionConfig, Client, Cmd, ErrorKind, RedisError, Value, aio::MultiplexedConnection,
-    cmd,
-};
+use redis::{Cmd, Pipeline, RedisResult, Value, cmd};
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, OwnedMutexGuard},
     time::{Instant, timeout},
 };
 
-use super::{RedisAddress, StoreError};
+use super::{
+    AddressSource, StoreError,
+    connection::Connection,
+    link_error::LinkError,
+    replaced::{Cause, Replaced},
+};
 
-/// For TCP, TLS and the login together.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-const RESPONSE_TIMEOUT: Duration = Duration::from_millis(500);
+/// For an operation as a whole, retries included. An opening has two, and its
+/// caller waits for no more than 2 s.
+const OPERATION_TIMEOUT: Duration = Duration::from_millis(950);
 
-/// For an operation as a whole, retries included.
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(1500);
+/// How long the primary waits for its replicas.
+const REPLICAS_TIMEOUT_MS: u64 = 300;
 
 /// The back-off after the second failure in a row; it doubles up to the
 /// longest. The first failure has none: a connection that was idle for long
@@ -32,182 +38,225 @@ const OPERATION_TIMEOUT: Duration = Duration::from_millis(1500);
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
 const LONGEST_BACK_OFF: Duration = Duration::from_millis(500);
 
-/// How long a success does not end the back-off after a refused command: a
-/// demoted primary still answers reads.
+/// How long a success does not end the back-off after a refused command, or
+/// after any failure of a cluster: a demoted primary still answers reads, and
+/// other nodes still serve their keys.
 const REFUSAL_COUNTS: Duration = Duration::from_secs(1);
-
-/// Error codes of a server that refuses whatever comes over this connection,
-/// while a new one may reach another server (after a failover), log in again
-/// (after a password rotation) or find that loading has ended.
-const WANTS_ANOTHER_CONNECTION: [&str; 6] = [
-    "READONLY",
-    "LOADING",
-    "MASTERDOWN",
-    "CLUSTERDOWN",
-    "NOAUTH",
-    "WRONGPASS",
-];
 
 /// One connection that all operations share, and the way to the next one.
 ///
 /// The crate's `ConnectionManager` is not used: it keeps a connection whose
 /// server was demoted, and it keeps the error of a refused login for ever.
 pub(super) struct Link {
-    client: Client,
+    shared: Arc<Shared>,
+    /// `STORE_REPLICAS`.
+    replicas: u8,
+}
+
+struct Shared {
+    source: AddressSource,
+    waits: bool,
     /// Held while connecting, so that one caller connects and the others wait.
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     /// Whether the last answer was a failure. Spares the lock on success.
     failing: AtomicBool,
+    replaced: Replaced,
 }
 
 #[derive(Default)]
 struct State {
-    connection: Option<MultiplexedConnection>,
+    connection: Option<Arc<Connection>>,
     /// Counts connections, so that the failure of an old one does not close
     /// its successor.
     generation: u64,
+    /// Whether a cluster's successor is on its way.
+    is_renewed: bool,
     /// Failures in a row.
     failures: u32,
     /// The last failure: callers get it during the back-off that follows.
     last: Option<(Instant, LinkError)>,
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug)]
-pub(super) struct LinkError {
-    /// The connection broke; a timeout does not count. The command may have
-    /// been carried out or not.
-    pub(super) broken: bool,
-    /// The server refused the command, and another connection may help.
-    refused: bool,
-    text: String,
-}
-
-impl From<RedisError> for LinkError {
-    fn from(error: RedisError) -> Self {
-        let text = match error.kind() {
-            ErrorKind::Io => error.to_string(),
-            // Redis repeats arguments in some of its messages.
-            _ => error.code().unwrap_or_else(|| error.category()).to_owned(),
+impl Link {
+    /// Connects to nothing yet. With `replicas`, [`Self::write`] waits until
+    /// that many have what was written.
+    pub(super) fn new(source: AddressSource, replicas: u8) -> Self {
+        let shared = Shared {
+            source,
+            waits: replicas > 0,
+            state: Arc::default(),
+            failing: AtomicBool::new(false),
+            replaced: Replaced::default(),
         };
         Self {
-            broken: error.is_io_error() && !error.is_timeout(),
-            refused: error
-                .code()
-                .is_some_and(|code| WANTS_ANOTHER_CONNECTION.contains(&code)),
-            text,
-        }
-    }
-}
-
-impl From<LinkError> for StoreError {
-    fn from(error: LinkError) -> Self {
-        Self::Unavailable(error.text)
-    }
-}
-
-impl Link {
-    /// Connects to nothing yet.
-    pub(super) fn new(address: &RedisAddress) -> Self {
-        Self {
-            client: address.client(),
-            state: Mutex::default(),
-            failing: AtomicBool::new(false),
+            shared: Arc::new(shared),
+            replicas,
         }
     }
 
     /// Sends one command. A refused command was not carried out, so it is sent
     /// once more over a new connection.
     pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, LinkError> {
-        match self.send(command).await {
-            Err(error) if error.refused => self.send(command).await,
+        self.twice(|connection| async move { connection.send(command).await })
+            .await
+    }
+
+    /// Sends a command that writes, and waits for `STORE_REPLICAS` in the same
+    /// round trip. An error may mean that it was carried out.
+    pub(super) async fn write(&self, command: &Cmd) -> Result<Value, LinkError> {
+        if self.replicas == 0 {
+            return self.ask(command).await;
+        }
+        let mut both = Pipeline::with_capacity(2);
+        let mut wait = cmd("WAIT");
+        wait.arg(self.replicas).arg(REPLICAS_TIMEOUT_MS);
+        both.add_command(command.clone()).add_command(wait);
+        let both = &both;
+        let mut answers = self
+            .twice(|connection| async move { connection.send_all(both).await })
+            .await?
+            .into_iter();
+        let (written, confirmed) = (answers.next(), answers.next());
+        match (written, confirmed) {
+            (Some(written), Some(Value::Int(count))) if count >= i64::from(self.replicas) => {
+                Ok(written)
+            }
+            (Some(_), Some(Value::Int(_))) => Err(LinkError::too_few_replicas()),
+            (_, Some(Value::ServerError(error))) => Err(LinkError::from(error)),
+            _ => Err(LinkError::unexpected()),
+        }
+    }
+
+    /// Asks each primary of a cluster; otherwise the only one.
+    pub(super) async fn ask_primaries(&self, command: &Cmd) -> Result<Vec<Value>, LinkError> {
+        self.twice(|connection| async move { connection.send_to_primaries(command).await })
+            .await
+    }
+
+    /// Whether the last answer was one, or nothing was asked yet.
+    pub(super) fn is_well(&self) -> bool {
+        !self.shared.failing.load(Ordering::Relaxed)
+    }
+
+    /// How often a connection had to be replaced, by cause.
+    pub(super) fn replaced(&self) -> impl Iterator<Item = (Cause, u64)> {
+        self.shared.replaced.counts()
+    }
+
+    async fn twice<T, F>(&self, send: impl Fn(Arc<Connection>) -> F) -> Result<T, LinkError>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        match self.once(&send).await {
+            Err(error) if error.wants_another_connection() => self.once(&send).await,
             answer => answer,
         }
     }
 
-    async fn send(&self, command: &Cmd) -> Result<Value, LinkError> {
-        let (generation, mut connection) = self.connection().await?;
-        let answer = match connection.send_packed_command(command).await {
-            Ok(Value::ServerError(error)) => Err(RedisError::from(error)),
-            answer => answer,
-        };
-        match answer {
+    async fn once<T, F>(&self, send: impl Fn(Arc<Connection>) -> F) -> Result<T, LinkError>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        let (generation, connection) = self.shared.connection().await?;
+        match send(connection).await {
             Ok(value) => {
-                self.succeeded().await;
+                self.shared.succeeded().await;
                 Ok(value)
             }
             Err(error) => {
-                let lost = error.is_io_error() || error.is_unrecoverable_error();
                 let error = LinkError::from(error);
-                if lost || error.refused {
-                    self.replace(generation, &error).await;
+                if error.is_lost() || error.wants_another_connection() {
+                    self.shared.replace(generation, &error).await;
                 }
                 Err(error)
             }
         }
     }
+}
 
+impl Shared {
     /// The connection, or a new one. Not tried during a back-off: callers get
     /// the last failure at once.
-    async fn connection(&self) -> Result<(u64, MultiplexedConnection), LinkError> {
-        let mut state = self.state.lock().await;
+    async fn connection(self: &Arc<Self>) -> Result<(u64, Arc<Connection>), LinkError> {
+        let state = Arc::clone(&self.state).lock_owned().await;
         if let Some(connection) = &state.connection {
-            return Ok((state.generation, connection.clone()));
+            return Ok((state.generation, Arc::clone(connection)));
         }
         if let Some((at, error)) = &state.last
             && at.elapsed() < back_off(state.failures)
         {
             return Err(error.clone());
         }
-        match self.connect().await {
-            Ok(connection) => {
-                state.generation += 1;
-                state.connection = Some(connection.clone());
-                Ok((state.generation, connection))
-            }
+        // It goes on when its caller leaves: looking for a primary takes
+        // longer than one caller may wait.
+        tokio::spawn(Arc::clone(self).connect(state))
+            .await
+            .unwrap_or_else(|_| Err(LinkError::unexpected()))
+    }
+
+    async fn connect(
+        self: Arc<Self>,
+        mut state: OwnedMutexGuard<State>,
+    ) -> Result<(u64, Arc<Connection>), LinkError> {
+        match Connection::open(self.source.current().topology(), self.waits).await {
+            Ok(connection) => Ok(state.install(connection)),
             Err(error) => {
+                let error = LinkError::from(error);
                 self.failed(&mut state, &error);
                 Err(error)
             }
         }
     }
 
-    /// Looks the host's address up each time: after a failover a name
-    /// may lead to another server.
-    async fn connect(&self) -> Result<MultiplexedConnection, LinkError> {
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(RESPONSE_TIMEOUT))
-            .set_pipeline_buffer_size(1024);
-        let connecting = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config);
-        match timeout(CONNECT_TIMEOUT, connecting).await {
-            Ok(connection) => Ok(connection?),
-            Err(_) => Err(LinkError {
-                broken: false,
-                refused: false,
-                text: "connecting timed out".to_owned(),
-            }),
+    /// Gives the connection up. Commands in flight on it may still end well.
+    /// A cluster's connection stays until its successor is there, since most
+    /// of its nodes may be well.
+    async fn replace(self: &Arc<Self>, generation: u64, error: &LinkError) {
+        let mut state = self.state.lock().await;
+        if state.generation != generation || state.is_renewed {
+            return;
+        }
+        let Some(connection) = &state.connection else {
+            return;
+        };
+        if connection.is_cluster() {
+            let is_early = state
+                .last
+                .as_ref()
+                .is_some_and(|(at, _)| at.elapsed() < back_off(state.failures));
+            if !is_early {
+                state.is_renewed = true;
+                self.failed(&mut state, error);
+                tokio::spawn(Arc::clone(self).renew());
+            }
+        } else {
+            state.connection = None;
+            self.failed(&mut state, error);
         }
     }
 
-    /// Gives the connection up. Commands in flight on it may still end well.
-    async fn replace(&self, generation: u64, error: &LinkError) {
+    async fn renew(self: Arc<Self>) {
+        let opened = Connection::open(self.source.current().topology(), self.waits).await;
         let mut state = self.state.lock().await;
-        if state.generation == generation && state.connection.take().is_some() {
-            self.failed(&mut state, error);
+        state.is_renewed = false;
+        match opened {
+            Ok(connection) => {
+                state.install(connection);
+            }
+            Err(error) => self.failed(&mut state, &LinkError::from(error)),
         }
     }
 
     fn failed(&self, state: &mut State, error: &LinkError) {
         self.failing.store(true, Ordering::Relaxed);
-        if state
-            .last
-            .as_ref()
-            .is_none_or(|(_, last)| last.text != error.text)
-        {
-            tracing::warn!(cause = error.text, "the connection to Redis is replaced");
+        self.replaced.count(error.cause());
+        if state.last.as_ref().is_none_or(|(_, last)| last != error) {
+            tracing::warn!(
+                cause = error.cause().name(),
+                %error,
+                remedy = error.remedy(),
+                "the connection to Redis is replaced"
+            );
         }
         state.failures += 1;
         state.last = Some((Instant::now(), error.clone()));
@@ -218,11 +267,11 @@ impl Link {
             return;
         }
         let mut state = self.state.lock().await;
-        let refused_just_now = state
-            .last
-            .as_ref()
-            .is_some_and(|(at, error)| error.refused && at.elapsed() < REFUSAL_COUNTS);
-        if refused_just_now {
+        let is_cluster = state.connection.as_ref().is_some_and(|c| c.is_cluster());
+        let failed_just_now = state.last.as_ref().is_some_and(|(at, error)| {
+            (is_cluster || error.wants_another_connection()) && at.elapsed() < REFUSAL_COUNTS
+        });
+        if failed_just_now || state.is_renewed {
             return;
         }
         self.failing.store(false, Ordering::Relaxed);
@@ -230,6 +279,15 @@ impl Link {
         if state.last.take().is_some() {
             tracing::info!("Redis answers again");
         }
+    }
+}
+
+impl State {
+    fn install(&mut self, connection: Connection) -> (u64, Arc<Connection>) {
+        let connection = Arc::new(connection);
+        self.generation += 1;
+        self.connection = Some(Arc::clone(&connection));
+        (self.generation, connection)
     }
 }
 
@@ -255,12 +313,12 @@ pub(super) async fn bounded<T>(
 ) -> Result<T, StoreError> {
     timeout(OPERATION_TIMEOUT, operation)
         .await
-        .unwrap_or_else(|_| Err(StoreError::Unavailable("timed out".to_owned())))
+        .unwrap_or_else(|_| Err(LinkError::timed_out().into()))
 }
 
 /// The error for an answer of a type that the command never gives.
 pub(super) fn unexpected() -> StoreError {
-    StoreError::Unavailable("Redis gave an answer of an unexpected type".to_owned())
+    LinkError::unexpected().into()
 }
 
 /// Reads a key. Retries once if the connection is broken, as it often is
@@ -269,7 +327,7 @@ pub(super) async fn get(link: &Link, name: &str) -> Result<Option<Vec<u8>>, Stor
     let mut get = cmd("GET");
     get.arg(name);
     let answer = match link.ask(&get).await {
-        Err(error) if error.broken => link.ask(&get).await?,
+        Err(error) if error.is_broken() => link.ask(&get).await?,
         answer => answer?,
     };
     bytes(answer)

@@ -7,16 +7,23 @@
 //! names.
 
 mod address;
+mod canary;
 mod cells;
+mod connection;
 mod inspect;
 mod institution;
 mod link;
+mod link_error;
 mod memory;
 mod packed;
+mod probe;
 mod redis;
+mod replaced;
 mod seal;
+mod source;
+mod watch;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Weak, time::Duration};
 
 use arrayvec::ArrayString;
 use thiserror::Error;
@@ -30,6 +37,7 @@ pub use self::{
     memory::MemoryStore,
     redis::RedisStore,
     seal::StoreKeys,
+    source::AddressSource,
 };
 
 /// What opening a result needs from its issuing.
@@ -101,27 +109,30 @@ impl StoreError {
         text.ends_with("NOPERM")
     }
 
+    /// Whether the store answered, and doesn't know a command.
+    #[must_use]
+    pub fn is_unknown_command(&self) -> bool {
+        let Self::Unavailable(text) = self;
+        text.ends_with("ERR")
+    }
+
     /// What an operator can do.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         let Self::Unavailable(text) = self;
-        let is = |code: &str| text.ends_with(code);
-        if is("NOPERM") {
-            "allow this user get, set, pttl, pexpire, del, ping and info on ~mv:* (ACL)"
-        } else if is("WRONGPASS") || is("NOAUTH") {
-            "check user and password in REDIS_URL"
-        } else if is("READONLY") {
-            "REDIS_URL must lead to the primary, not to a replica"
-        } else if is("MOVED") || is("CLUSTERDOWN") || is("CROSSSLOT") {
-            "use a Redis without cluster mode"
-        } else if is("OOM") {
-            "its memory is full: raise maxmemory"
-        } else if is("MISCONF") {
-            "it can't write to its disk: see its log"
-        } else {
-            "check REDIS_URL and the network"
-        }
+        link_error::remedy(text)
     }
+}
+
+/// How it is between this process and Redis.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// Whether the last command was answered.
+    pub is_well: bool,
+    /// How often the connection had to be replaced, by cause.
+    pub replaced: Vec<(&'static str, u64)>,
+    /// What was found while the service ran.
+    pub findings: Vec<Finding>,
 }
 
 /// Where sessions are kept.
@@ -179,12 +190,13 @@ impl Store {
         }
     }
 
-    /// Whether the memory store has reached its capacity; false for Redis.
+    /// Whether no more sessions fit in: the memory store has reached its
+    /// capacity, or Redis nearly that of its memory.
     #[must_use]
     pub fn is_full(&self) -> bool {
         match self {
             Self::Memory(store) => store.is_full(),
-            Self::Redis(_) => false,
+            Self::Redis(store) => store.known().is_nearly_full(),
         }
     }
 
@@ -223,7 +235,7 @@ impl Store {
         }
     }
 
-    /// What the store says of itself that its operator has to know.
+    /// What its operator has to know of the store.
     ///
     /// # Errors
     ///
@@ -231,7 +243,38 @@ impl Store {
     pub async fn inspect(&self) -> Result<Vec<Finding>, StoreError> {
         match self {
             Self::Memory(_) => Ok(Vec::new()),
-            Self::Redis(store) => store.inspect().await,
+            Self::Redis(store) => store.findings().await,
+        }
+    }
+
+    /// Whether another `STORE_KEY` is in use in the same Redis.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn is_key_foreign(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Memory(_) => Ok(false),
+            Self::Redis(store) => store.is_key_foreign().await,
+        }
+    }
+
+    /// Goes on looking for findings, and logs those that are new or over,
+    /// until the store is dropped. Ends at once in memory.
+    pub async fn watch(store: Weak<Self>) {
+        watch::watch(store).await;
+    }
+
+    /// How it is between this process and Redis; `None` in memory.
+    #[must_use]
+    pub fn health(&self) -> Option<Health> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Redis(store) => Some(Health {
+                is_well: store.is_well(),
+                replaced: store.replaced().collect(),
+                findings: store.known().findings(),
+            }),
         }
     }
 

@@ -5,16 +5,38 @@ use std::{fmt, sync::Arc, time::Duration};
 use redis::{Cmd, Value, cmd};
 
 use super::{
-    Consumed, Finding, Found, Put, RedisAddress, Session, SharedInstitutionToken, StoreError,
-    inspect::inspect,
+    AddressSource, Consumed, Finding, Found, Put, Session, SharedInstitutionToken, StoreError,
+    canary,
+    inspect::{Wanted, inspect},
     link::{Link, bounded, bytes, get, unexpected},
+    link_error::LinkError,
     packed,
+    probe::probe,
+    replaced::Cause,
     seal::{Record, Slot, StoreKeys},
+    watch::Known,
 };
 use crate::random::Random;
 
-/// The marker of a used session. No sealed value starts like it.
+/// How a marker of a used session begins. No sealed value begins like it.
 const USED: &[u8] = b"used";
+
+/// A marker ends with the nonce of the call that won, in bytes: a call whose
+/// answer was lost asks again, and knows its own marker.
+const NONCE: usize = 16;
+
+/// Replaces a session by the caller's marker, which keeps its expiry, and
+/// answers with what was there. Only one caller gets the session; the markers
+/// of all others change nothing, and its own is written again, so that `WAIT`
+/// behind it means this marker. A full Redis refuses the marker but not the
+/// removal; a second opening then finds nothing.
+pub(super) const USE_UP: &str = "\
+    local kept = redis.call('GET', KEYS[1]) \
+    if kept and (kept == ARGV[1] or string.byte(kept) == 1) then \
+    local set = redis.pcall('SET', KEYS[1], ARGV[1], 'KEEPTTL') \
+    if type(set) == 'table' and set.err and kept ~= ARGV[1] then redis.call('DEL', KEYS[1]) end \
+    end \
+    return kept";
 
 /// Sessions in Redis (6.2 or later) or Valkey, for a fleet.
 ///
@@ -24,16 +46,32 @@ pub struct RedisStore {
     pub(super) link: Arc<Link>,
     pub(super) keys: StoreKeys,
     pub(super) random: Random,
+    wanted: Wanted,
+    known: Known,
 }
 
 impl RedisStore {
     /// Connects on first use, so the service starts without Redis too.
+    /// `replicas` is `STORE_REPLICAS`: how many must have a begin and a use
+    /// before they count.
     #[must_use]
-    pub fn new(address: &RedisAddress, keys: StoreKeys, random: Random) -> Self {
+    pub fn new(
+        source: impl Into<AddressSource>,
+        keys: StoreKeys,
+        replicas: u8,
+        random: Random,
+    ) -> Self {
+        let source = source.into();
+        let wanted = Wanted {
+            cluster: source.is_cluster(),
+            replicas,
+        };
         Self {
-            link: Arc::new(Link::new(address)),
+            link: Arc::new(Link::new(source, replicas)),
             keys,
             random,
+            wanted,
+            known: Known::default(),
         }
     }
 
@@ -52,25 +90,34 @@ impl RedisStore {
         session: &Session,
         life: Duration,
     ) -> Result<Put, StoreError> {
-        let slot = self.keys.slot(Record::Session, id);
-        let value = slot.seal(&packed::pack(session)[..], &self.random)?;
-        let mut set = cmd("SET");
-        set.arg(&slot.name)
-            .arg(&value)
-            .arg("NX")
-            .arg("EX")
-            .arg(life.as_secs().max(1));
+        self.add(Record::Session, id, &packed::pack(session)[..], life)
+            .await
+    }
+
+    /// Adds a record that is not there yet.
+    pub(super) async fn add(
+        &self,
+        record: Record,
+        id: &str,
+        plain: &[u8],
+        life: Duration,
+    ) -> Result<Put, StoreError> {
+        let slot = self.keys.slot(record, id);
+        let value = slot.seal(plain, &self.random)?;
+        let mut set = set(&slot.name, &value, life);
+        set.arg("NX");
         bounded(async {
-            for older in self.keys.older_slots(Record::Session, id) {
+            for older in self.keys.older_slots(record, id) {
                 if self.get(&older).await?.is_some() {
                     return Ok(Put::Exists);
                 }
             }
-            match self.link.ask(&set).await {
-                Err(error) if error.broken => match stored(&self.link.ask(&set).await?)? {
+            match self.link.write(&set).await {
+                Err(error) if error.is_full() => Ok(Put::Full),
+                Err(error) if error.is_lost() => match stored(&self.link.write(&set).await?)? {
                     // The first try may have stored it: compare the nonce.
                     Put::Exists if self.get(&slot).await?.as_ref() == Some(&value) => {
-                        Ok(Put::Stored)
+                        self.confirm(&slot, &value).await
                     }
                     put => Ok(put),
                 },
@@ -80,11 +127,19 @@ impl RedisStore {
         .await
     }
 
+    /// Writes once more what the first try has written: only a write can be
+    /// waited for.
+    async fn confirm(&self, slot: &Slot, value: &[u8]) -> Result<Put, StoreError> {
+        let mut set = cmd("SET");
+        set.arg(&slot.name).arg(value).arg("XX").arg("KEEPTTL");
+        stored(&self.link.write(&set).await?)
+    }
+
     pub(super) async fn find(&self, id: &str) -> Result<Found, StoreError> {
         bounded(async {
             for slot in self.keys.slots(Record::Session, id) {
                 match self.get(&slot).await? {
-                    Some(value) if value == USED => return Ok(Found::Used),
+                    Some(value) if value.starts_with(USED) => return Ok(Found::Used),
                     Some(value) => {
                         return packed::unpack(&slot.open(&value)?).map(Found::Open);
                     }
@@ -96,13 +151,17 @@ impl RedisStore {
         .await
     }
 
-    /// Not retried when the connection breaks: a second try could not tell
-    /// its own marker from another caller's.
+    /// Asked once more after a lost answer: the own marker tells that the
+    /// first try has won.
     pub(super) async fn consume(&self, id: &str) -> Result<Consumed, StoreError> {
+        let mut marker = USED.to_vec();
+        marker.resize(USED.len() + NONCE, 0);
+        self.random.fill(&mut marker[USED.len()..]);
         bounded(async {
             for slot in self.keys.slots(Record::Session, id) {
-                match bytes(self.link.ask(&use_up(&slot.name)).await?)? {
-                    Some(value) if value == USED => return Ok(Consumed::AlreadyUsed),
+                match bytes(self.write_twice(&use_up(&slot.name, &marker)).await?)? {
+                    Some(value) if value == marker => return Ok(Consumed::Won),
+                    Some(value) if value.starts_with(USED) => return Ok(Consumed::AlreadyUsed),
                     // Only a session of ours opens.
                     Some(value) => return slot.open(&value).map(|_| Consumed::Won),
                     None => {}
@@ -113,39 +172,45 @@ impl RedisStore {
         .await
     }
 
-    /// Tries each command that is used, on a key of its own; an error names
-    /// the command.
-    pub(super) async fn probe(&self) -> Result<(), StoreError> {
-        let on_probe = |name: &str, more: &[&str]| {
-            let mut command = cmd(name);
-            command.arg("mv:probe").arg(more);
-            command
-        };
-        let commands = [
-            ("SET", on_probe("SET", &["probe", "NX", "EX", "5"])),
-            ("GET", on_probe("GET", &[])),
-            ("SET", use_up("mv:probe")),
-            ("PTTL", on_probe("PTTL", &[])),
-            ("DEL", on_probe("DEL", &[])),
-        ];
-        bounded(async {
-            for (name, command) in &commands {
-                let answer = match self.link.ask(command).await {
-                    Err(error) if error.broken => self.link.ask(command).await,
-                    answer => answer,
-                };
-                answer.map_err(|error| {
-                    let StoreError::Unavailable(text) = error.into();
-                    StoreError::Unavailable(format!("{name}: {text}"))
-                })?;
-            }
-            Ok(())
-        })
-        .await
+    /// Writes what does no harm when it comes twice.
+    pub(super) async fn write_twice(&self, command: &Cmd) -> Result<Value, LinkError> {
+        match self.link.write(command).await {
+            Err(error) if error.is_lost() => self.link.write(command).await,
+            answer => answer,
+        }
     }
 
-    pub(super) async fn inspect(&self) -> Result<Vec<Finding>, StoreError> {
-        inspect(&self.link).await
+    /// Tries each command that is used.
+    pub(super) async fn probe(&self) -> Result<(), StoreError> {
+        probe(&self.link, &self.random).await
+    }
+
+    /// What Redis tells of itself (`INFO`).
+    pub(super) async fn findings(&self) -> Result<Vec<Finding>, StoreError> {
+        inspect(&self.link, self.wanted).await
+    }
+
+    /// Whether another `STORE_KEY` is in use in this Redis.
+    pub(super) async fn is_key_foreign(&self) -> Result<bool, StoreError> {
+        let is_ours = canary::is_ours(&self.link, &self.keys, &self.random).await?;
+        Ok(!is_ours)
+    }
+
+    /// What was found so far, while the service runs.
+    pub(super) const fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// Whether the last answer was one.
+    pub(super) fn is_well(&self) -> bool {
+        self.link.is_well()
+    }
+
+    /// How often the connection had to be replaced, by cause.
+    pub(super) fn replaced(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.link
+            .replaced()
+            .map(|(cause, count): (Cause, u64)| (cause.name(), count))
     }
 
     pub(super) async fn get(&self, slot: &Slot) -> Result<Option<Vec<u8>>, StoreError> {
@@ -159,11 +224,16 @@ impl fmt::Debug for RedisStore {
     }
 }
 
-/// Replaces the value by the marker, keeps its expiry, and answers with the
-/// old value. It is atomic, so only one caller gets the session.
-fn use_up(name: &str) -> Cmd {
+pub(super) fn use_up(name: &str, marker: &[u8]) -> Cmd {
+    let mut eval = cmd("EVAL");
+    eval.arg(USE_UP).arg(1).arg(name).arg(marker);
+    eval
+}
+
+pub(super) fn set(name: &str, value: &[u8], life: Duration) -> Cmd {
+    let millis = u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
     let mut set = cmd("SET");
-    set.arg(name).arg(USED).arg("XX").arg("GET").arg("KEEPTTL");
+    set.arg(name).arg(value).arg("PX").arg(millis.max(1));
     set
 }
 

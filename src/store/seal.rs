@@ -62,6 +62,16 @@ impl StoreKeys {
     pub(super) fn slots(&self, record: Record, id: &str) -> impl Iterator<Item = Slot> {
         iter::once(self.slot(record, id)).chain(self.older_slots(record, id))
     }
+
+    /// One slot for each key, all under the fixed `name`.
+    pub(super) fn canaries(&self, name: &'static str) -> impl Iterator<Item = Slot> {
+        iter::once(&self.first)
+            .chain(&self.older)
+            .map(move |key| Slot {
+                name: name.to_owned(),
+                key: derive(key, "canary seal\0", name),
+            })
+    }
 }
 
 impl fmt::Debug for StoreKeys {
@@ -120,7 +130,8 @@ impl Slot {
         let [name, seal] = record.labels();
         let name = URL_SAFE_NO_PAD.encode(*derive(store_key, name, id));
         Self {
-            name: format!("{}{name}", record.prefix()),
+            // One slot of a cluster for all that has this id.
+            name: format!("{}{{{name}}}", record.prefix()),
             key: derive(store_key, seal, id),
         }
     }

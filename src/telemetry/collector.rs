@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     metrics::{Collect, Families, float},
-    store::Store,
+    store::{Finding, Health, Store},
     token::{InstitutionTokens, TokenPool},
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub struct RoomCollector {
     /// The token pool.
     pub tokens: TokenPool,
+    /// Where sessions and the fleet's institution token are kept.
+    pub store: Arc<Store>,
     /// The session store, if there is one.
     pub sessions: Option<Arc<Store>>,
 }
@@ -94,6 +96,9 @@ impl Collect for RoomCollector {
                 count(max),
             );
         }
+        if let Some(health) = self.store.health() {
+            redis(&health, families);
+        }
         families.counter(
             "member_verification_log_lines_dropped_total",
             "Lines of the log that nobody read or that could not be written",
@@ -123,6 +128,32 @@ impl Collect for InstitutionCollector {
             );
         }
     }
+}
+
+fn redis(health: &Health, families: &mut Families) {
+    families.gauge(
+        "member_verification_store_up",
+        "1 while Redis answers, 0 after a failure until it answers again",
+        f64::from(u8::from(health.is_well)),
+    );
+    families.counters(
+        "member_verification_store_connections_replaced_total",
+        "Connections to Redis that were lost or given up, or could not be opened",
+        "cause",
+        health
+            .replaced
+            .iter()
+            .map(|(cause, count)| (*cause, float(*count))),
+    );
+    families.gauges(
+        "member_verification_store_finding",
+        "1 if this was found wrong with Redis",
+        "finding",
+        Finding::ALL.iter().map(|finding| {
+            let is_found = health.findings.contains(finding);
+            (finding.label(), f64::from(u8::from(is_found)))
+        }),
+    );
 }
 
 fn count(value: usize) -> f64 {

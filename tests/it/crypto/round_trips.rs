@@ -293,7 +293,7 @@ fn any_session_is_found_as_it_was_stored() {
             let memory = Store::Memory(MemoryStore::new(1));
             check_kept(&memory, &id, &session).await;
             let config = redis.config();
-            let store = RedisStore::new(&config.address, config.keys, Random::System);
+            let store = RedisStore::new(config.address, config.keys, 0, Random::System);
             check_kept(&Store::Redis(store), &id, &session).await;
         });
         Ok(())

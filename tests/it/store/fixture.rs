@@ -53,7 +53,12 @@ pub(crate) fn redis_store(server: &Redis, keys: &[u8]) -> Store {
 
 pub(crate) fn redis_store_at(url: &Secret, keys: &[u8]) -> Store {
     let address = RedisAddress::parse(url).unwrap();
-    Store::Redis(RedisStore::new(&address, store_keys(keys), Random::System))
+    Store::Redis(RedisStore::new(
+        address,
+        store_keys(keys),
+        0,
+        Random::System,
+    ))
 }
 
 pub(crate) fn session() -> Session {

@@ -67,8 +67,9 @@ impl Redis {
 
     pub(crate) fn config(&self) -> RedisConfig {
         RedisConfig {
-            address: RedisAddress::parse(&self.url()).unwrap(),
+            address: RedisAddress::parse(&self.url()).unwrap().into(),
             keys: store_keys(&[STORE_KEY[0]]),
+            replicas: 0,
         }
     }
 

@@ -1,0 +1,187 @@
+//! Why there is no answer from Redis, and what only another connection cures.
+
+use std::fmt;
+
+use redis::{ErrorKind, RedisError, ServerError};
+
+use super::{
+    StoreError,
+    replaced::{BROKEN, Cause, OTHER, REPLICAS, TIMEOUT},
+};
+
+/// Error codes of a server that refuses whatever comes over this connection,
+/// while a new one may reach another server (after a failover), log in again
+/// (after a password rotation) or find that loading has ended.
+const WANT_ANOTHER_CONNECTION: [&str; 6] = [
+    "READONLY",
+    "LOADING",
+    "MASTERDOWN",
+    "CLUSTERDOWN",
+    "NOAUTH",
+    "WRONGPASS",
+];
+
+/// Other codes that have a remedy of their own.
+const OTHER_CODES: [&str; 8] = [
+    "NOPERM",
+    "OOM",
+    "MISCONF",
+    "NOREPLICAS",
+    "MOVED",
+    "CROSSSLOT",
+    "TRYAGAIN",
+    "WRONGTYPE",
+];
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LinkError {
+    cause: Cause,
+    /// Whether the connection is gone, or as good as gone.
+    lost: bool,
+    /// For the log. Holds no argument, no value and no secret.
+    text: String,
+}
+
+impl LinkError {
+    pub(super) fn timed_out() -> Self {
+        Self {
+            cause: TIMEOUT,
+            lost: true,
+            text: "timed out".to_owned(),
+        }
+    }
+
+    pub(super) fn unexpected() -> Self {
+        Self {
+            cause: OTHER,
+            lost: false,
+            text: "Redis gave an answer of an unexpected type".to_owned(),
+        }
+    }
+
+    pub(super) fn too_few_replicas() -> Self {
+        Self {
+            cause: REPLICAS,
+            lost: false,
+            text: "fewer replicas than STORE_REPLICAS have confirmed it: NOREPLICAS".to_owned(),
+        }
+    }
+
+    /// The connection broke; a timeout does not count. The command may have
+    /// been carried out or not.
+    pub(super) fn is_broken(&self) -> bool {
+        self.cause == BROKEN
+    }
+
+    /// There is no connection any more, or nobody answers on it. The command
+    /// may have been carried out or not.
+    pub(super) const fn is_lost(&self) -> bool {
+        self.lost
+    }
+
+    /// The server refused the command, and another connection may help.
+    pub(super) fn wants_another_connection(&self) -> bool {
+        WANT_ANOTHER_CONNECTION.contains(&self.cause.name())
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.text == "OOM"
+    }
+
+    pub(super) const fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    pub(super) fn remedy(&self) -> &'static str {
+        remedy(&self.text)
+    }
+}
+
+impl From<RedisError> for LinkError {
+    fn from(error: RedisError) -> Self {
+        let lost = error.is_io_error() || error.is_unrecoverable_error();
+        if let Some(code) = known_code(&error) {
+            return Self {
+                cause: Cause::of_code(code),
+                lost: lost || error.kind() == ErrorKind::AuthenticationFailed,
+                text: code.to_owned(),
+            };
+        }
+        let cause = if error.is_timeout() || error.to_string().contains("timed out") {
+            TIMEOUT
+        } else if error.is_io_error() {
+            BROKEN
+        } else {
+            OTHER
+        };
+        let text = match error.kind() {
+            ErrorKind::Io => error.to_string(),
+            // Redis repeats arguments in some of its messages.
+            _ => error.code().unwrap_or_else(|| error.category()).to_owned(),
+        };
+        Self { cause, lost, text }
+    }
+}
+
+impl From<ServerError> for LinkError {
+    fn from(error: ServerError) -> Self {
+        RedisError::from(error).into()
+    }
+}
+
+impl From<LinkError> for StoreError {
+    fn from(error: LinkError) -> Self {
+        Self::Unavailable(error.text)
+    }
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// The code of Redis, also one inside a script's error, or inside that of a
+/// cluster whose nodes all refused.
+fn known_code(error: &RedisError) -> Option<&'static str> {
+    let known = || WANT_ANOTHER_CONNECTION.iter().chain(&OTHER_CODES).copied();
+    if let Some(code) = error.code()
+        && let Some(code) = known().find(|known| *known == code)
+    {
+        return Some(code);
+    }
+    if error.kind() == ErrorKind::AuthenticationFailed {
+        return Some("WRONGPASS");
+    }
+    let detail = error.detail()?;
+    known().find(|code| {
+        detail
+            .split(|c: char| !c.is_ascii_uppercase())
+            .any(|word| word == *code)
+    })
+}
+
+/// What an operator can do about an error whose text ends with the code.
+pub(super) fn remedy(text: &str) -> &'static str {
+    let is = |code: &str| text.ends_with(code);
+    if is("NOPERM") {
+        "allow this user get, set, eval, pttl, pexpire, del, wait, ping, info and role on ~mv:* (ACL)"
+    } else if is("WRONGPASS") || is("NOAUTH") {
+        "check user and password in REDIS_URL"
+    } else if is("READONLY") {
+        "REDIS_URL must lead to the primary, not to a replica"
+    } else if is("MOVED") || is("CROSSSLOT") {
+        "this is a node of a cluster: write redis+cluster:// in REDIS_URL"
+    } else if is("CLUSTERDOWN") {
+        "the cluster doesn't serve all of its slots: see its nodes (cluster info)"
+    } else if is("NOREPLICAS") {
+        "see its replicas (info replication), or lower STORE_REPLICAS"
+    } else if is("OOM") {
+        "its memory is full: raise maxmemory"
+    } else if is("MISCONF") {
+        "it can't write to its disk: see its log"
+    } else {
+        "check REDIS_URL and the network"
+    }
+}
