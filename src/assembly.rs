@@ -8,15 +8,18 @@ use tokio::task::JoinHandle;
 use crate::{
     admission::Admission,
     clock::Clock,
-    config::{NiceConfig, ServiceConfig},
+    config::{IntegratedConfig, NiceConfig, ServiceConfig},
     http::{App, LongBodies, Results},
     metrics::{Metrics, ProcessCollector},
-    nice::NiceClient,
+    nice::{NiceClient, integrated::IntegratedClient},
     random::Random,
     server::Draining,
     store::{MemoryStore, Store},
-    telemetry::collector::{InstitutionCollector, RoomCollector},
-    token::{FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource},
+    telemetry::collector::{RoomCollector, TokenCollector},
+    token::{
+        AccessTokens, FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource,
+        Transactions,
+    },
     verification::{Issuer, Opener, Rejection},
 };
 
@@ -88,11 +91,11 @@ pub fn assemble(
     let institution = Arc::new(InstitutionTokens::new(
         Arc::clone(&client),
         nice.access_token,
-        foundation.store.shared_institution_token(&contract),
+        foundation.store.shared_token(&contract),
     ));
     foundation
         .metrics
-        .register(InstitutionCollector(Arc::downgrade(&institution)));
+        .register(TokenCollector(Arc::downgrade(&institution)));
     let fetch = FetchSettings {
         deadline: nice.request_deadline,
         session_ttl: service.session_ttl,
@@ -105,6 +108,42 @@ pub fn assemble(
         deadline,
         service,
         environment,
+    ))
+}
+
+/// The way to 통합인증. Nothing is sent yet; the tokens want to be kept fresh.
+///
+/// # Errors
+///
+/// [`AssemblyError`].
+pub fn transactions(
+    nice: NiceConfig,
+    integrated: IntegratedConfig,
+    foundation: &Foundation,
+    clock: Clock,
+    random: &Random,
+) -> Result<Transactions, AssemblyError> {
+    let shared = foundation
+        .store
+        .shared_token(&nice.credentials.integrated_contract());
+    let client = Arc::new(IntegratedClient::new(
+        &nice.client,
+        nice.credentials,
+        integrated.window_hosts,
+        clock,
+        Arc::clone(&foundation.metrics),
+    )?);
+    let tokens = AccessTokens::new(Arc::clone(&client), shared, random.clone());
+    let tokens = Arc::new(tokens);
+    foundation
+        .metrics
+        .register(TokenCollector(Arc::downgrade(&tokens)));
+    Ok(Transactions::new(
+        client,
+        tokens,
+        nice.request_deadline,
+        Arc::clone(&foundation.metrics),
+        random.clone(),
     ))
 }
 

@@ -15,7 +15,7 @@ use crate::{
     config::{Config, NiceConfig, Reader, RedisConfig, Settings},
     nice::NiceClient,
     random::Random,
-    store::{Finding, SharedInstitutionToken},
+    store::{Finding, SharedToken},
     token::FetchSettings,
 };
 use report::Report;
@@ -85,7 +85,7 @@ async fn try_store(
     report: &mut Report,
     redis: Option<RedisConfig>,
     nice: &NiceConfig,
-) -> Option<SharedInstitutionToken> {
+) -> Option<SharedToken> {
     let Some(redis) = redis else {
         report::ok("store", "sessions are kept in memory: one instance only");
         return None;
@@ -122,14 +122,14 @@ async fn try_store(
             Err(error) => report.wrong("store", &format!("{error}; {}", error.remedy())),
         }
     }
-    store.shared_institution_token(&nice.credentials.contract())
+    store.shared_token(&nice.credentials.contract())
 }
 
 /// Each step needs the one before it: the first failure ends the check.
 async fn try_nice(
     report: &mut Report,
     config: NiceConfig,
-    fleet: Option<SharedInstitutionToken>,
+    fleet: Option<SharedToken>,
     session_ttl: Duration,
 ) {
     let settings = config.client;

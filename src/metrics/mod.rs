@@ -31,6 +31,7 @@ pub struct Metrics {
     refused_fields: IntCounterVec,
     nice_calls: IntCounterVec,
     nice_latency: HistogramVec,
+    readings: IntCounterVec,
     collectors: Mutex<Vec<Box<dyn Collect>>>,
 }
 
@@ -91,6 +92,11 @@ impl Metrics {
                 "operation",
                 exponential_buckets(0.005, 2.0, 12),
             ),
+            readings: counters(
+                "nice_readings_total",
+                "Results of 통합인증 by what opened them, where NICE's guide leaves it open",
+                &["ticket", "integrity"],
+            ),
             collectors: Mutex::default(),
         }
     }
@@ -145,6 +151,12 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
+    /// Counts an opened result of 통합인증: whose ticket opened it, and what its
+    /// integrity value covered.
+    pub fn reading(&self, ticket: &'static str, integrity: &'static str) {
+        self.readings.with_label_values(&[ticket, integrity]).inc();
+    }
+
     /// All metrics in [`Metrics::FORMAT`].
     #[must_use]
     pub fn print(&self) -> String {
@@ -155,6 +167,7 @@ impl Metrics {
         families.extend(self.refused_fields.collect());
         families.extend(self.nice_calls.collect());
         families.extend(self.nice_latency.collect());
+        families.extend(self.readings.collect());
         let collectors = self
             .collectors
             .lock()

@@ -1,5 +1,5 @@
-//! What outlives a request: sessions by `token_version_id`, and the
-//! institution token that a fleet shares.
+//! What outlives a request: sessions by `token_version_id`, and the token
+//! that a fleet shares.
 //!
 //! A session is stored once and used once. Using it leaves an empty marker, so
 //! that a second opening differs from an unknown session. The memory store
@@ -11,7 +11,6 @@ mod canary;
 mod cells;
 mod connection;
 mod inspect;
-mod institution;
 mod link;
 mod link_error;
 mod memory;
@@ -20,6 +19,7 @@ mod probe;
 mod redis;
 mod replaced;
 mod seal;
+mod shared_token;
 mod source;
 mod watch;
 
@@ -33,10 +33,10 @@ pub use self::{
     address::RedisAddress,
     cells::{Cell, CellValue},
     inspect::Finding,
-    institution::SharedInstitutionToken,
     memory::MemoryStore,
     redis::RedisStore,
     seal::StoreKeys,
+    shared_token::SharedToken,
     source::AddressSource,
 };
 
@@ -278,13 +278,13 @@ impl Store {
         }
     }
 
-    /// The institution token of the fleet. `label` separates contracts (client
-    /// id and product) that share one Redis. `None` in memory.
+    /// The institution or access token of the fleet. `label` separates the
+    /// contracts that share one Redis. `None` in memory.
     #[must_use]
-    pub fn shared_institution_token(&self, label: &str) -> Option<SharedInstitutionToken> {
+    pub fn shared_token(&self, label: &str) -> Option<SharedToken> {
         match self {
             Self::Memory(_) => None,
-            Self::Redis(store) => Some(store.shared_institution_token(label)),
+            Self::Redis(store) => Some(store.shared_token(label)),
         }
     }
 }

@@ -5,8 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use redis::{Cmd, Value, cmd};
 
 use super::{
-    AddressSource, Consumed, Finding, Found, Put, Session, SharedInstitutionToken, StoreError,
-    canary,
+    AddressSource, Consumed, Finding, Found, Put, Session, SharedToken, StoreError, canary,
     inspect::{Wanted, inspect},
     link::{Link, bounded, bytes, get, unexpected},
     link_error::LinkError,
@@ -75,8 +74,8 @@ impl RedisStore {
         }
     }
 
-    pub(super) fn shared_institution_token(&self, label: &str) -> SharedInstitutionToken {
-        SharedInstitutionToken::new(
+    pub(super) fn shared_token(&self, label: &str) -> SharedToken {
+        SharedToken::new(
             Arc::clone(&self.link),
             self.keys.clone(),
             self.random.clone(),

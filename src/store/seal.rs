@@ -93,7 +93,7 @@ fn store_key(text: &str) -> Option<StoreKey> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Record {
     Session,
-    InstitutionToken,
+    Token,
     Lease,
     Cell(Cell),
 }
@@ -102,7 +102,7 @@ impl Record {
     const fn prefix(self) -> &'static str {
         match self {
             Self::Session => "mv:s:",
-            Self::InstitutionToken => "mv:t:",
+            Self::Token => "mv:t:",
             Self::Lease => "mv:l:",
             Self::Cell(_) => "mv:w:",
         }
@@ -112,7 +112,7 @@ impl Record {
     const fn labels(self) -> [&'static str; 2] {
         match self {
             Self::Session => ["name\0", "seal\0"],
-            Self::InstitutionToken => ["institution token name\0", "institution token seal\0"],
+            Self::Token => ["institution token name\0", "institution token seal\0"],
             Self::Lease => ["lease name\0", "lease seal\0"],
             Self::Cell(cell) => cell.labels(),
         }

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use crate::{
     metrics::{Collect, Families, float},
     store::{Finding, Health, Store},
-    token::{InstitutionTokens, TokenPool},
+    token::{Issuer, TokenPool, Tokens},
 };
 
 /// Reads the token pool and the session store.
@@ -113,17 +113,21 @@ impl Collect for RoomCollector {
     }
 }
 
-/// Reads the institution token's age. Weak, since the tokens hold the client,
-/// the client holds the metrics, and the metrics hold this collector.
+/// Reads the age of the institution or access token. Weak, since the tokens
+/// hold the client, the client holds the metrics, and the metrics hold this
+/// collector.
 #[derive(Debug)]
-pub struct InstitutionCollector(pub Weak<InstitutionTokens>);
+pub struct TokenCollector<I: Issuer>(pub Weak<Tokens<I>>);
 
-impl Collect for InstitutionCollector {
+impl<I: Issuer> Collect for TokenCollector<I> {
     fn collect(&self, families: &mut Families) {
         if let Some(age) = self.0.upgrade().and_then(|tokens| tokens.age()) {
             families.gauge(
-                "member_verification_institution_token_age_seconds",
-                "Time since this process got the institution token",
+                &format!(
+                    "member_verification_{}_age_seconds",
+                    I::NAME.replace(' ', "_")
+                ),
+                &format!("Time since this process got the {}", I::NAME),
                 age.as_secs_f64(),
             );
         }

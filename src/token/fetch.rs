@@ -9,11 +9,11 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::Instant;
 
 use super::{
-    InstitutionTokens, ReadyToken, budget::RetryBudget, pool::TokenSource, ready::Lifetime,
-    repeats::RecentIds,
+    InstitutionTokens, ReadyToken, pool::TokenSource, ready::Lifetime, repeats::RecentIds,
+    retry::Retries,
 };
 use crate::{
     clock::{Clock, KST},
@@ -22,9 +22,6 @@ use crate::{
     random::Random,
     secret::Secret,
 };
-
-/// Before the first retry; doubled before each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Limits of a fetch.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +38,7 @@ pub struct Fetcher {
     client: Arc<NiceClient>,
     institution: Arc<InstitutionTokens>,
     settings: FetchSettings,
-    budget: RetryBudget,
+    retries: Retries,
     recent: RecentIds,
     /// Whether a short period has been told.
     warned: AtomicBool,
@@ -63,7 +60,7 @@ impl Fetcher {
             client,
             institution,
             settings,
-            budget: RetryBudget::new(Instant::now()),
+            retries: Retries::new(random.clone()),
             recent: RecentIds::default(),
             warned: AtomicBool::new(false),
             clock,
@@ -74,31 +71,13 @@ impl Fetcher {
     /// Fetches one token. Retries as long as the kind of failure, the retry
     /// budget and the deadline allow; a `probe` is never retried.
     async fn fetch_token(&self, probe: bool) -> Result<ReadyToken, NiceError> {
-        let began = Instant::now();
         // A little less than the callers' deadline, so that they get this
         // fetch's failure and not a timeout of their own.
-        let deadline = began + self.settings.deadline.mul_f32(0.95);
-        self.budget.call(began);
-        let mut last = NiceError::Timeout;
-        let mut tried = 0;
-        let mut pause = FIRST_PAUSE;
-        while let Ok(outcome) = timeout_at(deadline, self.attempt()).await {
-            let error = match outcome {
-                Ok(token) => return Ok(token),
-                Err(error) => error,
-            };
-            let now = Instant::now();
-            let again = now + pause.mul_f64(0.5 + self.random.fraction() / 2.0);
-            let worth_it = !probe && tried < error.retries() && again < deadline;
-            if !worth_it || !self.budget.retry(now) {
-                return Err(error);
-            }
-            last = error;
-            tried += 1;
-            pause *= 2;
-            sleep_until(again).await;
-        }
-        Err(last)
+        let deadline = Instant::now() + self.settings.deadline.mul_f32(0.95);
+        let allowed = |error: &NiceError| if probe { 0 } else { error.retries() };
+        self.retries
+            .run(deadline, NiceError::Timeout, allowed, || self.attempt())
+            .await
     }
 
     /// One attempt; a second one if NICE refuses the institution token and

@@ -1,5 +1,5 @@
-//! The institution token within a fleet: which instance issues one, and how
-//! the others get it. While the store is available, one issue call serves all
+//! A token within a fleet: which instance issues one, and how the others get
+//! it. While the store is available, one issue call serves all
 //! instances. Without it, each instance issues its own.
 
 use std::{
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     secret::Secret,
-    store::{SharedInstitutionToken, StoreError},
+    store::{SharedToken, StoreError},
 };
 
 /// Part of a lease for the store: reading before the call to NICE, saving
@@ -25,7 +25,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// The fleet as one instance sees it.
 #[derive(Debug)]
 pub(super) struct Fleet {
-    shared: SharedInstitutionToken,
+    shared: SharedToken,
+    /// What the log calls the token.
+    name: &'static str,
     /// Lease time: longer than any issue call, short enough that a crashed
     /// holder doesn't block the fleet.
     lease: Duration,
@@ -50,7 +52,7 @@ pub(super) enum Lease {
     Missing,
 }
 
-/// The institution token in the store.
+/// The token in the store.
 pub(super) enum Stored {
     /// A token, with its remaining life.
     Token(Secret, Duration),
@@ -62,9 +64,10 @@ pub(super) enum Stored {
 
 impl Fleet {
     /// `longest_call`: timeout of a call to NICE.
-    pub(super) fn new(shared: SharedInstitutionToken, longest_call: Duration) -> Self {
+    pub(super) fn new(shared: SharedToken, name: &'static str, longest_call: Duration) -> Self {
         Self {
             shared,
+            name,
             lease: longest_call + STORE_ALLOWANCE,
             failed: AtomicBool::new(false),
         }
@@ -132,7 +135,7 @@ impl Fleet {
             }
             Err(error) => {
                 if !self.failed.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(%error, "the institution token is not shared with the fleet");
+                    tracing::warn!(%error, "the {} is not shared with the fleet", self.name);
                 }
                 None
             }

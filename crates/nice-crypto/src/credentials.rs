@@ -20,4 +20,10 @@ impl Credentials {
     pub fn contract(&self) -> String {
         format!("{}\n{}", self.client_id, self.product_id)
     }
+
+    /// The same for 통합인증, whose contracts have no product code.
+    #[must_use]
+    pub fn integrated_contract(&self) -> String {
+        format!("{}\n통합인증", self.client_id)
+    }
 }

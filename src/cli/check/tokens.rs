@@ -8,7 +8,7 @@ use crate::{
     nice::NiceClient,
     random::Random,
     secret::Secret,
-    store::SharedInstitutionToken,
+    store::SharedToken,
     token::{FetchSettings, Fetcher, InstitutionTokens},
 };
 
@@ -16,7 +16,7 @@ pub(super) async fn try_tokens(
     report: &mut Report,
     client: Arc<NiceClient>,
     configured: Option<Secret>,
-    fleet: Option<SharedInstitutionToken>,
+    fleet: Option<SharedToken>,
     limits: FetchSettings,
 ) {
     let origin = if configured.is_some() {
@@ -54,7 +54,7 @@ pub(super) async fn try_tokens(
     }
 }
 
-async fn is_kept(fleet: Option<&SharedInstitutionToken>) -> bool {
+async fn is_kept(fleet: Option<&SharedToken>) -> bool {
     match fleet {
         Some(fleet) => matches!(fleet.load().await, Ok(Some(_))),
         None => false,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{
-    AccessToken, AuthUrl, SealedAnswer, SvcType, WindowHosts, path,
+    AuthUrl, FreshToken, SealedAnswer, SvcType, WindowHosts, path,
     wire::{ResultRequest, SUCCESS, TokenRequest, UrlRequest},
 };
 use crate::{
@@ -73,7 +73,7 @@ impl IntegratedClient {
     /// # Errors
     ///
     /// [`NiceError`]; nothing is retried here.
-    pub async fn issue_access_token(&self, request_no: &str) -> Result<AccessToken, NiceError> {
+    pub async fn issue_access_token(&self, request_no: &str) -> Result<FreshToken, NiceError> {
         let Credentials {
             client_id,
             client_secret,
@@ -88,7 +88,7 @@ impl IntegratedClient {
         };
         let request = self.post(path::TOKEN, sensitive("Basic ", &pair), &body);
         self.transport
-            .call(("access_token", SUCCESS), request, AccessToken::read)
+            .call(("access_token", SUCCESS), request, FreshToken::read)
             .await
     }
 

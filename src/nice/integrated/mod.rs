@@ -10,7 +10,7 @@ mod wire;
 pub use client::{IntegratedClient, Opening};
 pub use hosts::WindowHosts;
 pub use method::SvcType;
-pub use wire::{AccessToken, AuthUrl, SealedAnswer, path};
+pub use wire::{AccessToken, AuthUrl, FreshToken, SealedAnswer, path};
 
 /// Whether a client id is one of 통합인증: `NI` and a UUID. The standard
 /// window's are UUIDs.

@@ -118,6 +118,13 @@ pub struct AccessToken {
     pub ticket: Secret,
     /// The rounds of the key derivation.
     pub iterators: Iterators,
+}
+
+/// An access token that was just issued.
+#[derive(Clone, Debug)]
+pub struct FreshToken {
+    /// The token.
+    pub token: AccessToken,
     /// What is left of its life, at most a day.
     pub life: Duration,
 }
@@ -134,7 +141,7 @@ struct TokenBody {
     expires_in: Option<String>,
 }
 
-impl AccessToken {
+impl FreshToken {
     /// Reads NICE's reply to the call for one; `now` is NICE's time.
     ///
     /// # Errors
@@ -149,7 +156,7 @@ impl AccessToken {
                 })
                 .ok_or(Garbage::Field(name))
         };
-        Ok(Self {
+        let token = AccessToken {
             access_token: secret(body.access_token, LONGEST_TOKEN, "access_token")?,
             ticket: secret(body.ticket, LONGEST_TICKET, "ticket")?,
             iterators: body
@@ -157,6 +164,9 @@ impl AccessToken {
                 .and_then(|text| whole(&text))
                 .and_then(|rounds| Iterators::try_from(rounds).ok())
                 .ok_or(Garbage::Field("iterators"))?,
+        };
+        Ok(Self {
+            token,
             life: life(body.expires_in.as_deref(), now),
         })
     }

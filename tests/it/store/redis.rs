@@ -148,7 +148,7 @@ async fn a_dump_says_nothing() {
     store.put(ID, &session(), LIFE).await.unwrap();
     store.put("used", &session(), LIFE).await.unwrap();
     store.consume("used").await.unwrap();
-    let shared = store.shared_institution_token("client product").unwrap();
+    let shared = store.shared_token("client product").unwrap();
     let token = Secret::new("c7f0cbb2-3f4b-4b3f-9a53-000000000001".to_owned());
     shared.save(&token, LIFE).await.unwrap();
     assert!(shared.try_lease(LIFE).await.unwrap());
@@ -209,7 +209,7 @@ async fn keys_can_be_rotated() {
         old.put(id, &session(), LIFE).await.unwrap();
     }
     let token = Secret::new("the token".to_owned());
-    let shared = |store: &Store| store.shared_institution_token("label").unwrap();
+    let shared = |store: &Store| store.shared_token("label").unwrap();
     shared(&old).save(&token, LIFE).await.unwrap();
 
     assert!(matches!(new.find("first").await.unwrap(), Found::Missing));

@@ -107,7 +107,7 @@ fn patient_instance(
     Arc::new(InstitutionTokens::new(
         Arc::new(client.unwrap()),
         configured.map(|token| Secret::new(token.to_owned())),
-        store.shared_institution_token(LABEL),
+        store.shared_token(LABEL),
     ))
 }
 
@@ -297,8 +297,8 @@ async fn a_slow_nice_is_waited_for() {
 async fn a_lease_is_one_instances_alone() {
     let server = Redis::start();
     let store = redis_store(&server, &[1]);
-    let holder = store.shared_institution_token(LABEL).unwrap();
-    let other = store.shared_institution_token(LABEL).unwrap();
+    let holder = store.shared_token(LABEL).unwrap();
+    let other = store.shared_token(LABEL).unwrap();
     assert!(holder.try_lease(LIFE).await.unwrap());
     assert!(!other.try_lease(LIFE).await.unwrap());
     other.release().await.unwrap();

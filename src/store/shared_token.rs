@@ -1,4 +1,4 @@
-//! The institution token that a fleet shares, and the lease for issuing it.
+//! A token that a fleet shares, and the lease for issuing it.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365 * 50);
 
 /// One token under one label, and the lease of the instance that issues the next.
 #[derive(Clone)]
-pub struct SharedInstitutionToken {
+pub struct SharedToken {
     link: Arc<Link>,
     keys: StoreKeys,
     random: Random,
@@ -27,7 +27,7 @@ pub struct SharedInstitutionToken {
     holder: [u8; 22],
 }
 
-impl SharedInstitutionToken {
+impl SharedToken {
     pub(super) fn new(link: Arc<Link>, keys: StoreKeys, random: Random, label: &str) -> Self {
         Self {
             link,
@@ -46,9 +46,9 @@ impl SharedInstitutionToken {
     ///
     /// [`StoreError`].
     pub async fn load(&self) -> Result<Option<(Secret, Duration)>, StoreError> {
-        let first = self.keys.slot(Record::InstitutionToken, &self.label).name;
+        let first = self.keys.slot(Record::Token, &self.label).name;
         bounded(async {
-            for slot in self.keys.slots(Record::InstitutionToken, &self.label) {
+            for slot in self.keys.slots(Record::Token, &self.label) {
                 let Some(value) = get(&self.link, &slot.name).await? else {
                     continue;
                 };
@@ -88,7 +88,7 @@ impl SharedInstitutionToken {
     ///
     /// [`StoreError`].
     pub async fn save(&self, token: &Secret, life: Duration) -> Result<(), StoreError> {
-        let slot = self.keys.slot(Record::InstitutionToken, &self.label);
+        let slot = self.keys.slot(Record::Token, &self.label);
         let value = slot.seal(token.expose().as_bytes(), &self.random)?;
         let mut set = cmd("SET");
         set.arg(&slot.name)
@@ -173,8 +173,8 @@ impl SharedInstitutionToken {
     }
 }
 
-impl fmt::Debug for SharedInstitutionToken {
+impl fmt::Debug for SharedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SharedInstitutionToken")
+        f.write_str("SharedToken")
     }
 }
