@@ -3,16 +3,17 @@
 use std::net::SocketAddr;
 
 use super::print;
-use crate::{
-    nice::Credentials,
-    sandbox::{MOUNT, Sandbox, listen::from_here, settings},
+use crate::sandbox::{
+    MOUNT, Sandbox, SandboxSettings,
+    listen::from_here,
+    settings::{describe, greeting},
 };
 
 /// For `serve --sandbox`: the demo shop, a call to copy, and the sandbox's
 /// credentials.
 pub(super) fn embedded(
     sandbox: &Sandbox,
-    credentials: &Credentials,
+    settings: &SandboxSettings,
     address: SocketAddr,
     base_path: &str,
 ) {
@@ -20,7 +21,7 @@ pub(super) fn embedded(
     let address = from_here(address);
     let token = sandbox.institution_token();
     let url = format!("http://{address}{MOUNT}");
-    let nice = settings::describe(&url, credentials, token.expose());
+    let nice = describe(&url, settings, token.expose());
     print::to_stderr(&format!(
         "\nSANDBOX: nothing here is real. Open the demo shop in a browser:\n\n  \
          http://{address}/demo\n\n\
@@ -33,8 +34,8 @@ pub(super) fn embedded(
 }
 
 /// For `sandbox`: the credentials and the pages.
-pub(super) fn standalone(sandbox: &Sandbox, credentials: &Credentials, address: SocketAddr) {
+pub(super) fn standalone(sandbox: &Sandbox, settings: &SandboxSettings, address: SocketAddr) {
     let url = format!("http://{}", from_here(address));
     let token = sandbox.institution_token();
-    print::to_stderr(&settings::greeting(&url, credentials, token.expose()));
+    print::to_stderr(&greeting(&url, settings, token.expose()));
 }

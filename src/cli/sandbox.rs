@@ -52,9 +52,8 @@ pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
     let address = listener
         .local_addr()
         .map_err(|error| CliError::failed(error.to_string()))?;
-    let credentials = config.settings.credentials.clone();
-    let sandbox = sandbox::new(config.settings);
-    announce::standalone(&sandbox, &credentials, address);
+    let sandbox = sandbox::new(config.settings.clone());
+    announce::standalone(&sandbox, &config.settings, address);
     let routes = sandbox.standalone();
     let settings = ServerSettings {
         // A fault may hold a request for ever, and nobody has anything to lose.

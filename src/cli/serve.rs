@@ -124,7 +124,7 @@ async fn start(
         .map_err(|error| CliError::failed(error.to_string()))?;
     let sandbox = sandbox.map(|settings| {
         config.nice.speak_to_sandbox(sandbox::url(address));
-        embed(settings, &config.service.base_path, address)
+        embed(&settings, &config.service.base_path, address)
     });
     warn_of_no_limit(&config.service);
     let mut metrics = metrics_server();
@@ -237,9 +237,8 @@ fn warn_of_no_limit(service: &ServiceConfig) {
     }
 }
 
-fn embed(config: SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
-    let credentials = config.settings.credentials.clone();
-    let sandbox = sandbox::new(config.settings);
-    announce::embedded(&sandbox, &credentials, address, base_path);
+fn embed(config: &SandboxConfig, base_path: &str, address: SocketAddr) -> Sandbox {
+    let sandbox = sandbox::new(config.settings.clone());
+    announce::embedded(&sandbox, &config.settings, address, base_path);
     sandbox
 }

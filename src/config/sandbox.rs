@@ -8,8 +8,8 @@ use super::{Reader, Setting, setting::setting};
 use crate::{
     nice::Credentials,
     sandbox::{
-        Sandbox, SandboxSettings,
-        settings::{self, client_id, period, token},
+        IntegratedSettings, Sandbox, SandboxSettings,
+        settings::{self, SvcType, client_id, period, result_fields, svc_types, token},
     },
     secret::Secret,
 };
@@ -38,6 +38,22 @@ pub struct SandboxArgs {
     #[arg(long, env, value_name = "TIME", default_value = settings::PERIOD)]
     #[arg(value_parser = setting(period))]
     sandbox_period: Setting<Duration>,
+    /// Client id of the newer API (통합인증) that the sandbox accepts
+    #[arg(long, env, value_name = "ID", default_value = settings::INTEGRATED_CLIENT_ID)]
+    #[arg(value_parser = setting(client_id))]
+    sandbox_integrated_client_id: Setting<String>,
+    /// Client secret of the newer API that the sandbox accepts; protects nothing real
+    #[arg(long, env, value_name = "TEXT", default_value = settings::INTEGRATED_CLIENT_SECRET)]
+    #[arg(value_parser = setting(|text| token(text).map(Secret::new)))]
+    sandbox_integrated_client_secret: Setting<Secret>,
+    /// Methods of the newer API's contract: M, F, U, I
+    #[arg(long, env, value_name = "LIST", default_value = settings::SVC_TYPES)]
+    #[arg(value_parser = setting(svc_types))]
+    sandbox_svc_types: Setting<Vec<SvcType>>,
+    /// Fields of the newer API's results, by contract
+    #[arg(long, env, value_name = "LIST", default_value = settings::RESULT_FIELDS)]
+    #[arg(value_parser = setting(result_fields))]
+    sandbox_result_fields: Setting<Vec<&'static str>>,
 }
 
 /// The sandbox, and where it is.
@@ -72,6 +88,12 @@ impl SandboxConfig {
                 },
                 period: reader.take(&args.sandbox_period),
                 auto_approve,
+                integrated: IntegratedSettings {
+                    client_id: reader.take(&args.sandbox_integrated_client_id),
+                    client_secret: reader.take(&args.sandbox_integrated_client_secret),
+                    svc_types: reader.take(&args.sandbox_svc_types),
+                    fields: reader.take(&args.sandbox_result_fields),
+                },
             },
             window_path,
         }

@@ -11,7 +11,9 @@ mod demo;
 mod faults;
 mod headers;
 mod history;
+mod integrated;
 pub mod listen;
+mod not_json;
 mod people;
 pub mod settings;
 mod standard_window;
@@ -35,7 +37,7 @@ use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 use start::Mount;
 use state::State;
 
-pub use settings::SandboxSettings;
+pub use settings::{IntegratedSettings, SandboxSettings};
 
 /// Where the sandbox is within the service.
 pub const MOUNT: &str = "/sandbox";
@@ -97,13 +99,16 @@ impl Sandbox {
     }
 
     fn nice(&self) -> Router {
-        standard_window::nice(&self.state).with_state(Arc::clone(&self.state))
+        standard_window::nice(&self.state)
+            .merge(integrated::nice(&self.state))
+            .with_state(Arc::clone(&self.state))
     }
 
     /// Pages and the sandbox's own API, under `/sandbox/` in either place.
     fn own(&self, mount: Mount) -> Router {
         start::routes(mount)
             .merge(standard_window::window::own())
+            .merge(integrated::own())
             .merge(browser::pages::assets())
             .route("/sandbox/api/personas", get(people::list_all))
             .with_state(Arc::clone(&self.state))

@@ -10,7 +10,7 @@ use std::{
 use clap::Parser;
 use nice_crypto::{Credentials, clock::Clock, random::Random, secret::Secret};
 use nice_sandbox::{
-    Sandbox, SandboxSettings,
+    IntegratedSettings, Sandbox, SandboxSettings,
     listen::{from_here, listen},
     settings,
 };
@@ -22,7 +22,8 @@ const EXIT_SETTINGS: u8 = 64;
 
 /// NICE 평가정보's identity verification (본인인증), for development and tests.
 ///
-/// Nothing here is real. Every flag is an environment variable too.
+/// Both of NICE's APIs, each at its own paths: 통합형 표준창 (the standard window), and the
+/// newer 통합인증. Nothing here is real. Every flag is an environment variable too.
 //
 // Texts, so that clap doesn't end at the first mistake.
 #[derive(Debug, Parser)]
@@ -52,6 +53,18 @@ struct Args {
     /// Lifetime of the sandbox's crypto tokens, 60s to 24h
     #[arg(long, env, value_name = "TIME", hide_env_values = true, default_value = settings::PERIOD)]
     sandbox_period: String,
+    /// Client id of the newer API (통합인증) that the sandbox accepts
+    #[arg(long, env, value_name = "ID", hide_env_values = true, default_value = settings::INTEGRATED_CLIENT_ID)]
+    sandbox_integrated_client_id: String,
+    /// Client secret of the newer API that the sandbox accepts; protects nothing real
+    #[arg(long, env, value_name = "TEXT", hide_env_values = true, default_value = settings::INTEGRATED_CLIENT_SECRET)]
+    sandbox_integrated_client_secret: String,
+    /// Methods of the newer API's contract: M, F, U, I
+    #[arg(long, env, value_name = "LIST", hide_env_values = true, default_value = settings::SVC_TYPES)]
+    sandbox_svc_types: String,
+    /// Fields of the newer API's results, by contract
+    #[arg(long, env, value_name = "LIST", hide_env_values = true, default_value = settings::RESULT_FIELDS)]
+    sandbox_result_fields: String,
     /// Format of the log: text for people, json for machines
     #[arg(
         long,
@@ -115,6 +128,39 @@ impl Args {
                 "is not an address with a port; write it like 127.0.0.1:8080".to_owned()
             })
         });
+        let is_json = mistakes.take("LOG_FORMAT", &self.log_format, "text", |text| match text {
+            "text" => Ok(false),
+            "json" => Ok(true),
+            _ => Err("is neither text nor json".to_owned()),
+        });
+        let filter = mistakes.take("RUST_LOG", &self.rust_log, "info", |text| {
+            EnvFilter::try_new(text).map_err(|error| format!("is not a log filter: {error}"))
+        });
+        if let Some(persona) = &self.auto_approve
+            && !Sandbox::knows_persona(persona)
+        {
+            mistakes
+                .0
+                .push("--auto-approve: names no persona of the sandbox".to_owned());
+        }
+        let auto_approve = self.auto_approve.clone();
+        let sandbox = self.read_sandbox(&mut mistakes, auto_approve);
+        match (bind, sandbox, is_json, filter, mistakes.0.as_slice()) {
+            (Some(bind), Some(sandbox), Some(is_json), Some(filter), []) => Ok(Config {
+                bind,
+                sandbox,
+                is_json,
+                filter,
+            }),
+            _ => Err(mistakes),
+        }
+    }
+
+    fn read_sandbox(
+        &self,
+        mistakes: &mut Mistakes,
+        auto_approve: Option<String>,
+    ) -> Option<SandboxSettings> {
         let client_id = mistakes.take(
             "SANDBOX_CLIENT_ID",
             &self.sandbox_client_id,
@@ -139,56 +185,50 @@ impl Args {
             settings::PERIOD,
             settings::period,
         );
-        let is_json = mistakes.take("LOG_FORMAT", &self.log_format, "text", |text| match text {
-            "text" => Ok(false),
-            "json" => Ok(true),
-            _ => Err("is neither text nor json".to_owned()),
-        });
-        let filter = mistakes.take("RUST_LOG", &self.rust_log, "info", |text| {
-            EnvFilter::try_new(text).map_err(|error| format!("is not a log filter: {error}"))
-        });
-        if let Some(persona) = &self.auto_approve
-            && !Sandbox::knows_persona(persona)
-        {
-            mistakes
-                .0
-                .push("--auto-approve: names no persona of the sandbox".to_owned());
-        }
-        if let (
-            Some(bind),
-            Some(client_id),
-            Some(client_secret),
-            Some(product_id),
-            Some(period),
-            Some(is_json),
-            Some(filter),
-            [],
-        ) = (
-            bind,
-            client_id,
-            client_secret,
-            product_id,
-            period,
-            is_json,
-            filter,
-            mistakes.0.as_slice(),
-        ) {
-            return Ok(Config {
-                bind,
-                sandbox: SandboxSettings {
-                    credentials: Credentials {
-                        client_id,
-                        client_secret: Secret::new(client_secret),
-                        product_id,
-                    },
-                    period,
-                    auto_approve: self.auto_approve,
-                },
-                is_json,
-                filter,
-            });
-        }
-        Err(mistakes)
+        let integrated = self.read_integrated(mistakes);
+        Some(SandboxSettings {
+            credentials: Credentials {
+                client_id: client_id?,
+                client_secret: Secret::new(client_secret?),
+                product_id: product_id?,
+            },
+            period: period?,
+            auto_approve,
+            integrated: integrated?,
+        })
+    }
+
+    fn read_integrated(&self, mistakes: &mut Mistakes) -> Option<IntegratedSettings> {
+        let client_id = mistakes.take(
+            "SANDBOX_INTEGRATED_CLIENT_ID",
+            &self.sandbox_integrated_client_id,
+            settings::INTEGRATED_CLIENT_ID,
+            settings::client_id,
+        );
+        let client_secret = mistakes.take(
+            "SANDBOX_INTEGRATED_CLIENT_SECRET",
+            &self.sandbox_integrated_client_secret,
+            settings::INTEGRATED_CLIENT_SECRET,
+            settings::token,
+        );
+        let svc_types = mistakes.take(
+            "SANDBOX_SVC_TYPES",
+            &self.sandbox_svc_types,
+            settings::SVC_TYPES,
+            settings::svc_types,
+        );
+        let fields = mistakes.take(
+            "SANDBOX_RESULT_FIELDS",
+            &self.sandbox_result_fields,
+            settings::RESULT_FIELDS,
+            settings::result_fields,
+        );
+        Some(IntegratedSettings {
+            client_id: client_id?,
+            client_secret: Secret::new(client_secret?),
+            svc_types: svc_types?,
+            fields: fields?,
+        })
     }
 }
 
@@ -226,11 +266,11 @@ async fn run(config: Config) -> Result<(), String> {
     begin_log(config.is_json, config.filter);
     let listener = listen(config.bind, "--bind", &[]).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let credentials = config.sandbox.credentials.clone();
+    let sandbox_settings = config.sandbox.clone();
     let sandbox = Sandbox::new(config.sandbox, Clock::System, Random::System);
     say(&settings::greeting(
         &format!("http://{}", from_here(address)),
-        &credentials,
+        &sandbox_settings,
         sandbox.institution_token().expose(),
     ));
     let no_signals = |error| format!("can't catch signals: {error}");

@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use nice_crypto::Credentials;
+use nice_crypto::{Credentials, secret::Secret};
+
+use crate::integrated::FIELDS;
+pub use crate::integrated::SvcType;
 
 /// Client id.
 pub const CLIENT_ID: &str = "sandbox-client";
@@ -19,6 +22,18 @@ pub const BIND: &str = "127.0.0.1:22001";
 /// The persona of `--auto-approve` without a name.
 pub const PERSONA: &str = "hong";
 
+/// Client id of the newer API, in its shape.
+pub const INTEGRATED_CLIENT_ID: &str = "NI00000000-5a4d-4b0c-8000-0000005a4d01";
+/// Client secret of the newer API, in its shape: 80 characters, which say that they
+/// guard nothing.
+pub const INTEGRATED_CLIENT_SECRET: &str =
+    "U0FOREJPWDogdGhpcyBzZWNyZXQgZ3VhcmRzIG5vdGhpbmcgYW5kIGlzIGZvciB0ZXN0cyBhbG9uZSEh";
+/// The methods of the newer API's contract.
+pub const SVC_TYPES: &str = "M,F,U,I";
+/// The fields that results of the newer API have, by contract: all but `ci2`.
+pub const RESULT_FIELDS: &str = "name,birthdate,gender,national_info,ci,di,ci_update,\
+     mobile_co,mobile_no,vnumber,age_code,auth_method";
+
 /// What the sandbox accepts.
 #[derive(Clone, Debug)]
 pub struct SandboxSettings {
@@ -29,6 +44,56 @@ pub struct SandboxSettings {
     pub period: Duration,
     /// The persona that answers every window at once.
     pub auto_approve: Option<String>,
+    /// Of the newer API.
+    pub integrated: IntegratedSettings,
+}
+
+/// What the newer API accepts, and what its contract has.
+#[derive(Clone, Debug)]
+pub struct IntegratedSettings {
+    /// `SANDBOX_INTEGRATED_CLIENT_ID`.
+    pub client_id: String,
+    /// `SANDBOX_INTEGRATED_CLIENT_SECRET`, which guards nothing real.
+    pub client_secret: Secret,
+    /// `SANDBOX_SVC_TYPES`: the contract's methods.
+    pub svc_types: Vec<SvcType>,
+    /// `SANDBOX_RESULT_FIELDS`: the contract's fields.
+    pub fields: Vec<&'static str>,
+}
+
+impl Default for IntegratedSettings {
+    fn default() -> Self {
+        Self {
+            client_id: INTEGRATED_CLIENT_ID.to_owned(),
+            client_secret: Secret::new(INTEGRATED_CLIENT_SECRET.to_owned()),
+            svc_types: svc_types(SVC_TYPES).unwrap_or_default(),
+            fields: result_fields(RESULT_FIELDS).unwrap_or_default(),
+        }
+    }
+}
+
+/// A list of methods.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn svc_types(text: &str) -> Result<Vec<SvcType>, String> {
+    text.split(',')
+        .map(|letter| SvcType::by_letter(letter.trim()))
+        .collect::<Option<_>>()
+        .ok_or_else(|| "is not a comma list of M, F, U and I".to_owned())
+}
+
+/// A list of result fields.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn result_fields(text: &str) -> Result<Vec<&'static str>, String> {
+    text.split(',')
+        .map(|given| FIELDS.into_iter().find(|field| *field == given.trim()))
+        .collect::<Option<_>>()
+        .ok_or_else(|| format!("is not a comma list of {}", FIELDS.join(", ")))
 }
 
 /// A lifetime of crypto tokens.
@@ -72,26 +137,37 @@ pub fn client_id(text: &str) -> Result<String, String> {
     })
 }
 
-/// What a NICE client needs to use a sandbox at `base_url`.
+/// What a NICE client needs to use a sandbox at `base_url`, by either API.
 #[must_use]
-pub fn describe(base_url: &str, credentials: &Credentials, institution_token: &str) -> String {
+pub fn describe(base_url: &str, settings: &SandboxSettings, institution_token: &str) -> String {
+    let older = &settings.credentials;
+    let newer = &settings.integrated;
+    let methods: Vec<_> = newer.svc_types.iter().map(|one| one.letter()).collect();
     format!(
-        "  base URL           {base_url}\n  \
+        "  base URL           {base_url}\n\n  \
+           통합형 표준창 (standard window), {base_url}/digital/…\n  \
            client id          {}\n  \
            client secret      {}\n  \
            product            {}\n  \
-           institution token  {institution_token}",
-        credentials.client_id,
-        credentials.client_secret.expose(),
-        credentials.product_id,
+           institution token  {institution_token}\n\n  \
+           통합인증 (the newer API), {base_url}/ido/…\n  \
+           client id          {}\n  \
+           client secret      {}\n  \
+           svc_types          {}",
+        older.client_id,
+        older.client_secret.expose(),
+        older.product_id,
+        newer.client_id,
+        newer.client_secret.expose(),
+        methods.join(", "),
     )
 }
 
 /// What a sandbox of its own prints at the start.
 #[must_use]
-pub fn greeting(base_url: &str, credentials: &Credentials, institution_token: &str) -> String {
-    let nice = describe(base_url, credentials, institution_token);
+pub fn greeting(base_url: &str, settings: &SandboxSettings, institution_token: &str) -> String {
+    let nice = describe(base_url, settings, institution_token);
     format!(
-        "NICE sandbox: nothing here is real.\n\n{nice}\n  pages              {base_url}/sandbox/\n"
+        "NICE sandbox: nothing here is real.\n\n{nice}\n\n  pages              {base_url}/sandbox/\n"
     )
 }

@@ -15,7 +15,8 @@ use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 use sha2::{Digest, Sha256};
 
 use super::{
-    faults::Active, history::History, settings::SandboxSettings, standard_window::tokens::Tokens,
+    faults::Active, history::History, integrated::Memory, settings::SandboxSettings,
+    standard_window::tokens::Tokens,
 };
 
 tokio::task_local! {
@@ -36,6 +37,7 @@ pub(super) struct State {
     first_issued: Mutex<Option<Timestamp>>,
     faults: Mutex<Active>,
     history: Mutex<History>,
+    integrated: Mutex<Memory>,
 }
 
 impl State {
@@ -49,6 +51,7 @@ impl State {
             first_issued: Mutex::default(),
             faults: Mutex::default(),
             history: Mutex::default(),
+            integrated: Mutex::default(),
         }
     }
 
@@ -105,6 +108,11 @@ impl State {
 
     pub(super) fn history(&self) -> MutexGuard<'_, History> {
         lock(&self.history)
+    }
+
+    /// Never held while another of these is taken.
+    pub(super) fn integrated(&self) -> MutexGuard<'_, Memory> {
+        lock(&self.integrated)
     }
 
     /// The time by which NICE judges a caller's clock.

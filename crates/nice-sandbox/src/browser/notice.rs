@@ -1,7 +1,7 @@
 //! What works here and may not work, or not as meant, at NICE: told on the
 //! window's page and in the header `x-sandbox-notice`.
 
-use crate::words::Both;
+use crate::words::{Both, nearly_equal};
 
 /// A name for programs, and the words for people.
 #[derive(Clone, Debug)]
@@ -70,6 +70,48 @@ impl Notice {
             ),
         )
     }
+}
+
+/// The names that a request has and NICE doesn't know.
+pub(crate) fn of_unknown_names<'a>(
+    names: impl Iterator<Item = &'a str>,
+    known: &[&str],
+) -> Vec<Notice> {
+    const MAX: usize = 10;
+    let strangers: Vec<_> = names.filter(|name| !known.contains(name)).collect();
+    let mut notices: Vec<_> = strangers
+        .iter()
+        .filter(|name| is_name(name))
+        .take(MAX)
+        .map(
+            |name| match known.iter().find(|field| nearly_equal(name, field)) {
+                Some(field) => Notice::misspelt(name, field),
+                None => Notice::unknown(name),
+            },
+        )
+        .collect();
+    let more = strangers.len() - notices.len();
+    if more > 0 {
+        notices.push(Notice::unknown_more(more));
+    }
+    notices
+}
+
+/// A name that NICE doesn't know and that was meant for this field.
+pub(crate) fn nearly_right<'a>(
+    mut names: impl Iterator<Item = &'a str>,
+    known: &[&str],
+    field: &str,
+) -> Option<&'a str> {
+    names.find(|name| !known.contains(name) && is_name(name) && nearly_equal(name, field))
+}
+
+/// Whether a name may be shown: it could hold anything.
+fn is_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }
 
 /// The value of `x-sandbox-notice`.

@@ -1,6 +1,6 @@
 //! Where the browser goes back to: a web address or an app's.
 
-use url::Url;
+use url::{Host, Url};
 
 /// NICE's limit.
 pub(crate) const MAX_LENGTH: usize = 250;
@@ -48,6 +48,19 @@ impl ReturnUrl {
             Self::Web(url) => Some(Url::parse(url).ok()?.origin().ascii_serialization()),
             Self::App { .. } => None,
         }
+    }
+
+    /// Whether it leads to this very machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let Self::Web(text) = self else {
+            return false;
+        };
+        Url::parse(text).is_ok_and(|url| match url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        })
     }
 
     /// ASCII, ready for a header.

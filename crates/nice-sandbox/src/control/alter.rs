@@ -68,9 +68,11 @@ pub(super) async fn value(
         let good = body[field].take();
         body[field] = match substitute {
             Substitute::Text(text) => json!(text),
+            Substitute::Absent => Value::Null,
             Substitute::Letters(count) => json!("S".repeat(count)),
             Substitute::Whole(number) => json!(number),
             Substitute::WithFraction => json!(good.as_f64()),
+            Substitute::Thousandth => json!(good.as_i64().map(|number| number / 1_000)),
             Substitute::AsText => json!(good.to_string()),
         };
     })
@@ -87,10 +89,11 @@ pub(super) async fn repeated(response: Response, first: Option<String>) -> Respo
 }
 
 pub(super) async fn missing_field(response: Response) -> Response {
-    json(response, |answer| {
-        if let Some(body) = answer["dataBody"].as_object_mut() {
-            body.shift_remove("token_val");
-            body.shift_remove("access_token");
+    good(response, |body| {
+        if let Some(body) = body.as_object_mut() {
+            for field in ["token_val", "access_token", "transaction_id", "enc_data"] {
+                body.shift_remove(field);
+            }
         }
     })
     .await
@@ -105,10 +108,16 @@ pub(super) async fn huge(response: Response) -> Response {
     Response::from_parts(parts, Body::from(padded))
 }
 
-/// Changes the `dataBody` of an answer that brings a token.
+/// Changes a good answer: of the older API the `dataBody`, of the newer one all of it.
 async fn good(response: Response, change: impl FnOnce(&mut Value)) -> Response {
     json(response, |answer| {
-        let body = &mut answer["dataBody"];
+        if answer["result_code"] == "0000" {
+            change(answer);
+            return;
+        }
+        let Some(body) = answer.get_mut("dataBody") else {
+            return;
+        };
         if body["result_cd"] == "0000" || body["access_token"].is_string() {
             change(body);
         }

@@ -19,6 +19,7 @@ use super::{alter, broken_body::BrokenBody};
 use crate::{
     faults::{Call, Hit, Kind},
     headers::X_SANDBOX_FAULT,
+    integrated::{self, answer::Answer},
     standard_window::reply::Reply,
     state::State,
 };
@@ -47,7 +48,11 @@ pub(crate) async fn apply(
     // and this future is dropped.
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return Reply::gateway("1904", "body_too_long").into_response(&state);
+        return if hit.call.is_newer() {
+            Answer::refused("3001", "body_too_long").into_response(&[], &state)
+        } else {
+            Reply::gateway("1904", "body_too_long").into_response(&state)
+        };
     };
     if let Some(delay) = hit.delay {
         sleep(delay).await;
@@ -73,6 +78,26 @@ async fn play(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> Res
         Kind::Gateway(code) => Reply::gateway(code, hit.fault.name).into_response(state),
         Kind::Response(code) => Reply::refusal(code, "", hit.fault.name).into_response(state),
         Kind::Result(code) => Reply::result(code, hit.fault.name).into_response(state),
+        Kind::Code(code) => Answer::refused(code, hit.fault.name).into_response(&[], state),
+        Kind::Twist(twist) => {
+            let mut request = request;
+            request.extensions_mut().insert(twist);
+            next.run(request).await
+        }
+        Kind::AccessTokenDead => {
+            integrated::kill_token_of(request.headers(), state);
+            next.run(request).await
+        }
+        Kind::AccessTokenDeadAfter => {
+            let headers = request.headers().clone();
+            let response = next.run(request).await;
+            integrated::kill_token_of(&headers, state);
+            response
+        }
+        Kind::AnswerLost => {
+            next.run(request).await;
+            Body::new(BrokenBody::cut()).into_response()
+        }
         Kind::Stall => stall().await,
         Kind::Cut => Body::new(BrokenBody::cut()).into_response(),
         Kind::Garbage => garbage(),

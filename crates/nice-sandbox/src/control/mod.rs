@@ -1,5 +1,5 @@
 //! Switches faults on and off, by a page and for programs, and plays them
-//! around NICE's three calls.
+//! around NICE's calls.
 
 mod alter;
 mod api;

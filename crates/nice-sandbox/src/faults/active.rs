@@ -16,6 +16,7 @@ pub(crate) struct Active {
 /// The fault that one call gets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
+    pub(crate) call: Call,
     pub(crate) fault: &'static Fault,
     pub(crate) delay: Option<Duration>,
 }
@@ -34,6 +35,7 @@ impl Active {
         let index = self.entries.iter().position(|entry| entry.call == call)?;
         let entry = &mut self.entries[index];
         let hit = Hit {
+            call,
             fault: entry.fault,
             delay: entry.delay.map(|delay| delay.length),
         };

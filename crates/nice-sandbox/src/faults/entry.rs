@@ -88,11 +88,10 @@ fn read(value: &Value) -> Result<Entry, String> {
 
 fn read_call(object: &Map<String, Value>) -> Result<Call, String> {
     let value = present(object, "call").ok_or("\"call\" is missing")?;
-    value.as_str().and_then(Call::by_name).ok_or_else(|| {
-        format!(
-            "\"call\" is {value}; it must be \"institution_token\", \"revoke\" or \"crypto_token\""
-        )
-    })
+    value
+        .as_str()
+        .and_then(Call::by_name)
+        .ok_or_else(|| format!("\"call\" is {value}; it must be one of {}", Call::names()))
 }
 
 fn read_fault(object: &Map<String, Value>, call: Call) -> Result<&'static Fault, String> {

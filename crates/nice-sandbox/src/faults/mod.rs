@@ -6,5 +6,7 @@ mod catalogue;
 mod entry;
 
 pub(crate) use active::{Active, Hit};
-pub(crate) use catalogue::{Call, Fault, Kind, Substitute, all, gateway_title};
+pub(crate) use catalogue::{
+    Call, Fault, Kind, Substitute, Twist, all, gateway_title, integrated_title,
+};
 pub(crate) use entry::{Entry, read_list};

@@ -18,7 +18,7 @@ use super::{
     reply::Reply,
     tokens::{IssuedToken, MadeOf},
 };
-use crate::state::State;
+use crate::{not_json, state::State};
 
 pub(super) async fn issue(
     Shared(state): Shared<Arc<State>>,
@@ -48,19 +48,8 @@ fn issued(state: &State, headers: &HeaderMap, body: Bytes) -> Result<Reply, Repl
     authorization::check_token(headers, "bearer ", state)?;
     authorization::check_product(headers, state)?;
     let body = body::present(body)?;
-    let request: Value = serde_json::from_slice(&body).map_err(|_| {
-        Reply::gateway(
-            "1400",
-            match &body[..] {
-                [0xef, 0xbb, 0xbf, ..] => "body_has_a_bom",
-                [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..] => "body_is_utf16",
-                body if !body.trim_ascii_start().starts_with(b"{") && body.contains(&b'=') => {
-                    "body_is_a_form"
-                }
-                _ => "body_not_json",
-            },
-        )
-    })?;
+    let request: Value = serde_json::from_slice(&body)
+        .map_err(|_| Reply::gateway("1400", not_json::shape(&body)))?;
     // NICE's own hint at 1500: check the split into dataHeader and dataBody.
     let fields = request["dataBody"].as_object().ok_or_else(|| {
         let is_flat = ["req_dtim", "req_no", "enc_mode"]

@@ -4,7 +4,13 @@
 use super::{Call, EVERY_CALL, Fault, Kind};
 
 const CRYPTO_TOKEN: &[Call] = &[Call::CryptoToken];
-const WITH_A_TOKEN_IN_THE_ANSWER: &[Call] = &[Call::InstitutionToken, Call::CryptoToken];
+const WITH_A_VALUE_IN_THE_ANSWER: &[Call] = &[
+    Call::InstitutionToken,
+    Call::CryptoToken,
+    Call::AccessToken,
+    Call::AuthUrl,
+    Call::AuthResult,
+];
 const WITH_THE_INSTITUTION_TOKEN: &[Call] = &[Call::Revoke, Call::CryptoToken];
 
 const fn fault(
@@ -108,7 +114,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "missing_field",
         Kind::MissingField,
-        WITH_A_TOKEN_IN_THE_ANSWER,
+        WITH_A_VALUE_IN_THE_ANSWER,
         "필수 응답 항목 누락",
         "The good answer without token_val (or, of the institution token, without access_token). \
          Check each field before use; report a broken answer.",

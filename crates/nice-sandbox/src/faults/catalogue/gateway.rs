@@ -1,13 +1,13 @@
 //! The gateway's refusals: every `GW_RSLT_CD` but success. The titles are
 //! also what the sandbox says in `GW_RSLT_MSG`.
 
-use super::{EVERY_CALL, Fault, Kind};
+use super::{Fault, Kind, OLDER_CALLS};
 
 macro_rules! gateway {
     ($code:literal, $title:literal, $stands_for:literal) => {
         Fault {
             name: concat!("gw_", $code),
-            calls: EVERY_CALL,
+            calls: OLDER_CALLS,
             title: $title,
             stands_for: $stands_for,
             kind: Kind::Gateway($code),

@@ -3,27 +3,45 @@
 mod behaviour;
 mod gateway;
 mod http;
+mod integrated;
 mod service;
 mod values;
 
 use axum::http::{Method, StatusCode};
 use serde::Serialize;
 
+pub(crate) use integrated::Twist;
 pub(crate) use values::Substitute;
 
-use crate::standard_window::path;
+use crate::{integrated::path as integrated_path, standard_window::path};
 
-/// One of NICE's three calls.
+/// One of NICE's calls: three of the older API, then three of the newer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Call {
     InstitutionToken,
     Revoke,
     CryptoToken,
+    AccessToken,
+    AuthUrl,
+    AuthResult,
 }
 
-/// All three, in the order of a client's life.
-const EVERY_CALL: &[Call] = &[Call::InstitutionToken, Call::Revoke, Call::CryptoToken];
+/// All of them, in the order of a client's life.
+const EVERY_CALL: &[Call] = &[
+    Call::InstitutionToken,
+    Call::Revoke,
+    Call::CryptoToken,
+    Call::AccessToken,
+    Call::AuthUrl,
+    Call::AuthResult,
+];
+
+/// The older API's.
+const OLDER_CALLS: &[Call] = &[Call::InstitutionToken, Call::Revoke, Call::CryptoToken];
+
+/// The newer API's.
+const NEWER_CALLS: &[Call] = &[Call::AccessToken, Call::AuthUrl, Call::AuthResult];
 
 impl Call {
     pub(crate) const fn name(self) -> &'static str {
@@ -31,11 +49,27 @@ impl Call {
             Self::InstitutionToken => "institution_token",
             Self::Revoke => "revoke",
             Self::CryptoToken => "crypto_token",
+            Self::AccessToken => "access_token",
+            Self::AuthUrl => "auth_url",
+            Self::AuthResult => "auth_result",
         }
     }
 
     pub(crate) fn by_name(name: &str) -> Option<Self> {
         EVERY_CALL.iter().copied().find(|call| call.name() == name)
+    }
+
+    /// Their names, to be shown.
+    pub(crate) fn names() -> String {
+        let names: Vec<_> = EVERY_CALL
+            .iter()
+            .map(|call| format!("{:?}", call.name()))
+            .collect();
+        names.join(", ")
+    }
+
+    pub(crate) fn is_newer(self) -> bool {
+        NEWER_CALLS.contains(&self)
     }
 
     /// The call that is made with this method at this path of NICE's.
@@ -47,6 +81,9 @@ impl Call {
             path::INSTITUTION_TOKEN => Some(Self::InstitutionToken),
             path::REVOKE => Some(Self::Revoke),
             path::CRYPTO_TOKEN => Some(Self::CryptoToken),
+            integrated_path::TOKEN => Some(Self::AccessToken),
+            integrated_path::URL => Some(Self::AuthUrl),
+            integrated_path::RESULT => Some(Self::AuthResult),
             _ => None,
         }
     }
@@ -79,6 +116,16 @@ pub(crate) enum Kind {
     Response(&'static str),
     /// This `result_cd`.
     Result(&'static str),
+    /// This `result_code` of the newer API.
+    Code(&'static str),
+    /// The newer API's good answer, made otherwise.
+    Twist(Twist),
+    /// The access token of this call is over from now on.
+    AccessTokenDead,
+    /// The access token of this call is over after it.
+    AccessTokenDeadAfter,
+    /// The call is handled, then the connection is cut.
+    AnswerLost,
     /// The good answer, after the entry's delay.
     Delay,
     /// No answer.
@@ -119,7 +166,12 @@ impl Fault {
     /// How often it happens unless told otherwise: a dead token makes way
     /// for another, anything else lasts until it is cleared.
     pub(crate) fn default_times(&self) -> Option<u32> {
-        (self.kind == Kind::TokenDead).then_some(1)
+        let once = [
+            Kind::TokenDead,
+            Kind::AccessTokenDead,
+            Kind::AccessTokenDeadAfter,
+        ];
+        once.contains(&self.kind).then_some(1)
     }
 }
 
@@ -131,6 +183,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
         service::FAULTS,
         behaviour::FAULTS,
         values::FAULTS,
+        integrated::CODES,
+        integrated::FAULTS,
     ]
     .into_iter()
     .flatten()
@@ -145,6 +199,14 @@ pub(crate) fn gateway_title(code: &str) -> &'static str {
     gateway::FAULTS
         .iter()
         .find(|fault| matches!(fault.kind, Kind::Gateway(known) if known == code))
+        .map_or("", |fault| fault.title)
+}
+
+/// What the newer API says with a `result_code`.
+pub(crate) fn integrated_title(code: &str) -> &'static str {
+    integrated::CODES
+        .iter()
+        .find(|fault| matches!(fault.kind, Kind::Code(known) if known == code))
         .map_or("", |fault| fault.title)
 }
 
@@ -188,6 +250,7 @@ mod tests {
                 Kind::Response("E001") => "rsp_exxx".to_owned(),
                 Kind::Response(code) => format!("rsp_{}", code.to_ascii_lowercase()),
                 Kind::Result(code) => format!("result_{code}"),
+                Kind::Code(code) => format!("code_{code}"),
                 _ => continue,
             };
             assert_eq!(fault.name, expected);

@@ -12,6 +12,10 @@ pub(crate) enum Substitute {
     Letters(usize),
     /// This number.
     Whole(i64),
+    /// Nothing.
+    Absent,
+    /// A thousandth of the good number.
+    Thousandth,
     /// The good number, with a fraction.
     WithFraction,
     /// The good number, as text.

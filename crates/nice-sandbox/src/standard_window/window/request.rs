@@ -10,7 +10,7 @@ use crate::{
     browser::{
         Method,
         fault::Fault,
-        notice::Notice,
+        notice::{self, Notice},
         parameters::Parameters,
         return_url::{self, Refused, ReturnUrl},
     },
@@ -18,7 +18,7 @@ use crate::{
     standard_window::cp949,
     standard_window::tokens::IssuedToken,
     state::State,
-    words::{Both, nearly_equal},
+    words::Both,
 };
 
 /// The fields that NICE reads.
@@ -75,7 +75,7 @@ impl WindowRequest {
             return Err(Fault::expired_token(&ended));
         }
         let fields = Fields(unseal(id, &token, &sealed, state)?);
-        let mut notices = fields.unknown_names();
+        let mut notices = notice::of_unknown_names(fields.names(), &FIELDS);
         let returnurl = fields.required("returnurl", usize::MAX)?;
         let trimmed = returnurl.trim();
         if trimmed != returnurl {
@@ -203,40 +203,14 @@ impl Fields {
     fn required(&self, field: &'static str, max: usize) -> Result<String, Fault> {
         let text = self.optional(field, max)?;
         if text.is_empty() {
-            let near = self
-                .strangers()
-                .find(|name| is_name(name) && nearly_equal(name, field));
+            let near = notice::nearly_right(self.names(), &FIELDS, field);
             return Err(Fault::no_field(field, near));
         }
         Ok(text)
     }
 
-    /// The names that NICE doesn't know.
-    fn strangers(&self) -> impl Iterator<Item = &str> {
-        self.0
-            .keys()
-            .map(String::as_str)
-            .filter(|name| !FIELDS.contains(name))
-    }
-
-    fn unknown_names(&self) -> Vec<Notice> {
-        const MAX: usize = 10;
-        let mut notices: Vec<_> = self
-            .strangers()
-            .filter(|name| is_name(name))
-            .take(MAX)
-            .map(
-                |name| match FIELDS.iter().find(|field| nearly_equal(name, field)) {
-                    Some(field) => Notice::misspelt(name, field),
-                    None => Notice::unknown(name),
-                },
-            )
-            .collect();
-        let more = self.strangers().count() - notices.len();
-        if more > 0 {
-            notices.push(Notice::unknown_more(more));
-        }
-        notices
+    fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.keys().map(String::as_str)
     }
 
     fn one_of(&self, field: &'static str, list: &'static str) -> Result<String, Fault> {
@@ -257,12 +231,4 @@ impl Fields {
             _ => Err(Fault::not_one_of("methodtype", &text, "get, post")),
         }
     }
-}
-
-/// Whether a name may be shown: it could hold anything.
-fn is_name(text: &str) -> bool {
-    (1..=40).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }
