@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, HeaderValue, header::HOST, request::Parts, uri::Authority},
 };
 
@@ -136,18 +136,30 @@ impl App {
 
     fn own_url(&self, host: &CallersHost, path: &str) -> String {
         match &host.0 {
-            Some((scheme, host)) => format!("{scheme}://{host}{path}"),
+            Some(Reached {
+                scheme,
+                host,
+                prefix,
+            }) => format!("{scheme}://{host}{prefix}{path}"),
             None => format!("http://{}{path}", self.address),
         }
     }
 }
 
-/// The scheme and host by which the caller reached the service, also through a
-/// proxy that says so. Only in the sandbox: it is the caller's word.
-pub(super) struct CallersHost(Option<(&'static str, Authority)>);
+/// How the caller reached the service, also through a proxy that says so. Only
+/// in the sandbox: it is the caller's word.
+pub(super) struct CallersHost(Option<Reached>);
+
+struct Reached {
+    scheme: &'static str,
+    host: Authority,
+    /// What stands before the routes' own paths: what a proxy has stripped, and
+    /// `BASE_PATH` if it was kept.
+    prefix: String,
+}
 
 impl CallersHost {
-    fn read(headers: &HeaderMap) -> Option<(&'static str, Authority)> {
+    fn read(headers: &HeaderMap, kept: &str) -> Option<Reached> {
         let first = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?;
             value.split(',').next().map(str::trim)
@@ -158,15 +170,32 @@ impl CallersHost {
             _ => "http",
         };
         let host = authority("x-forwarded-host").or_else(|| authority(HOST.as_str()))?;
-        Some((scheme, host))
+        let is_prefix = |text: &&str| text.starts_with('/') && text.bytes().all(is_of_a_path);
+        let stripped = first("x-forwarded-prefix")
+            .filter(is_prefix)
+            .unwrap_or_default();
+        Some(Reached {
+            scheme,
+            host,
+            prefix: format!("{}{kept}", stripped.trim_end_matches('/')),
+        })
     }
+}
+
+fn is_of_a_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte)
 }
 
 impl FromRequestParts<Arc<App>> for CallersHost {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        let read = || Self::read(&parts.headers);
-        Ok(Self(if app.sandbox.is_some() { read() } else { None }))
+        if app.sandbox.is_none() {
+            return Ok(Self(None));
+        }
+        // Nested, the path has lost `BASE_PATH`, and the original has it.
+        let original = parts.extensions.get::<OriginalUri>();
+        let kept = original.and_then(|uri| uri.path().strip_suffix(parts.uri.path()));
+        Ok(Self(Self::read(&parts.headers, kept.unwrap_or_default())))
     }
 }

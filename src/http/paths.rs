@@ -55,8 +55,8 @@ fn near(path: &str, base_path: &str) -> Option<String> {
         Some(_) | None => ("", &*sent),
     };
     let known = KNOWN.iter().find(|known| plain(known) == rest)?;
-    // The pages have no prefix.
-    let has_prefix = known.starts_with("/v1/");
+    // The probes have no prefix.
+    let has_prefix = !known.starts_with("/health/");
     Some(format!("{}{known}", if has_prefix { prefix } else { "" }))
 }
 
@@ -93,6 +93,8 @@ mod tests {
                 Some("/api/member/v1/member/verificationCallback"),
             ),
             ("/Popup.js", Some("/popup.js")),
+            ("/api/member/Docs", Some("/api/member/docs/")),
+            ("/api/member/health/live", Some(health::LIVE)),
             ("/health/live/", Some(health::LIVE)),
             ("/", None),
             ("/v1/member", None),

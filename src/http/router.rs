@@ -6,7 +6,7 @@ use axum::{
     Router,
     http::Uri,
     middleware,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -27,26 +27,44 @@ pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     let api = api_layers(&app, for_browsers)
         .merge(for_servers)
         .merge(callback::routes());
-    let mut router = Router::new()
-        .merge(api.clone())
-        .route(health::LIVE, get(health::live))
-        .route(health::READY, get(health::ready))
+    let mut everywhere = api
         .merge(documents::routes(&app.base_path))
         .merge(popup::routes());
-    if !app.base_path.is_empty() {
-        router = router.nest(&app.base_path, api);
+    if let Some(sandbox) = sandbox {
+        everywhere = everywhere.merge(with_demo(sandbox));
     }
-    if sandbox.is_some() {
-        router = router.route(
+    let mut router = Router::new()
+        .merge(everywhere.clone())
+        .route(health::LIVE, get(health::live))
+        .route(health::READY, get(health::ready));
+    if !app.base_path.is_empty() {
+        router = router.nest(&app.base_path, everywhere);
+    }
+    if app.sandbox.is_some() {
+        router = router.merge(ways_to_the_demo(&app.base_path));
+    }
+    layers(Arc::clone(&app), router.with_state(app))
+}
+
+/// The sandbox, and what its demo asks of the service.
+fn with_demo(sandbox: Router) -> Router<Arc<App>> {
+    Router::new()
+        .route(
             get_verification_result::DEMO_PATH,
             post(get_verification_result::for_the_demo),
-        );
+        )
+        .merge(sandbox.with_state(()))
+}
+
+/// From a developer's first address. Relative, so that it holds under a prefix
+/// that a proxy strips.
+fn ways_to_the_demo(base_path: &str) -> Router<Arc<App>> {
+    let demo = || get(async || Redirect::to("./demo"));
+    let router = Router::new().route("/", demo());
+    if base_path.is_empty() {
+        return router;
     }
-    let mut router = router.with_state(Arc::clone(&app));
-    if let Some(sandbox) = sandbox {
-        router = router.merge(sandbox);
-    }
-    layers(app, router)
+    router.route(&format!("{base_path}/"), demo())
 }
 
 /// Answers on connections beyond `MAX_CONNECTIONS`. The probes still work: a

@@ -7,8 +7,11 @@ use axum::http::{
 };
 use url::Url;
 
-/// Scheme, host and port by which a browser reached the sandbox, also through
-/// a proxy that says so: nothing real depends on it.
+use crate::path::MOUNT;
+
+/// Scheme, host and port by which somebody reached the sandbox, and a prefix that
+/// a proxy has stripped, also through a proxy that says so. Nothing real depends
+/// on it.
 pub(crate) fn origin(headers: &HeaderMap) -> String {
     let first = |name: &str| {
         let value = headers.get(name)?.to_str().ok()?;
@@ -19,17 +22,31 @@ pub(crate) fn origin(headers: &HeaderMap) -> String {
         _ => "http",
     };
     // Goes into command lines to copy, so nothing but an address gets in.
-    let is_host = |host: &&str| {
-        !host.is_empty()
-            && host
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+    let is_of = |text: &str, others: &[u8]| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
     };
+    let is_host = |host: &&str| !host.is_empty() && is_of(host, b".-_:[]");
+    let is_prefix = |prefix: &&str| prefix.starts_with('/') && is_of(prefix, b".-_~/");
     let host = first("x-forwarded-host")
         .filter(is_host)
         .or_else(|| first(HOST.as_str()).filter(is_host))
         .unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    let stripped = first("x-forwarded-prefix")
+        .filter(is_prefix)
+        .unwrap_or_default();
+    format!("{scheme}://{host}{}", stripped.trim_end_matches('/'))
+}
+
+/// The same with the prefix that a proxy has kept: all that stands before
+/// `/sandbox/…`.
+pub(crate) fn base(headers: &HeaderMap, uri: &Uri) -> String {
+    format!("{}{}", origin(headers), prefix(uri.path()))
+}
+
+/// What a service has in front of `/sandbox/…`; nothing for NICE's own paths.
+fn prefix(path: &str) -> &str {
+    path.rfind(MOUNT).map_or("", |at| &path[..at])
 }
 
 /// The origin of the page whose form or link came here.
@@ -40,10 +57,11 @@ pub(crate) fn page_origin(headers: &HeaderMap) -> Option<String> {
     })
 }
 
-/// From a page at this path to the root, so that all links work under any
-/// prefix that a proxy strips.
+/// From a page at this path to what is above `/sandbox/`, so that all links work
+/// under any prefix, whether a proxy strips or keeps it.
 pub(crate) fn root(uri: &Uri) -> String {
-    let depth = uri.path().bytes().filter(|byte| *byte == b'/').count();
+    let path = &uri.path()[prefix(uri.path()).len()..];
+    let depth = path.bytes().filter(|byte| *byte == b'/').count();
     match depth {
         0 | 1 => "./".to_owned(),
         _ => "../".repeat(depth - 1),
@@ -54,6 +72,10 @@ pub(crate) fn root(uri: &Uri) -> String {
 mod tests {
     use super::*;
 
+    fn reached(pairs: &[(&'static str, &'static str)], path: &str) -> String {
+        base(&headers(pairs), &path.parse().unwrap())
+    }
+
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs
             .iter()
@@ -63,14 +85,12 @@ mod tests {
 
     #[test]
     fn a_host_that_is_more_than_an_address_is_not_repeated() {
-        assert_eq!(
-            origin(&headers(&[("host", "a;reboot")])),
-            "http://localhost"
-        );
-        assert_eq!(
-            origin(&headers(&[("host", "[::1]:22001")])),
-            "http://[::1]:22001"
-        );
+        for (host, expected) in [
+            ("a;reboot", "http://localhost"),
+            ("[::1]:22001", "http://[::1]:22001"),
+        ] {
+            assert_eq!(reached(&[("host", host)], "/sandbox/"), expected);
+        }
     }
 
     #[test]
@@ -80,7 +100,26 @@ mod tests {
             ("x-forwarded-proto", "https, http"),
             ("x-forwarded-host", "dev.example:8443"),
         ];
-        assert_eq!(origin(&headers(&proxied)), "https://dev.example:8443");
+        assert_eq!(reached(&proxied, "/sandbox/"), "https://dev.example:8443");
+    }
+
+    #[test]
+    fn a_prefix_is_kept_in_the_path_or_told_in_a_header() {
+        let host = ("host", "dev.example");
+        for (prefix, path, expected) in [
+            (
+                "",
+                "/api/member/sandbox/faults",
+                "http://dev.example/api/member",
+            ),
+            ("/auth/", "/sandbox/", "http://dev.example/auth"),
+            ("/auth", "/v1/sandbox/", "http://dev.example/auth/v1"),
+            ("/a;reboot", "/sandbox/", "http://dev.example"),
+            ("auth", "/sandbox/", "http://dev.example"),
+        ] {
+            let told = [host, ("x-forwarded-prefix", prefix)];
+            assert_eq!(reached(&told, path), expected, "{prefix} {path}");
+        }
     }
 
     #[test]
@@ -90,6 +129,9 @@ mod tests {
             ("/sandbox/", "../"),
             ("/sandbox/faults", "../"),
             ("/sandbox/window/answer", "../../"),
+            ("/api/member/sandbox/window/answer", "../../"),
+            ("/api/member/sandbox/", "../"),
+            ("/CheckPlusSafeModel/service.cb", "../"),
         ] {
             assert_eq!(root(&path.parse().unwrap()), way, "{path}");
         }

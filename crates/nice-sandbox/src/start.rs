@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{OriginalUri, State as Shared},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
     response::{Redirect, Response},
     routing::get,
 };
@@ -39,7 +39,7 @@ pub(crate) enum Mount {
 #[template(path = "start.html")]
 struct StartPage<'a> {
     root: String,
-    origin: String,
+    base: String,
     base_url: String,
     is_alone: bool,
     client_id: &'a str,
@@ -64,13 +64,12 @@ impl StartPage<'_> {
 }
 
 pub(super) fn routes(mount: Mount) -> Router<Arc<State>> {
-    let start = async move |Shared(state): Shared<Arc<State>>,
-                            OriginalUri(uri): OriginalUri,
-                            headers: HeaderMap| {
-        let root = address::root(&uri);
-        show(root, mount, &state, &headers)
-    };
-    let to_start = get(async || Redirect::to("/sandbox/"));
+    let start =
+        async move |Shared(state): Shared<Arc<State>>,
+                    OriginalUri(uri): OriginalUri,
+                    headers: HeaderMap| { show(&uri, mount, &state, &headers) };
+    // Relative, so that it holds under any prefix.
+    let to_start = get(async || Redirect::to("./sandbox/"));
     let routes = Router::new()
         .route("/sandbox/", get(start))
         .route("/sandbox", to_start.clone());
@@ -80,11 +79,11 @@ pub(super) fn routes(mount: Mount) -> Router<Arc<State>> {
     }
 }
 
-fn show(root: String, mount: Mount, state: &State, headers: &HeaderMap) -> Response {
-    let origin = address::origin(headers);
+fn show(uri: &Uri, mount: Mount, state: &State, headers: &HeaderMap) -> Response {
+    let base = address::base(headers, uri);
     let base_url = match mount {
-        Mount::Root => origin.clone(),
-        Mount::Service => format!("{origin}{MOUNT}"),
+        Mount::Root => base.clone(),
+        Mount::Service => format!("{base}{MOUNT}"),
     };
     let settings = &state.settings;
     let institution_token = state.institution_token();
@@ -92,8 +91,8 @@ fn show(root: String, mount: Mount, state: &State, headers: &HeaderMap) -> Respo
     let verifications = state.history().newest_first();
     let refused = state.history().refused_newest_first();
     let template = StartPage {
-        root,
-        origin,
+        root: address::root(uri),
+        base,
         base_url,
         is_alone: mount == Mount::Root,
         client_id: &settings.credentials.client_id,

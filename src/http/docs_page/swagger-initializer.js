@@ -35,11 +35,23 @@ function name() {
 
 new MutationObserver(name).observe(main, { childList: true, subtree: true });
 
-window.ui = SwaggerUIBundle({
-  url: "openapi.json",
-  domNode: main,
-  // Its links would stand within buttons.
-  deepLinking: false,
-  presets: [SwaggerUIBundle.presets.apis],
-  layout: "BaseLayout",
+async function show() {
+  const response = await fetch("openapi.json");
+  if (!response.ok) throw new Error(`openapi.json: HTTP ${response.status}`);
+  const spec = await response.json();
+  // Where this page is, the calls are too: a proxy may have its own prefix.
+  const root = new URL("..", document.baseURI).href;
+  spec.servers = [{ url: root.replace(/\/$/, "") }];
+  window.ui = SwaggerUIBundle({
+    spec,
+    domNode: main,
+    // Its links would stand within buttons.
+    deepLinking: false,
+    presets: [SwaggerUIBundle.presets.apis],
+    layout: "BaseLayout",
+  });
+}
+
+show().catch((error) => {
+  main.textContent = error.message;
 });

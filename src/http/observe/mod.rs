@@ -118,21 +118,25 @@ impl RequestInfo {
 
     /// The route's label in the metrics; with and without `BASE_PATH` alike.
     fn route_label(&self) -> &'static str {
-        let Some(path) = self.path.as_ref().map(MatchedPath::as_str) else {
+        let Some(path) = self.below_base_path() else {
             return "unmatched";
         };
-        match routes::label(path.strip_prefix(&self.app.base_path).unwrap_or(path)) {
+        match routes::label(path) {
             Some(label) => label,
             None if self.is_of_sandbox() => "sandbox",
             None => "other",
         }
     }
 
+    fn below_base_path(&self) -> Option<&str> {
+        let path = self.path.as_ref()?.as_str();
+        Some(path.strip_prefix(&self.app.base_path).unwrap_or(path))
+    }
+
     /// Whether the embedded sandbox is asked.
     fn is_of_sandbox(&self) -> bool {
-        let path = self.path.as_ref().map(MatchedPath::as_str);
-        let below = path.zip(self.app.sandbox);
-        below
+        let mounted = self.below_base_path().zip(self.app.sandbox);
+        mounted
             .and_then(|(path, mount)| path.strip_prefix(mount))
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }

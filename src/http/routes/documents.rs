@@ -40,7 +40,7 @@ pub(in crate::http) fn routes(base_path: &str) -> Router<Arc<App>> {
     let to_try = axum::body::Bytes::from(openapi::print_to_try(base_path));
     let ui = Router::new()
         // Relative, so that it holds behind a prefix.
-        .route("/docs", get(async || Redirect::to("docs/")))
+        .route("/docs", get(async || Redirect::to("./docs/")))
         .route("/docs/", get(async || Html(PAGE)))
         .route("/docs/index.html", get(async || Html(PAGE)))
         .route(

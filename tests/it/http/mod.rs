@@ -10,3 +10,4 @@ pub(crate) mod failures;
 pub(crate) mod openapi;
 pub(crate) mod pages;
 pub(crate) mod popup;
+pub(crate) mod prefixes;

@@ -121,7 +121,7 @@ async fn the_root_leads_to_the_demo_and_the_sandboxs_page_to_all() {
         .await
         .unwrap();
     assert!(answer.status().is_redirection());
-    assert_eq!(answer.headers()["location"], "/demo");
+    assert_eq!(answer.headers()["location"], "./demo");
     let page = client()
         .get(format!("{}/sandbox/", service.url))
         .send()

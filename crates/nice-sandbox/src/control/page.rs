@@ -38,7 +38,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let active = state.faults().entries().to_vec();
-    let url = format!("{}/sandbox/api/faults", address::origin(&headers));
+    let url = format!("{}/sandbox/api/faults", address::base(&headers, &uri));
     let page = Page::of(address::root(&uri), &url, &active);
     pages::page(StatusCode::OK, &page, "")
 }

@@ -26,10 +26,9 @@ const FILES: [(&str, &str, &str); 13] = [
 
 pub(super) fn routes() -> Router {
     let router = Router::new()
-        // A developer's first address.
-        .route("/", get(async || Redirect::to("/demo")))
+        // Relative, so that it holds under any prefix.
         .route("/demo", get(page::show))
-        .route("/demo/", get(async || Redirect::to("/demo")));
+        .route("/demo/", get(async || Redirect::to("../demo")));
     FILES
         .into_iter()
         .fold(router, |router, (name, kind, text)| {

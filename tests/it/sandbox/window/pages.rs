@@ -79,7 +79,7 @@ async fn the_answer_checks_everything_again() {
 async fn the_start_page_says_how_to_begin() {
     let shop = shop().await;
     let answer = shop.get("/").await;
-    assert_eq!(answer.headers()["location"], "/sandbox/");
+    assert_eq!(answer.headers()["location"], "./sandbox/");
     let html = shop.get("/sandbox/").await.text().await.unwrap();
     for part in [
         "client",
