@@ -67,7 +67,7 @@ export class VerificationError extends Error {
     super(message, { cause });
     this.name = "VerificationError";
     this.reason = reason;
-    this.kind = kind ?? KINDS[reason] ?? (refusal && !refusal.retryable ? "final" : "retry");
+    this.kind = kind ?? refusal?.kind ?? KINDS[reason] ?? (refusal && !refusal.retryable ? "final" : "retry");
     this.status = status;
     this.refusal = refusal;
   }

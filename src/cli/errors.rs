@@ -19,7 +19,7 @@ programs. `message` is for people and says what to do: in Korean, or in English 
 `Accept-Language` prefers it.
 
 ```json
-{"timestamp":"2026-11-25T09:12:27.019727396+09:00","code":"900","message":"Some fields are not valid. Fix every field listed in errors and send the request again.","isProcess":false,"payload":{"reason":"INVALID_REQUEST","requestId":"QyNbKWfOqXV0FCT87TzT","retryable":false},"error":true,"errors":[{"field":"authtype","message":"must be one of M, C, X, U, F, S"}]}
+{"timestamp":"2026-11-25T09:12:27.019727+09:00","code":"900","message":"Some fields are not valid. Fix every field listed in errors and send the request again.","isProcess":false,"payload":{"reason":"INVALID_REQUEST","requestId":"QyNbKWfOqXV0FCT87TzT","retryable":false,"kind":"final"},"error":true,"errors":[{"field":"authtype","message":"must be one of M, C, X, U, F, S"}]}
 ```
 
 `payload.requestId` is also in the header `x-request-id` and in the log line. Give it
@@ -30,8 +30,13 @@ to the operator of the service.
 *Retry*: whether the same call may succeed later (`payload.retryable`). 429 and 503
 come with `Retry-After`, in seconds.
 
-| `reason` | HTTP | Retry | When | What to do |
-|---|---|---|---|---|
+*Kind* (`payload.kind`): what doing it again is worth, in the words of the popup kit.
+`retry`: the call, or a new verification, may succeed. `final`: again is useless until
+somebody has changed something. `cancelled`: the person stopped; so is
+`VERIFICATION_FAILED` with the `resultcode` 0072.
+
+| `reason` | HTTP | Retry | Kind | When | What to do |
+|---|---|---|---|---|---|
 "#;
 
 const OVERLOADED: &str = "
@@ -135,8 +140,10 @@ fn reasons() -> String {
         let retry = if facts.retryable { "yes" } else { "no" };
         let (name, status) = (facts.name, facts.status.as_u16());
         format!(
-            "`{name}` | {status} | {retry} | {} | {}",
-            facts.when, facts.advice
+            "`{name}` | {status} | {retry} | `{}` | {} | {}",
+            reason.kind().name(),
+            facts.when,
+            facts.advice
         )
     })
 }

@@ -73,6 +73,7 @@ struct Payload<'a> {
     #[serde(rename = "requestId")]
     request_id: &'a str,
     retryable: bool,
+    kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +107,7 @@ pub(super) fn fill(
             reason: facts.name,
             request_id,
             retryable: facts.retryable,
+            kind: reason.kind().name(),
             cause: cause(reason),
             resultcode: resultcode(reason),
         },
@@ -167,7 +169,7 @@ fn errors(reason: &Reason, language: Language) -> Vec<ValidationError<'_>> {
         .iter()
         .map(|fault| ValidationError {
             field: &fault.field,
-            message: messages::rule(fault.rule, language),
+            message: messages::rule(&fault.rule, language),
         })
         .collect()
 }

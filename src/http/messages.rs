@@ -186,7 +186,7 @@ pub(super) fn path(sent: &Shown, near: Option<&str>, language: Language) -> Stri
 }
 
 /// The `message` of one entry of `errors`.
-pub(super) fn rule(rule: Rule, language: Language) -> String {
+pub(super) fn rule(rule: &Rule, language: Language) -> String {
     match (rule, language) {
         (Rule::MaxLength(limit), Language::Korean) => format!("{limit}자 이하여야 합니다."),
         (Rule::MaxLength(limit), Language::English) => {
@@ -203,7 +203,7 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
         (Rule::Carrier, Language::English) => {
             "must be one of S, K, L; leave it out for other carriers (MVNOs, 알뜰폰)".to_owned()
         }
-        (Rule::NotInCp949(character), language) => not_in_cp949(character, language),
+        (Rule::NotInCp949(character), language) => not_in_cp949(*character, language),
         (Rule::MaxCp949Bytes(limit), Language::Korean) => {
             format!("CP949로 {limit}바이트 이하여야 합니다(한글은 2바이트).")
         }
@@ -252,6 +252,14 @@ pub(super) fn rule(rule: Rule, language: Language) -> String {
         }
         .in_language(language)
         .to_owned(),
+        (Rule::RespeltUrl(url), Language::Korean) => format!(
+            "RETURN_URLS에는 {}(으)로 등록되어 있는데 {}(으)로 보냈습니다. 한 글자도 다르지 않게, 등록된 주소로 보내 주십시오.",
+            url.listed, url.sent
+        ),
+        (Rule::RespeltUrl(url), Language::English) => format!(
+            "must exactly match one of this service's RETURN_URLS: listed is {}, sent was {}; send the listed one",
+            url.listed, url.sent
+        ),
         (Rule::WebUrl, language) => Text {
             ko: "http 또는 https로 시작하는 절대 주소여야 합니다.",
             en: "must be an absolute http or https URL",

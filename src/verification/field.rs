@@ -65,7 +65,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
 }
 
 /// The rule that a field breaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// Must be a string.
     Text,
@@ -79,6 +79,8 @@ pub enum Rule {
     RequestNo,
     /// `returnurl`: one of the configured ones, character for character.
     ListedUrl,
+    /// The same, when a configured one differs in its spelling alone.
+    RespeltUrl(Box<Respelt>),
     /// `returnurl` in the sandbox: an absolute http or https URL.
     WebUrl,
     /// Must be one of these values.
@@ -93,6 +95,15 @@ pub enum Rule {
     LongCallback,
     /// No field has this name, but this one has nearly the same.
     Misspelt(&'static str),
+}
+
+/// One address in two spellings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Respelt {
+    /// As it was sent, with what nobody sees written out.
+    pub sent: String,
+    /// As it is configured.
+    pub listed: String,
 }
 
 /// A field and the rule that it breaks.

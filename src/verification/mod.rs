@@ -8,8 +8,9 @@ mod request;
 mod result;
 mod return_url;
 mod sealed_json;
+mod spelling;
 
-pub use field::{Field, FieldFault, Rule};
+pub use field::{Field, FieldFault, Respelt, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
 pub use open::{OpenError, OpenFields, OpenRequest, Opener};
 pub use rejection::{Rejection, RejectionFacts};

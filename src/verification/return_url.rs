@@ -4,7 +4,7 @@
 use thiserror::Error;
 use url::Url;
 
-use super::Rule;
+use super::{Respelt, Rule, spelling};
 
 /// NICE's limit, in characters.
 const MAX_LENGTH: usize = 250;
@@ -55,6 +55,13 @@ impl ReturnUrl {
     pub(super) fn is_app(&self) -> bool {
         let scheme = self.0.split(':').next().unwrap_or_default();
         !is_web(&scheme.to_ascii_lowercase())
+    }
+
+    fn respelt(&self, sent: &str) -> Rule {
+        Rule::RespeltUrl(Box::new(Respelt {
+            sent: spelling::shown(sent),
+            listed: self.0.clone(),
+        }))
     }
 
     /// Any http or https address, for the sandbox.
@@ -145,11 +152,14 @@ impl ReturnUrls {
                 Err(Rule::MaxLength(MAX_LENGTH))
             }
             (Self::Listed { first, .. }, None) => Ok(first.clone()),
-            (Self::Listed { first, others }, Some(text)) => std::iter::once(first)
-                .chain(others)
-                .find(|listed| listed.as_str() == text)
-                .cloned()
-                .ok_or(Rule::ListedUrl),
+            (Self::Listed { first, others }, Some(text)) => {
+                let mut listed = std::iter::once(first).chain(others);
+                let exact = listed.clone().find(|listed| listed.as_str() == text);
+                exact.cloned().ok_or_else(|| {
+                    let near = listed.find(|listed| spelling::is_near(listed.as_str(), text));
+                    near.map_or(Rule::ListedUrl, |listed| listed.respelt(text))
+                })
+            }
             (Self::AnyWeb, Some(text)) => ReturnUrl::web(text).map_err(|_| Rule::WebUrl),
             (Self::AnyWeb, None) => Err(Rule::Required),
         }

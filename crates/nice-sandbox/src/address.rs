@@ -7,7 +7,7 @@ use axum::http::{
 };
 use url::Url;
 
-use crate::path::MOUNT;
+use crate::MOUNT;
 
 /// Scheme, host and port by which somebody reached the sandbox, and a prefix that
 /// a proxy has stripped, also through a proxy that says so. Nothing real depends

@@ -14,26 +14,26 @@ use crate::{
     support::program::Service,
 };
 
-/// What callers rely on, written by hand: reason, status, `retryable`.
-const REASONS: &[(&str, u16, bool)] = &[
-    ("INVALID_REQUEST", 400, false),
-    ("NOT_FOUND", 404, false),
-    ("METHOD_NOT_ALLOWED", 405, false),
-    ("UNSUPPORTED_MEDIA_TYPE", 415, false),
-    ("ORIGIN_NOT_ALLOWED", 403, false),
-    ("BODY_TOO_LARGE", 413, false),
-    ("UNAUTHORIZED", 401, false),
-    ("RATE_LIMITED", 429, true),
-    ("NICE_REFUSED", 502, false),
-    ("NICE_UNAVAILABLE", 503, true),
-    ("NICE_TIMEOUT", 504, true),
-    ("RESULT_REJECTED", 400, false),
-    ("VERIFICATION_FAILED", 422, false),
-    ("SESSION_NOT_FOUND", 404, false),
-    ("RESULT_ALREADY_USED", 409, false),
-    ("STORE_UNAVAILABLE", 503, true),
-    ("OVERLOADED", 503, true),
-    ("INTERNAL", 500, true),
+/// What callers rely on, written by hand: reason, status, `retryable`, `kind`.
+const REASONS: &[(&str, u16, bool, &str)] = &[
+    ("INVALID_REQUEST", 400, false, "final"),
+    ("NOT_FOUND", 404, false, "final"),
+    ("METHOD_NOT_ALLOWED", 405, false, "final"),
+    ("UNSUPPORTED_MEDIA_TYPE", 415, false, "final"),
+    ("ORIGIN_NOT_ALLOWED", 403, false, "final"),
+    ("BODY_TOO_LARGE", 413, false, "final"),
+    ("UNAUTHORIZED", 401, false, "final"),
+    ("RATE_LIMITED", 429, true, "retry"),
+    ("NICE_REFUSED", 502, false, "final"),
+    ("NICE_UNAVAILABLE", 503, true, "retry"),
+    ("NICE_TIMEOUT", 504, true, "retry"),
+    ("RESULT_REJECTED", 400, false, "retry"),
+    ("VERIFICATION_FAILED", 422, false, "retry"),
+    ("SESSION_NOT_FOUND", 404, false, "retry"),
+    ("RESULT_ALREADY_USED", 409, false, "retry"),
+    ("STORE_UNAVAILABLE", 503, true, "retry"),
+    ("OVERLOADED", 503, true, "retry"),
+    ("INTERNAL", 500, true, "retry"),
 ];
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn each_reason_has_its_status_and_a_message_in_both_languages() {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async { axum::serve(listener, routes).await });
     assert_eq!(Reason::ALL.len(), REASONS.len());
-    for (reason, status, retryable) in REASONS {
+    for (reason, status, retryable, kind) in REASONS {
         let mut messages = Vec::new();
         for language in ["ko", "en"] {
             let request = client().get(format!("http://{address}/{reason}"));
@@ -65,6 +65,7 @@ async fn each_reason_has_its_status_and_a_message_in_both_languages() {
             let body = json(response).await;
             check_envelope(answered, &body, (*status, reason));
             assert_eq!(body["payload"]["retryable"], *retryable, "{reason}");
+            assert_eq!(body["payload"]["kind"], *kind, "{reason}");
             messages.push(body["message"].as_str().unwrap().to_owned());
         }
         let is_korean = |text: &String| text.chars().any(|c| ('가'..='힣').contains(&c));

@@ -206,6 +206,29 @@ async fn only_a_listed_returnurl_passes() {
     );
 }
 
+/// The person who reads it sees both forms; another address learns nothing.
+#[tokio::test]
+async fn a_listed_address_in_another_spelling_is_told_with_both_forms() {
+    let list = format!("{RETURN_URL}, https://쇼핑몰.한국/인증");
+    let live = Live::start(&[("RETURN_URLS", &list)]).await;
+    for (sent, listed) in [
+        ("http://www.shop.example:80/nice/callback/", RETURN_URL),
+        ("https://SHOP.example/nice/callback", RETURN_URL),
+        (
+            "https://xn--352bl7khqr.xn--3e0b707e/%EC%9D%B8%EC%A6%9D",
+            "https://쇼핑몰.한국/인증",
+        ),
+    ] {
+        let told = Told::of(live.issue(json!({"returnurl": sent}).to_string()).await).await;
+        let message = told.json()["errors"][0]["message"].to_string();
+        assert!(message.contains(sent), "{message}");
+        assert!(message.contains(listed), "{message}");
+    }
+    let other = json!({"returnurl": "https://evil.example/nice/callback"}).to_string();
+    let told = Told::of(live.issue(other).await).await;
+    assert!(!told.body.contains("shop.example"), "{}", told.body);
+}
+
 #[tokio::test]
 async fn an_ambiguous_list_is_refused_at_the_start() {
     for entry in [
