@@ -52,11 +52,20 @@ pub(crate) fn redis_store(server: &Redis, keys: &[u8]) -> Store {
 }
 
 pub(crate) fn redis_store_at(url: &Secret, keys: &[u8]) -> Store {
+    store(url, keys, 0)
+}
+
+/// With `STORE_REPLICAS`.
+pub(crate) fn redis_store_with(url: &Secret, replicas: u8) -> Store {
+    store(url, &[1], replicas)
+}
+
+fn store(url: &Secret, keys: &[u8], replicas: u8) -> Store {
     let address = RedisAddress::parse(url).unwrap();
     Store::Redis(RedisStore::new(
         address,
         store_keys(keys),
-        0,
+        replicas,
         Random::System,
     ))
 }

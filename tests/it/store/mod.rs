@@ -7,3 +7,4 @@ pub(crate) mod fixture;
 mod fleet;
 mod memory;
 mod redis;
+mod topologies;

@@ -10,6 +10,7 @@ pub(crate) mod parallel;
 pub(crate) mod program;
 pub(crate) mod properties;
 pub(crate) mod redis;
+pub(crate) mod redis_topologies;
 pub(crate) mod sandbox;
 pub(crate) mod told;
 pub(crate) mod window;

@@ -27,7 +27,7 @@ static SERVERS: AtomicU32 = AtomicU32::new(0);
 pub(crate) struct Redis {
     pub(crate) port: u16,
     directory: PathBuf,
-    more: &'static [&'static str],
+    more: Vec<String>,
     process: Child,
 }
 
@@ -37,7 +37,36 @@ impl Redis {
     }
 
     /// With more arguments of `redis-server`.
-    pub(crate) fn start_with(more: &'static [&'static str]) -> Self {
+    pub(crate) fn start_with(more: &[&str]) -> Self {
+        let first = [
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            // A replica needn't wait for another one.
+            "--repl-diskless-sync-delay",
+            "0",
+        ];
+        let more: Vec<String> = first
+            .iter()
+            .chain(more)
+            .map(|word| (*word).to_owned())
+            .collect();
+        Self::run(&more)
+    }
+
+    /// A Sentinel with these directives, which it writes to its file as well.
+    pub(crate) fn start_sentinel(directives: &str) -> Self {
+        let number = SERVERS.fetch_add(1, Ordering::Relaxed);
+        let file = std::env::temp_dir().join(format!(
+            "member-verification-sentinel-{}-{number}.conf",
+            std::process::id()
+        ));
+        fs::write(&file, directives).unwrap();
+        Self::run(&[file.to_str().unwrap().to_owned(), "--sentinel".to_owned()])
+    }
+
+    fn run(more: &[String]) -> Self {
         let number = SERVERS.fetch_add(1, Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!(
             "member-verification-redis-{}-{number}",
@@ -51,7 +80,7 @@ impl Redis {
             let mut server = Self {
                 port,
                 directory: directory.clone(),
-                more,
+                more: more.to_vec(),
                 process,
             };
             if server.is_up() {
@@ -59,6 +88,29 @@ impl Redis {
             }
         }
         panic!("redis-server does not start");
+    }
+
+    /// A replica of `primary`, in step with it.
+    pub(crate) fn replica_of(primary: &Self) -> Self {
+        let port = primary.port.to_string();
+        let replica = Self::start_with(&["--replicaof", "127.0.0.1", &port]);
+        eventually("the replica is in step", || {
+            replica
+                .tells(&["INFO", "replication"])
+                .contains("master_link_status:up")
+        });
+        replica
+    }
+
+    /// What it answers, beside the tests' runtime.
+    pub(crate) fn tells(&self, words: &[&str]) -> String {
+        let client = redis::Client::open(self.url().expose()).unwrap();
+        let mut command = redis::cmd(words[0]);
+        command.arg(&words[1..]);
+        let told = client
+            .get_connection()
+            .and_then(|mut connection| command.query(&mut connection));
+        told.unwrap_or_else(|error| error.to_string())
     }
 
     pub(crate) fn url(&self) -> Secret {
@@ -88,7 +140,7 @@ impl Redis {
 
     /// Starts again on the same port, empty.
     pub(crate) fn restart(&mut self) {
-        self.process = spawn(self.port, &self.directory, self.more);
+        self.process = spawn(self.port, &self.directory, &self.more);
         assert!(self.is_up(), "redis-server does not start again");
     }
 
@@ -152,6 +204,9 @@ impl Drop for Redis {
         let _ = self.process.kill();
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.directory);
+        if self.more.get(1).is_some_and(|word| word == "--sentinel") {
+            let _ = fs::remove_file(&self.more[0]);
+        }
     }
 }
 
@@ -166,14 +221,26 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-fn spawn(port: u16, directory: &PathBuf, more: &[&str]) -> Child {
-    let spawned = Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-        .arg("--port")
+/// Waits for what comes soon, for 20 s.
+pub(crate) fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..1000 {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("not so: {what}");
+}
+
+fn spawn(port: u16, directory: &PathBuf, more: &[String]) -> Child {
+    // Another server that speaks its protocol may be tried by this.
+    let server = std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
+    let spawned = Command::new(server)
+        .args(more)
+        .args(["--bind", "127.0.0.1", "--port"])
         .arg(port.to_string())
         .arg("--dir")
         .arg(directory)
-        .args(more)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
