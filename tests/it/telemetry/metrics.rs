@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    support::app::ISSUE, support::client::client, support::nice_stub::NiceStub,
+    support::app::ISSUE,
+    support::client::client,
+    support::integrated_stub::{IntegratedClient, IntegratedStub},
+    support::nice_stub::NiceStub,
     support::program::Service,
 };
 
@@ -46,6 +49,15 @@ async fn scrape() -> String {
     let (service, _nice) = busy_service().await;
     let request = client().get(service.metrics_url().await);
     request.send().await.unwrap().text().await.unwrap()
+}
+
+/// With what is counted of 통합인증 besides.
+async fn scrape_of_both_apis() -> String {
+    let nice = IntegratedStub::start().await;
+    let integrated = IntegratedClient::new(nice.address);
+    let window = integrated.window().await;
+    integrated.result(&window).await.unwrap();
+    scrape().await + &integrated.metrics.print()
 }
 
 /// The names of the samples that are printed.
@@ -147,7 +159,7 @@ async fn the_dashboard_asks_only_for_what_is_there() {
 
 #[tokio::test]
 async fn the_handbook_has_each_metric_and_no_other() {
-    let printed = scrape().await;
+    let printed = scrape_of_both_apis().await;
     let printed: BTreeSet<&str> = names(&printed)
         .into_iter()
         .map(|name| name.strip_prefix("member_verification_").unwrap_or(name))
@@ -177,7 +189,7 @@ fn is_told_here(name: &str) -> bool {
 /// That each metric which `text` names is printed; there are more than
 /// `least`.
 pub(crate) async fn check_names(text: &str, least: usize) {
-    let metrics = scrape().await;
+    let metrics = scrape_of_both_apis().await;
     let there = names(&metrics);
     let asked: HashSet<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')

@@ -1,5 +1,7 @@
-//! The pool of crypto tokens and the institution token.
+//! Tokens: crypto tokens and their pool, institution and access tokens.
 
+mod access_token;
 mod fleet_lease;
 mod institution_token;
 mod pool;
+mod transactions;
