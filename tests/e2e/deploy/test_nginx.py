@@ -7,6 +7,7 @@ import requests
 from deploy import snippet
 from support import shop
 from support.launcher import Launcher
+from support.loopback import Handler, Loopback
 from support.nginx import Nginx
 from support.process import PATIENCE_SECONDS, free_port
 from support.service import Service
@@ -49,6 +50,59 @@ def test_a_verification_goes_through_and_leaves_no_query_in_the_logs(
     opened = shop.open_result(service.url, back, values["reqNo"], "")
     assert opened.json()["name"] == "홍길동"
     _no_query_in_the_logs(nginx, values["token_version_id"])
+
+
+def test_before_the_sandbox_the_window_is_behind_it_too(
+        launcher: Launcher, service: Service) -> None:
+    nginx = launcher.nginx(service.port, service.port)
+    begun = nginx.ask("POST", f"{API}/getOAuthToken", json={})
+    assert _verify(nginx, begun).startswith(f"{nginx.url}{API}/verificationCallback?")
+    for page in ("docs/", "demo", "sandbox/", "popup.js", "openapi.json"):
+        assert nginx.ask("GET", f"/api/member/{page}").status_code == 200, page
+
+
+def test_the_shop_s_server_may_begin(launcher: Launcher, service: Service) -> None:
+    shop_server = launcher.enter_context(_ShopServer(service.url))
+    nginx = launcher.nginx(service.port, service.port, shop=shop_server.port)
+    begun = nginx.ask("POST", f"{API}/getOAuthToken", json={})
+    assert shop_server.kept == {begun.json()["token_version_id"]: begun.json()["reqNo"]}
+    assert begun.headers["x-nice-window-url"].startswith(f"{nginx.url}/sandbox/")
+    assert _verify(nginx, begun).startswith(f"{nginx.url}/v1/member/verificationCallback?")
+    assert nginx.ask("GET", "/sandbox/").status_code == 200
+
+
+class _PassesOn(Handler):
+    """The route of a shop's server, as docs/popup.md wants it."""
+
+    def do_POST(self) -> None:
+        passed = {name: self.headers[name]
+                  for name in ("host", "x-forwarded-proto", "content-type")}
+        answer = requests.post(f"{self.server.room.service}/v1/member/getOAuthToken",
+                               data=self.body(), headers=passed, timeout=PATIENCE_SECONDS)
+        begun = answer.json()
+        self.server.room.kept[begun["token_version_id"]] = begun["reqNo"]
+        self.answer(answer.status_code, answer.headers["content-type"], answer.content,
+                    {"x-nice-window-url": answer.headers["x-nice-window-url"]})
+
+
+class _ShopServer(Loopback):
+    handler = _PassesOn
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self.service = service
+        self.kept: dict[str, str] = {}
+
+
+def _verify(nginx: Nginx, begun: requests.Response) -> str:
+    """In the window that the answer names. Returns where it leads."""
+    window = begun.headers["x-nice-window-url"]
+    assert window.startswith(f"{nginx.url}/"), window
+    values = {name: begun.json()[name] for name in shop.VALUES}
+    answer = nginx.ask("POST", window.removeprefix(nginx.url), allow_redirects=False,
+                       data={"m": "service", "sandbox_persona": "hong", **values})
+    assert answer.status_code == 302, answer.text
+    return answer.headers["location"]
 
 
 def _no_query_in_the_logs(nginx: Nginx, token: str) -> None:

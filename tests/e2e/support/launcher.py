@@ -46,9 +46,9 @@ class Launcher(ExitStack):
                                folder=folder or self.folder())
         program.until(lambda: accepts(port))
 
-    def nginx(self, *upstreams: int) -> Nginx:
-        """deploy/nginx's example in front of two upstreams."""
-        nginx = Nginx(self.folder(), upstreams)
+    def nginx(self, *upstreams: int, shop: int | None = None) -> Nginx:
+        """deploy/nginx's example in front of two upstreams, and of a shop's server."""
+        nginx = Nginx(self.folder(), upstreams, shop)
         program = self.program(nginx.command)
         program.until(lambda: accepts(nginx.port))
         return nginx

@@ -29,7 +29,8 @@ http {{
 class Nginx:
     """Its configuration and certificate, in a folder. `Launcher.nginx` starts it."""
 
-    def __init__(self, folder: Path, upstreams: tuple[int, int]) -> None:
+    def __init__(self, folder: Path, upstreams: tuple[int, int],
+                 shop: int | None = None) -> None:
         self.folder = folder
         self.port, self.plain_port = free_port(), free_port()
         self.url = f"https://127.0.0.1:{self.port}"
@@ -43,6 +44,10 @@ class Nginx:
             (r"/var/log/nginx/", f"{self.folder}/", 4),
         ]
         text = EXAMPLE.read_text()
+        if shop is not None:
+            # Its commented locations, with the shop's server on this port.
+            text = re.sub(r"(?m)^    # (location .*\{|    proxy_pass .*;|\})$", r"    \1", text)
+            changes.append((r"127\.0\.0\.1:3000", f"127.0.0.1:{shop}", 1))
         for pattern, replacement, times in changes:
             text, found = re.subn(pattern, replacement, text)
             assert times == found, pattern
