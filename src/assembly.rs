@@ -81,7 +81,7 @@ pub fn assemble(
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (environment.clock.clone(), environment.random.clone());
     let foundation = Foundation::new(&service, &random);
-    let contract = nice.credentials.contract();
+    let contract = nice.contract();
     let client = Arc::new(NiceClient::new(
         &nice.client,
         nice.credentials,
@@ -123,9 +123,7 @@ pub fn transactions(
     clock: Clock,
     random: &Random,
 ) -> Result<Transactions, AssemblyError> {
-    let shared = foundation
-        .store
-        .shared_token(&nice.credentials.integrated_contract());
+    let shared = foundation.store.shared_token(&nice.contract());
     let client = Arc::new(IntegratedClient::new(
         &nice.client,
         nice.credentials,

@@ -1,6 +1,7 @@
 //! `check`: checks, step by step, what the service needs in production.
 
 mod callers;
+mod going_live;
 mod network;
 mod report;
 mod tokens;
@@ -12,8 +13,8 @@ use clap::Args;
 use super::{error::CliError, print};
 use crate::{
     clock::Clock,
-    config::{Config, NiceConfig, Reader, RedisConfig, Settings},
-    nice::NiceClient,
+    config::{Config, NiceApi, NiceConfig, Reader, RedisConfig, Settings},
+    nice::{NiceClient, integrated::IntegratedClient},
     random::Random,
     store::{Finding, SharedToken},
     token::FetchSettings,
@@ -32,25 +33,11 @@ pub(super) struct CheckArgs {
     settings: Settings,
 }
 
-const GOING_LIVE: &str = "
-Before going live:
-  - the egress address of each server is registered in NICE's console (마이 앱 → 허용 IP)
-  - the firewall allows connections to svc.niceapi.co.kr, port 22001
-  - NICE_PRODUCT_ID is the product that the contract names
-  - each of RETURN_URLS is on the origin of the page that opens the window
-  - RESULT_API_KEY is known to the shop's server alone
-  - RATE_LIMIT or RATE_LIMIT_TOTAL limits what a flood of callers costs at NICE
-  - TRUSTED_PROXIES names the proxy in front, or all callers count as one
-  - the clock is synchronised (NTP)
-  - the shop refuses results whose values begin with SANDBOX
-
-Not tested here, since only a person with a phone can: NICE's standard window,
-and whether NICE returns to each of RETURN_URLS.";
-
 pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     let mut report = Report::default();
     let mut reader = Reader::default();
     let config = args.settings.read(None, &mut reader);
+    let going_live = going_live::list(&config.nice.api);
     match reader.finish(config) {
         Ok(Config {
             nice,
@@ -72,7 +59,7 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
             }
         }
     }
-    print::to_stdout(GOING_LIVE);
+    print::to_stdout(&going_live);
     Ok(if report.is_well(args.strict) {
         ExitCode::SUCCESS
     } else {
@@ -80,7 +67,7 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     })
 }
 
-/// Checks the store; returns where the fleet keeps its institution token.
+/// Checks the store; returns where the fleet keeps its token.
 async fn try_store(
     report: &mut Report,
     redis: Option<RedisConfig>,
@@ -122,7 +109,7 @@ async fn try_store(
             Err(error) => report.wrong("store", &format!("{error}; {}", error.remedy())),
         }
     }
-    store.shared_token(&nice.credentials.contract())
+    store.shared_token(&nice.contract())
 }
 
 /// Each step needs the one before it: the first failure ends the check.
@@ -136,23 +123,47 @@ async fn try_nice(
     if !network::reach(report, &settings).await {
         return;
     }
-    let client = match NiceClient::new(&settings, config.credentials, Clock::System, Arc::default())
-    {
-        Ok(client) => Arc::new(client),
-        Err(error) => {
+    match config.api {
+        NiceApi::StandardWindow => {
+            let client =
+                NiceClient::new(&settings, config.credentials, Clock::System, Arc::default());
+            let Some(client) = built(report, client) else {
+                return;
+            };
+            if network::answers(report, client.transport(), &settings).await {
+                let limits = FetchSettings {
+                    deadline: config.request_deadline,
+                    session_ttl,
+                };
+                tokens::try_tokens(report, client, config.access_token, fleet, limits).await;
+            }
+        }
+        NiceApi::Integrated(integrated) => {
+            let client = IntegratedClient::new(
+                &settings,
+                config.credentials,
+                integrated.window_hosts,
+                Clock::System,
+                Arc::default(),
+            );
+            let Some(client) = built(report, client) else {
+                return;
+            };
+            if network::answers(report, client.transport(), &settings).await {
+                tokens::try_access_token(report, client, fleet).await;
+            }
+        }
+    }
+}
+
+fn built<T>(report: &mut Report, client: Result<T, reqwest::Error>) -> Option<Arc<T>> {
+    client
+        .map(Arc::new)
+        .map_err(|error| {
             report.wrong(
                 "TLS",
                 &format!("{error}; install this machine's CA certificates, or give NICE_CA_FILE"),
             );
-            return;
-        }
-    };
-    if !network::answers(report, client.transport(), &settings).await {
-        return;
-    }
-    let limits = FetchSettings {
-        deadline: config.request_deadline,
-        session_ttl,
-    };
-    tokens::try_tokens(report, client, config.access_token, fleet, limits).await;
+        })
+        .ok()
 }

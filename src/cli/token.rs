@@ -1,4 +1,4 @@
-//! `token issue`, `token revoke`: the institution token by hand.
+//! `token issue`, `token revoke`: the institution or access token by hand.
 
 use std::{io::BufRead, process::ExitCode, sync::Arc};
 
@@ -7,8 +7,12 @@ use clap::{Args, Subcommand};
 use super::{error::CliError, print};
 use crate::{
     clock::Clock,
-    config::{NiceArgs, NiceConfig, Reader},
-    nice::{NiceClient, NiceError},
+    config::{NiceApi, NiceArgs, NiceConfig, Reader},
+    nice::{
+        NiceClient, NiceError,
+        integrated::{FreshToken, IntegratedClient},
+    },
+    random::Random,
     secret::Secret,
 };
 
@@ -20,10 +24,11 @@ pub(super) struct TokenArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Ask NICE for an institution token and print it
+    /// Ask NICE for an institution token (통합인증: an access token) and print it
     #[command(after_help = SECRETS)]
     Issue(ActionArgs),
-    /// Revoke the institution token, for everyone who shares it
+    /// Revoke the institution token, for everyone who shares it (통합인증 has no
+    /// such call)
     #[command(after_help = SECRETS)]
     Revoke(ActionArgs),
 }
@@ -57,8 +62,27 @@ pub(super) async fn run(args: TokenArgs) -> Result<ExitCode, CliError> {
     }
 }
 
+const ISSUE_ACCESS_AFFECTS: &str = "\
+This asks NICE for an access token of this client id (통합인증) and prints it.
+The service gets its own; this one is for calls by hand. NICE does not say that
+it ends earlier tokens, nor that it leaves them valid: a running service may
+have to fetch a new one, which it does by itself.";
+
+const NO_REVOKE: &str = "\
+NICE has no call to revoke an access token of 통합인증: it ends by itself within a
+day. If one has leaked, ask NICE for a new client secret";
+
 async fn issue(args: &ActionArgs) -> Result<ExitCode, CliError> {
-    let (client, _) = connect(args)?;
+    match connect(args)? {
+        Client::StandardWindow(client, _) => issue_institution_token(args, &client).await,
+        Client::Integrated(client) => issue_access_token(args, &client).await,
+    }
+}
+
+async fn issue_institution_token(
+    args: &ActionArgs,
+    client: &NiceClient,
+) -> Result<ExitCode, CliError> {
     if !agreed(args, ISSUE_AFFECTS) {
         return Ok(ExitCode::FAILURE);
     }
@@ -75,8 +99,34 @@ async fn issue(args: &ActionArgs) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
+async fn issue_access_token(
+    args: &ActionArgs,
+    client: &IntegratedClient,
+) -> Result<ExitCode, CliError> {
+    if !agreed(args, ISSUE_ACCESS_AFFECTS) {
+        return Ok(ExitCode::FAILURE);
+    }
+    let request_no = Random::System.alphanumeric::<30>().map(char::from);
+    let FreshToken { token, life } = client
+        .issue_access_token(&String::from_iter(request_no))
+        .await
+        .map_err(|error| refused(&error))?;
+    print::to_stderr(&format!(
+        "Valid for {} more minutes. Treat it like a password. The next lines are the token,\n\
+         and the ticket and iterators that open the results fetched with it:",
+        life.as_secs() / 60
+    ));
+    print::to_stdout(token.access_token.expose());
+    print::to_stdout(token.ticket.expose());
+    print::to_stdout(&token.iterators.get().to_string());
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn revoke(args: &ActionArgs) -> Result<ExitCode, CliError> {
-    let (client, token) = connect(args)?;
+    let (client, token) = match connect(args)? {
+        Client::StandardWindow(client, token) => (client, token),
+        Client::Integrated(_) => return Err(CliError::failed(NO_REVOKE)),
+    };
     let Some(token) = token else {
         return Err(CliError::failed(
             "which token? Give it as NICE_ACCESS_TOKEN or NICE_ACCESS_TOKEN_FILE",
@@ -99,18 +149,37 @@ async fn revoke(args: &ActionArgs) -> Result<ExitCode, CliError> {
     }
 }
 
-fn connect(args: &ActionArgs) -> Result<(NiceClient, Option<Secret>), CliError> {
+enum Client {
+    /// With `NICE_ACCESS_TOKEN`.
+    StandardWindow(NiceClient, Option<Secret>),
+    Integrated(IntegratedClient),
+}
+
+fn connect(args: &ActionArgs) -> Result<Client, CliError> {
     let mut reader = Reader::default();
     let config = NiceConfig::read(&args.nice, &mut reader);
-    let config = reader.finish(config)?;
-    let client = NiceClient::new(
-        &config.client,
-        config.credentials,
-        Clock::System,
-        Arc::default(),
-    )
-    .map_err(|error| CliError::failed(format!("no HTTP client: {error}")))?;
-    Ok((client, config.access_token))
+    let NiceConfig {
+        api,
+        client,
+        credentials,
+        access_token,
+        ..
+    } = reader.finish(config)?;
+    match api {
+        NiceApi::StandardWindow => {
+            NiceClient::new(&client, credentials, Clock::System, Arc::default())
+                .map(|client| Client::StandardWindow(client, access_token))
+        }
+        NiceApi::Integrated(integrated) => IntegratedClient::new(
+            &client,
+            credentials,
+            integrated.window_hosts,
+            Clock::System,
+            Arc::default(),
+        )
+        .map(Client::Integrated),
+    }
+    .map_err(|error| CliError::failed(format!("no HTTP client: {error}")))
 }
 
 fn agreed(args: &ActionArgs, affects: &str) -> bool {

@@ -150,6 +150,15 @@ impl NiceConfig {
         Self::with(sandbox.settings.credentials.clone(), None, args, reader)
     }
 
+    /// Tells the contract apart from others in one Redis.
+    #[must_use]
+    pub fn contract(&self) -> String {
+        match self.api {
+            NiceApi::StandardWindow => self.credentials.contract(),
+            NiceApi::Integrated(_) => self.credentials.integrated_contract(),
+        }
+    }
+
     /// Takes the sandbox at `url` for NICE.
     pub fn speak_to_sandbox(&mut self, url: Url) {
         self.api.allow_sandbox(&url);

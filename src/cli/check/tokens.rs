@@ -1,15 +1,16 @@
-//! The two tokens. An institution token is issued only if none is stored.
+//! The tokens of either API. An institution or access token is issued only if
+//! none is stored.
 
 use std::sync::Arc;
 
 use super::report::{self, Report};
 use crate::{
     clock::Clock,
-    nice::NiceClient,
+    nice::{NiceClient, integrated::IntegratedClient},
     random::Random,
     secret::Secret,
     store::SharedToken,
-    token::{FetchSettings, Fetcher, InstitutionTokens},
+    token::{AccessTokens, FetchSettings, Fetcher, InstitutionTokens},
 };
 
 pub(super) async fn try_tokens(
@@ -51,6 +52,25 @@ pub(super) async fn try_tokens(
             }
         }
         Err(error) => report.refused("crypto token", &error),
+    }
+}
+
+/// A token proves credentials, address and TLS without a transaction.
+pub(super) async fn try_access_token(
+    report: &mut Report,
+    client: Arc<IntegratedClient>,
+    fleet: Option<SharedToken>,
+) {
+    let origin = if is_kept(fleet.as_ref()).await {
+        "the stored one (the fleet's, in Redis) is used; none was issued, so the credentials and \
+         this server's address were not tried"
+    } else {
+        "one was issued by this check, with its ticket: NICE accepts the credentials and this \
+         server's address"
+    };
+    match AccessTokens::new(client, fleet, Random::System).get().await {
+        Ok(_) => report::ok("access token", origin),
+        Err(error) => report.refused("access token", &error),
     }
 }
 

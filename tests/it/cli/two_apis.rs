@@ -1,9 +1,15 @@
 //! Settings of the two APIs of NICE, and what must not be mixed.
 
-use super::settings::refused;
-use crate::support::program::{run, text};
+use member_verification::nice::integrated::path;
+use serde_json::json;
 
-pub(super) const ID: &str = "NI00000000-aaaa-4bbb-8ccc-0123456789ab";
+use super::settings::refused;
+use crate::support::{
+    integrated_stub::{CLIENT_ID as ID, IntegratedStub, refusal as nice_refusal},
+    nice_stub::{Answer, NiceStub},
+    program::{run, text},
+    redis::Redis,
+};
 
 const LIVE: &[(&str, &str)] = &[
     ("NICE_CLIENT_SECRET", "secret"),
@@ -93,4 +99,113 @@ async fn what_has_no_effect_is_told() {
         printed.contains("NICE_SVC_TYPES: has no effect"),
         "{printed}"
     );
+}
+
+fn integrated<'a>(url: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let settings = [
+        ("NICE_API", "integrated"),
+        ("NICE_CLIENT_ID", ID),
+        ("NICE_BASE_URL", url),
+    ];
+    [LIVE, &settings, more].concat()
+}
+
+#[tokio::test]
+async fn check_tries_the_access_token_and_says_what_it_could_not_try() {
+    let nice = IntegratedStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let well = run(&["check"], &integrated(&url, &[])).await;
+    let printed = text(&well.stdout);
+    assert_eq!(well.status.code(), Some(0), "{printed}");
+    for line in [
+        "ok     access token       one was issued by this check",
+        "auth.niceid.co.kr, port 443",
+        "Not tested here, since it would begin a verification at NICE: auth/url",
+    ] {
+        assert!(printed.contains(line), "{line}: {printed}");
+    }
+    assert!(
+        !printed.contains("22001") && !printed.contains("crypto token"),
+        "{printed}"
+    );
+    assert!(
+        !printed.contains("token.0") && !printed.contains("ticket-of"),
+        "{printed}"
+    );
+    assert_eq!(nice.counts(), [1, 0, 0]);
+
+    for (code, words) in [
+        ("1006", ["NI…", "NICE_API=standard-window"]),
+        ("1007", ["1007", "egress IPv4 address"]),
+        ("2001", ["2001", "ask NICE"]),
+    ] {
+        nice.queue(path::TOKEN, nice_refusal(code));
+        let output = run(&["check"], &integrated(&url, &[])).await;
+        let printed = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(printed.contains("WRONG  access token"), "{printed}");
+        assert!(words.iter().all(|word| printed.contains(word)), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn check_uses_the_fleets_access_token() {
+    let nice = IntegratedStub::start().await;
+    let url = format!("http://{}", nice.address);
+    let redis = Redis::start();
+    let store = redis.settings();
+    let store = store
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    for told in ["one was issued by this check", "were not tried"] {
+        let output = run(&["check"], &integrated(&url, &store)).await;
+        let printed = text(&output.stdout);
+        assert!(printed.contains(told), "{printed}");
+    }
+    assert_eq!(nice.counts(), [1, 0, 0]);
+}
+
+/// The older gateway takes a client id that it doesn't know for an address
+/// that isn't registered.
+#[tokio::test]
+async fn check_names_credentials_of_the_other_api() {
+    let output = run(&["check"], &[LIVE, &[("NICE_CLIENT_ID", ID)]].concat()).await;
+    let printed = text(&output.stdout);
+    assert!(
+        printed.contains("belongs to 통합인증") && printed.contains("GW 1702"),
+        "{printed}"
+    );
+
+    let nice = NiceStub::start().await;
+    nice.use_real_clock();
+    nice.queue_institution(Answer::gateway("1702"));
+    let url = format!("http://{}", nice.address);
+    let settings = [("NICE_CLIENT_ID", "client"), ("NICE_BASE_URL", &url)];
+    let output = run(&["check"], &[LIVE, &settings].concat()).await;
+    let printed = text(&output.stdout);
+    assert!(
+        printed.contains("허용 IP") && printed.contains("NICE_API=integrated"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+async fn an_access_token_is_issued_by_hand_and_never_revoked() {
+    let nice = IntegratedStub::start().await;
+    nice.expire(json!("86400"));
+    let url = format!("http://{}", nice.address);
+    let asked = run(&["token", "issue"], &integrated(&url, &[])).await;
+    assert_eq!(asked.status.code(), Some(1));
+    assert_eq!(nice.counts(), [0, 0, 0]);
+    let issued = run(&["token", "issue", "--yes"], &integrated(&url, &[])).await;
+    assert_eq!(text(&issued.stdout), "token.0\nticket-of-token-0\n20\n");
+    let told = text(&issued.stderr);
+    assert!(
+        told.contains("1440 more minutes") && !told.contains("token.0"),
+        "{told}"
+    );
+    let revoked = run(&["token", "revoke", "--yes"], &integrated(&url, &[])).await;
+    assert_eq!(revoked.status.code(), Some(1));
+    assert!(text(&revoked.stderr).contains("no call to revoke"));
+    assert_eq!(nice.counts(), [1, 0, 0]);
 }
