@@ -15,11 +15,11 @@ const EVENTS: usize = 8;
 const CALLS: usize = 20;
 const TEXT: usize = 2_000;
 
-/// All that happened at the window under one `token_version_id`.
+/// All that happened under one `token_version_id` or `transaction_id`.
 #[derive(Clone, Debug)]
 pub(crate) struct Verification {
-    pub(crate) token_version_id: String,
-    /// The sealed JSON of the request, if it could be read.
+    pub(crate) id: String,
+    /// The JSON of the request, if it could be read.
     pub(crate) sent: String,
     pub(crate) notices: Vec<Both>,
     /// In order.
@@ -32,7 +32,7 @@ pub(crate) struct Event {
     /// A fault, an outcome, or `opened`.
     pub(crate) name: String,
     pub(crate) text: Both,
-    /// The sealed JSON of the result, if there was one.
+    /// The JSON of the result, if there was one.
     pub(crate) came: String,
 }
 
@@ -47,11 +47,12 @@ impl Event {
     }
 }
 
-/// One of the three calls that was refused.
+/// A call that was refused.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RefusedCall {
     pub(crate) at: Timestamp,
-    /// `GW_RSLT_CD`; 1200 where the service behind the gateway refused.
+    /// `GW_RSLT_CD`, 1200 where the service behind the gateway refused; of the newer API
+    /// `result_code`.
     pub(crate) code: &'static str,
     pub(crate) fault: &'static str,
 }
@@ -92,18 +93,18 @@ impl History {
         verification.notices = notices;
     }
 
-    /// The one of this token, or a new one in the place of the oldest.
+    /// The one of this id, or a new one in the place of the oldest.
     fn of(&mut self, id: &str) -> &mut Verification {
         let known = self
             .oldest_first
             .iter()
-            .rposition(|verification| verification.token_version_id == id);
+            .rposition(|verification| verification.id == id);
         let index = known.unwrap_or_else(|| {
             if self.oldest_first.len() == VERIFICATIONS {
                 self.oldest_first.pop_front();
             }
             self.oldest_first.push_back(Verification {
-                token_version_id: id.to_owned(),
+                id: id.to_owned(),
                 sent: String::new(),
                 notices: Vec::new(),
                 events: Vec::new(),

@@ -21,6 +21,7 @@ use crate::{
         pages,
     },
     history::{RefusedCall, Verification},
+    integrated,
     people::{PERSONAS, Persona},
     standard_window::window::choices,
     state::State,
@@ -45,12 +46,17 @@ struct StartPage<'a> {
     client_id: &'a str,
     client_secret: &'a str,
     product_id: &'a str,
+    integrated_id: &'a str,
+    integrated_secret: &'a str,
+    svc_types: String,
     institution_token: &'a str,
     period: u64,
     personas: [Persona; 9],
     outcomes: [Choice; 10],
+    integrated_outcomes: [Choice; 9],
     codes: [WindowFailure; 31],
     parameters: String,
+    integrated_parameters: String,
     /// The newest first.
     verifications: Vec<Verification>,
     refused: Vec<RefusedCall>,
@@ -87,6 +93,8 @@ fn show(uri: &Uri, mount: Mount, state: &State, headers: &HeaderMap) -> Response
     };
     let settings = &state.settings;
     let institution_token = state.institution_token();
+    let svc_types = settings.integrated.svc_types.iter();
+    let svc_types: Vec<_> = svc_types.map(|one| one.letter()).collect();
     // A statement each: two guards of one would wait for each other.
     let verifications = state.history().newest_first();
     let refused = state.history().refused_newest_first();
@@ -98,12 +106,17 @@ fn show(uri: &Uri, mount: Mount, state: &State, headers: &HeaderMap) -> Response
         client_id: &settings.credentials.client_id,
         client_secret: settings.credentials.client_secret.expose(),
         product_id: &settings.credentials.product_id,
+        integrated_id: &settings.integrated.client_id,
+        integrated_secret: settings.integrated.client_secret.expose(),
+        svc_types: svc_types.join(", "),
         institution_token: institution_token.expose(),
         period: settings.period.as_secs(),
         personas: PERSONAS,
         outcomes: choices::CHOICES,
+        integrated_outcomes: integrated::window::choices::CHOICES,
         codes: CODES,
         parameters: outcome::parameters(&choices::parameters()),
+        integrated_parameters: outcome::parameters(&integrated::window::choices::parameters()),
         verifications,
         refused,
     };

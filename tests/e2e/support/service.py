@@ -17,6 +17,9 @@ READY, LIVE = "/health/ready", "/health/live"
 # The sandbox's defaults.
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
 PRODUCT_ID = "2101979031"
+INTEGRATED_CLIENT_ID = "NI00000000-5a4d-4b0c-8000-0000005a4d01"
+INTEGRATED_CLIENT_SECRET = (
+    "U0FOREJPWDogdGhpcyBzZWNyZXQgZ3VhcmRzIG5vdGhpbmcgYW5kIGlzIGZvciB0ZXN0cyBhbG9uZSEh")
 # In JSON and in text.
 ADDRESS = re.compile(r'\b(address|metrics)"?[=:]"?([\d.]+:\d+)')
 BASE_URL = re.compile(r"base URL +(http://\S+)")

@@ -3,6 +3,7 @@
 mod demo;
 mod edges;
 mod faults;
+mod integrated;
 mod program;
 mod refusals;
 mod window;

@@ -82,14 +82,12 @@ pub(super) fn ticket(headers: &HeaderMap, state: &State) -> Option<String> {
 /// What came in a token's place.
 fn what_is(given: &str, state: &State) -> &'static str {
     let institution_token = state.institution_token();
-    let is_of_the_older_api = |text: &str| {
-        text.split(':')
-            .any(|part| part == institution_token.expose())
-    };
-    let decoded = decode(given);
-    match decoded.as_deref() {
-        _ if is_of_the_older_api(given) => "token_of_the_older_api",
-        Some(text) if is_of_the_older_api(text) => "token_of_the_older_api",
+    if given == institution_token.expose() {
+        return "token_of_the_older_api";
+    }
+    match decode(given).as_deref() {
+        // access_token:seconds:client_id.
+        Some(text) if text.split(':').count() == 3 => "token_of_the_older_api",
         Some(text) if text.split('.').count() == 3 => "token_encoded_again",
         Some(text) if text.starts_with("S1") || text.starts_with("S2") => "ticket_for_access_token",
         _ if given.split('.').count() == 3 => "token_unknown",

@@ -46,10 +46,7 @@ pub(super) enum Stage {
     Issued,
     Opened,
     Verified(Verified),
-    HandedOut(
-        Verified,
-        #[expect(dead_code, reason = "the diagnosis is to come")] HandedOut,
-    ),
+    HandedOut(Verified, HandedOut),
 }
 
 /// A person has said who they are.
@@ -72,7 +69,6 @@ pub(super) enum Flaw {
 }
 
 /// What a client has to open, for the diagnosis.
-#[expect(dead_code, reason = "the diagnosis is to come")]
 #[derive(Clone, Debug)]
 pub(super) struct HandedOut {
     pub(super) token: AccessToken,
@@ -151,7 +147,6 @@ impl Memory {
     }
 
     /// The tokens of other transactions, the newest first.
-    #[expect(dead_code, reason = "the diagnosis is to come")]
     pub(super) fn other_tokens(&self, id: &str) -> Vec<AccessToken> {
         let newest = self.oldest_first.iter().rev().take(50);
         newest

@@ -1,7 +1,10 @@
 //! The `Authorization` headers of NICE's calls.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 
 use super::reply::Reply;
 use crate::state::State;
@@ -11,7 +14,14 @@ const CLOCK_TOLERANCE: u64 = 180;
 
 /// `Basic base64(client_id:client_secret)`, for the institution token.
 pub(super) fn check_client(headers: &HeaderMap, state: &State) -> Result<(), Reply> {
-    let text = decode(headers, "Basic ")?;
+    let text = match decode(headers, "Basic ") {
+        Ok(text) => text,
+        // base64url without padding, as the newer API has it.
+        Err(_) if is_of_the_newer_api(headers, state) => {
+            return Err(Reply::gateway("1702", "client_id_of_the_newer_api"));
+        }
+        Err(refusal) => return Err(refusal),
+    };
     let (client_id, secret) = text
         .split_once(':')
         .ok_or_else(|| Reply::gateway("1401", "authorization_without_colon"))?;
@@ -25,13 +35,35 @@ pub(super) fn check_client(headers: &HeaderMap, state: &State) -> Result<(), Rep
         (secret, id) if (id, secret) == right => {
             Err(Reply::gateway("1700", "client_id_and_secret_swapped"))
         }
+        (id, _) if id == state.settings.integrated.client_id => {
+            Err(Reply::gateway("1702", "client_id_of_the_newer_api"))
+        }
         (id, _) if id != right.0 => Err(Reply::gateway("1700", "client_id_unknown")),
         _ => Err(Reply::gateway("1801", "client_secret_wrong")),
     }
 }
 
+/// Whether the Basic value begins with the client id of the newer API.
+fn is_of_the_newer_api(headers: &HeaderMap, state: &State) -> bool {
+    let id = URL_SAFE_NO_PAD.encode(&state.settings.integrated.client_id);
+    // The last character depends on what follows.
+    let begin = &id[..id.len() - 1];
+    headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .is_some_and(|(_, value)| value.trim().starts_with(begin))
+}
+
 /// `prefix base64(access_token:unix_seconds:client_id)`, for the others.
 pub(super) fn check_token(headers: &HeaderMap, prefix: &str, state: &State) -> Result<(), Reply> {
+    let is_jwt = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split('.').count() == 3);
+    if is_jwt {
+        return Err(Reply::gateway("1401", "access_token_of_the_newer_api"));
+    }
     let text = decode(headers, prefix)?;
     let known = state.institution_token();
     let parts: Vec<&str> = text.split(':').collect();

@@ -1,0 +1,9 @@
+//! The newer API, 통합인증, as a client of it and a browser see it.
+
+mod by_the_guide;
+mod calls;
+mod client;
+mod diagnosis;
+mod faults;
+mod result;
+mod window;
