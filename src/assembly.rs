@@ -177,11 +177,17 @@ pub fn assemble_above<S: TokenSource>(
         .result_access
         .zip(sessions.clone())
         .map(|(access, store)| Results {
-            opener: Opener::new(store),
+            opener: Opener::new(store, service.session_ttl, clock.clone()),
             access,
         });
     let app = App {
-        issuer: Issuer::new(tokens.clone(), sessions, random.clone(), deadline),
+        issuer: Issuer::new(
+            tokens.clone(),
+            sessions,
+            clock.clone(),
+            random.clone(),
+            deadline,
+        ),
         results,
         admission: Admission::new(service.admission),
         long_bodies: LongBodies::default(),

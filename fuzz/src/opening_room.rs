@@ -8,8 +8,9 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use member_verification::{
+    clock::Clock,
     crypto::{KeySet, Sealed},
-    store::{Consumed, MemoryStore, Put, Session, Store},
+    store::{Found, MemoryStore, Put, Session, Store},
     verification::{OpenError, OpenRequest, Opener, Rejection, VerificationResult},
 };
 use sha2::{Digest, Sha256};
@@ -48,23 +49,16 @@ impl OpeningRoom {
             site_code: SITE_CODE.try_into().unwrap(),
             digest: digest().into(),
             sent,
+            begun: None,
         };
         let put = at_once(store.put(ID, &session, Duration::from_mins(1))).unwrap();
         assert_eq!(put, Put::Stored);
-        let request = OpenRequest {
-            token_version_id: ID,
-            enc_data: &sealed.enc_data,
-            integrity_value: &sealed.integrity_value,
-            req_no: REQUESTNO,
-        };
-        let opened = at_once(Opener::new(Arc::clone(&store)).open(&request));
-        let left = at_once(store.consume(ID)).unwrap();
-        let expected = if opened.is_ok() {
-            Consumed::AlreadyUsed
-        } else {
-            Consumed::Won
-        };
-        assert_eq!(left, expected);
+        let (enc_data, integrity_value) = (&sealed.enc_data, &sealed.integrity_value);
+        let request = OpenRequest::new(ID, enc_data, integrity_value, REQUESTNO);
+        let opener = Opener::new(Arc::clone(&store), Duration::from_hours(1), Clock::System);
+        let opened = at_once(opener.open(&request)).map(|opened| opened.result);
+        let is_open = matches!(at_once(store.find(ID)).unwrap(), Found::Open(_));
+        assert_eq!(is_open, opened.is_err());
         opened
     }
 

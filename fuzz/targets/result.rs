@@ -40,8 +40,8 @@ fn check_plaintext(plaintext: &[u8]) {
     match OpeningRoom::open(&sealed, NOTHING) {
         Ok(result) => check_result(&result, &sent()),
         Err(NotVerified { resultcode }) => {
-            assert!((1..=4).contains(&resultcode.len()) && resultcode != "0000");
-            assert_eq!(sent()["resultcode"], resultcode);
+            assert!((1..=4).contains(&resultcode.len()) && &*resultcode != "0000");
+            assert_eq!(sent()["resultcode"], *resultcode);
         }
         Err(error) => {
             // The seeds have the word in each value.

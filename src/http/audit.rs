@@ -34,6 +34,8 @@ pub enum Event {
     Begin,
     /// Its result was opened.
     Opened,
+    /// The call that opened it got its answer again.
+    Repeated,
     /// Its result was refused; the log's `error` has the real reason.
     Refused,
     /// It is unknown, or has expired.
@@ -50,6 +52,7 @@ impl Event {
         match self {
             Self::Begin => "begin",
             Self::Opened => "opened",
+            Self::Repeated => "repeated",
             Self::Refused => "refused",
             Self::Expired => "expired",
             Self::Undecided => "undecided",

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::{
     audit::{Audit, Event},
     body::JsonFault,
-    reason::{Invalid, Reason},
+    reason::{Earlier, Invalid, Reason},
 };
 use crate::{
     nice::{NiceError, Outcome},
@@ -157,11 +157,12 @@ impl Failure {
     pub fn opening(error: &OpenError, req_no: &str) -> Self {
         let (event, reason) = match error {
             OpenError::SessionNotFound => (Event::Expired, Reason::SessionNotFound),
-            OpenError::AlreadyUsed => (Event::Refused, Reason::ResultAlreadyUsed),
+            OpenError::AlreadyUsed => (Event::Refused, Reason::ResultAlreadyUsed(Earlier::Same)),
+            OpenError::AnotherUsed => (Event::Refused, Reason::ResultAlreadyUsed(Earlier::Another)),
             OpenError::Rejected(check) => (Event::Refused, Reason::ResultRejected(*check)),
             OpenError::NotVerified { resultcode } => (
                 Event::Refused,
-                Reason::VerificationFailed(resultcode.clone()),
+                Reason::VerificationFailed(resultcode.to_string()),
             ),
             OpenError::Store(_) => (Event::Undecided, Reason::StoreUnavailable),
         };

@@ -44,7 +44,7 @@ impl Reason {
             | Self::ResultRejected(_)
             | Self::VerificationFailed(_)
             | Self::SessionNotFound
-            | Self::ResultAlreadyUsed => Kind::Retry,
+            | Self::ResultAlreadyUsed(_) => Kind::Retry,
             Self::InvalidRequest(_)
             | Self::NotFound(_)
             | Self::MethodNotAllowed

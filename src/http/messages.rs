@@ -185,6 +185,12 @@ pub(super) fn path(sent: &Shown, near: Option<&str>, language: Language) -> Stri
     }
 }
 
+/// A result is used up; for a second one, what has most likely gone wrong.
+pub(super) const ANOTHER_RESULT: Text = Text {
+    ko: "같은 토큰으로 다른 본인인증 결과가 이미 사용되었습니다. 두 브라우저가 같은 토큰을 사용했습니다. getOAuthToken 앞에 캐시가 있는지 확인하고(Next.js에서는 cache: \"no-store\"), 본인인증을 처음부터 다시 해 주십시오.",
+    en: "Another result of the same token was already opened: the same token was used by two browsers; is a cache in front of getOAuthToken? (In Next.js: cache: \"no-store\".) Start the verification again.",
+};
+
 /// The `message` of one entry of `errors`.
 pub(super) fn rule(rule: &Rule, language: Language) -> String {
     match (rule, language) {
@@ -240,6 +246,12 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
         }
         .in_language(language)
         .to_owned(),
+        (Rule::IdempotencyKey, Language::Korean) => {
+            "A-Z, a-z, 0-9 및 . _ - 문자로 된 16~64자의 값을 한 번만 보내 주십시오.".to_owned()
+        }
+        (Rule::IdempotencyKey, Language::English) => {
+            "must be 16-64 characters of A-Z, a-z, 0-9 and . _ -, sent once".to_owned()
+        }
         (Rule::RequestNo, language) => Text {
             ko: "영문자, 숫자, . _ : - 만 사용해 1~30자로 보내 주십시오.",
             en: "must be 1-30 characters of A-Z a-z 0-9 . _ : -",

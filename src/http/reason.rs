@@ -51,13 +51,22 @@ pub enum Reason {
     /// No such session, or it has expired.
     SessionNotFound,
     /// The session's result was already opened.
-    ResultAlreadyUsed,
+    ResultAlreadyUsed(Earlier),
     /// The session store does not answer.
     StoreUnavailable,
     /// A limit of the service is reached, or it is stopping.
     Overloaded,
     /// A fault of this service.
     Internal,
+}
+
+/// Which result was opened before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// The same.
+    Same,
+    /// Another one of the same session.
+    Another,
 }
 
 /// A path that no route has.
@@ -138,7 +147,7 @@ impl Reason {
         Self::ResultRejected(Rejection::Integrity),
         Self::VerificationFailed(String::new()),
         Self::SessionNotFound,
-        Self::ResultAlreadyUsed,
+        Self::ResultAlreadyUsed(Earlier::Same),
         Self::StoreUnavailable,
         Self::Overloaded,
         Self::Internal,
@@ -153,6 +162,8 @@ impl Reason {
             messages::media_type(unsupported, language).into()
         } else if let Self::NotFound(path) = self {
             messages::path(&path.sent, path.near.as_deref(), language).into()
+        } else if let Self::ResultAlreadyUsed(Earlier::Another) = self {
+            messages::ANOTHER_RESULT.in_language(language).into()
         } else {
             self.facts().message.in_language(language).into()
         }
@@ -326,7 +337,7 @@ impl Reason {
                 when: "no such verification, or it is older than `SESSION_TTL`",
                 advice: "start again",
             },
-            Self::ResultAlreadyUsed => Facts {
+            Self::ResultAlreadyUsed(_) => Facts {
                 name: "RESULT_ALREADY_USED",
                 status: StatusCode::CONFLICT,
                 retryable: false,
@@ -335,8 +346,8 @@ impl Reason {
                     ko: "이미 사용된 본인인증 결과입니다. 본인인증을 처음부터 다시 해 주십시오.",
                     en: "This result was already opened. Start the verification again.",
                 },
-                when: "this result was already opened",
-                advice: "start again; after a timeout on your side it means that your first call succeeded",
+                when: "this result, or another one of the same token, was already opened",
+                advice: "start again; after a timeout on your side your first call succeeded: send `Idempotency-Key`, and the same call gets its answer again. If `message` speaks of two browsers, look for a cache in front of `getOAuthToken`",
             },
             Self::StoreUnavailable => Facts {
                 name: "STORE_UNAVAILABLE",

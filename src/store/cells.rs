@@ -41,6 +41,14 @@ pub enum Cell {
     Progress,
     /// The values that a session's window brought.
     Outcome,
+    /// A used session, for a call that may be repeated.
+    Repeat,
+    /// When a session's window was opened.
+    WindowOpened,
+    /// When its person came back.
+    Returned,
+    /// When its result was refused, and why.
+    Refused,
 }
 
 impl Cell {
@@ -54,6 +62,10 @@ impl Cell {
             Self::Claim => ["claim name\0", "claim seal\0"],
             Self::Progress => ["progress name\0", "progress seal\0"],
             Self::Outcome => ["outcome name\0", "outcome seal\0"],
+            Self::Repeat => ["repeat name\0", "repeat seal\0"],
+            Self::WindowOpened => ["window name\0", "window seal\0"],
+            Self::Returned => ["return name\0", "return seal\0"],
+            Self::Refused => ["refusal name\0", "refusal seal\0"],
         }
     }
 

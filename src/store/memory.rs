@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::{Consumed, Found, Put, Session, cells::MemoryCells};
+use super::{Consumed, Found, Put, Session, Used, cells::MemoryCells};
 
 /// Length of a key in bytes: enough of a SHA-256 to rule out collisions.
 const KEY: usize = 16;
@@ -25,7 +25,7 @@ const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365);
 /// Sessions behind one lock, which is held for less than a microsecond. The
 /// token pool has one lock for all requests as well.
 ///
-/// A live session takes at most 260 bytes: 128 for the box, 25 for its map
+/// A live session takes at most 276 bytes: 128 for the box, 33 for its map
 /// entry and 32 in the heap. The last two count double, and more right after
 /// their table has grown, when half of it is empty.
 pub struct MemoryStore {
@@ -36,15 +36,19 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Sessions {
-    /// `None` marks a used session. Boxed, since the map keeps up to half of
-    /// its entries empty.
-    by_key: HashMap<Key, Option<Box<Session>>>,
+    by_key: HashMap<Key, State>,
     /// The next to expire is on top. A queue won't do: lives differ.
     expiries: BinaryHeap<Reverse<(Instant, Key)>>,
     /// The later ends of those that live longer than the heap says.
     extended: HashMap<Key, Instant>,
     /// Whether the warning about the fill level was logged.
     warned: bool,
+}
+
+/// Boxed, since the map keeps up to half of its entries empty.
+enum State {
+    Open(Box<Session>),
+    Used(Box<Used>),
 }
 
 impl MemoryStore {
@@ -75,7 +79,7 @@ impl MemoryStore {
             return Put::Full;
         }
         let expiry = now + life.min(LONGEST_LIFE);
-        sessions.by_key.insert(key, Some(boxed(session)));
+        sessions.by_key.insert(key, State::Open(boxed(session)));
         sessions.expiries.push(Reverse((expiry, key)));
         let count = sessions.by_key.len();
         let warn = count * 10 >= self.capacity * 8 && !sessions.warned;
@@ -94,18 +98,21 @@ impl MemoryStore {
 
     pub(super) fn find(&self, id: &str) -> Found {
         match self.swept(Instant::now()).by_key.get(&key(id)) {
-            Some(Some(session)) => Found::Open(Session::clone(session)),
-            Some(None) => Found::Used,
+            Some(State::Open(session)) => Found::Open(Session::clone(session)),
+            Some(State::Used(used)) => Found::Used(Some(Used::clone(used))),
             None => Found::Missing,
         }
     }
 
-    pub(super) fn consume(&self, id: &str) -> Consumed {
+    pub(super) fn consume(&self, id: &str, used: &Used) -> Consumed {
         let mut sessions = self.swept(Instant::now());
-        match sessions.by_key.get_mut(&key(id)).map(Option::take) {
-            Some(Some(_)) => Consumed::Won,
-            Some(None) => Consumed::AlreadyUsed,
+        match sessions.by_key.get_mut(&key(id)) {
             None => Consumed::Missing,
+            Some(State::Used(used)) => Consumed::AlreadyUsed(Some(Used::clone(used))),
+            Some(state @ State::Open(_)) => {
+                *state = State::Used(Box::new(used.clone()));
+                Consumed::Won
+            }
         }
     }
 

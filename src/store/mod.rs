@@ -1,10 +1,11 @@
 //! What outlives a request: sessions by `token_version_id`, and the token
 //! that a fleet shares.
 //!
-//! A session is stored once and used once. Using it leaves an empty marker, so
-//! that a second opening differs from an unknown session. The memory store
-//! serves one process; Redis serves a fleet, with sealed values and opaque
-//! names.
+//! A session is stored once and used once. Using it leaves a mark without
+//! keys, so that a second opening differs from an unknown session; only a call
+//! that may be repeated keeps its session for [`REPEATABLE`] more, under a
+//! name of that call. The memory store serves one process; Redis serves a
+//! fleet, with sealed values and opaque names.
 
 mod address;
 mod canary;
@@ -16,11 +17,13 @@ mod link_error;
 mod memory;
 mod packed;
 mod probe;
+mod progress;
 mod redis;
 mod replaced;
 mod seal;
 mod shared_token;
 mod source;
+mod used;
 mod watch;
 
 use std::{fmt, sync::Weak, time::Duration};
@@ -34,10 +37,12 @@ pub use self::{
     cells::{Cell, CellValue},
     inspect::Finding,
     memory::MemoryStore,
+    progress::{Progress, Refusal, Step},
     redis::RedisStore,
     seal::StoreKeys,
     shared_token::SharedToken,
     source::AddressSource,
+    used::{Moment, REPEATABLE, Used},
 };
 
 /// What opening a result needs from its issuing.
@@ -51,6 +56,8 @@ pub struct Session {
     pub digest: Zeroizing<[u8; 32]>,
     /// SHA-256 of the `enc_data` that was sent to NICE.
     pub sent: [u8; 32],
+    /// When it began; unknown of one that an earlier release began.
+    pub begun: Option<Moment>,
 }
 
 impl fmt::Debug for Session {
@@ -75,19 +82,20 @@ pub enum Put {
 pub enum Found {
     /// A session whose result was not opened yet.
     Open(Session),
-    /// A session whose result was opened already.
-    Used,
+    /// A session whose result was opened already; how, unless an earlier
+    /// release opened it.
+    Used(Option<Used>),
     /// Unknown or expired.
     Missing,
 }
 
 /// The outcome of [`Store::consume`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Consumed {
     /// This caller used it, and nobody else did.
     Won,
-    /// Another caller used it before.
-    AlreadyUsed,
+    /// Another caller used it before; how, unless an earlier release did.
+    AlreadyUsed(Option<Used>),
     /// Unknown or expired.
     Missing,
 }
@@ -177,16 +185,20 @@ impl Store {
         }
     }
 
-    /// Uses the session up and drops its keys. Of any number of callers on any
-    /// number of instances, one wins.
+    /// Uses the session up, drops its keys and leaves `used`. Of any number of
+    /// callers on any number of instances, one wins.
     ///
     /// # Errors
     ///
     /// [`StoreError`]; the session may have been used up nevertheless.
-    pub async fn consume(&self, token_version_id: &str) -> Result<Consumed, StoreError> {
+    pub async fn consume(
+        &self,
+        token_version_id: &str,
+        used: &Used,
+    ) -> Result<Consumed, StoreError> {
         match self {
-            Self::Memory(store) => Ok(store.consume(token_version_id)),
-            Self::Redis(store) => Box::pin(store.consume(token_version_id)).await,
+            Self::Memory(store) => Ok(store.consume(token_version_id, used)),
+            Self::Redis(store) => Box::pin(store.consume(token_version_id, used)).await,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use redis::{Cmd, Value, cmd};
 
 use super::{
-    AddressSource, Consumed, Finding, Found, Put, Session, SharedToken, StoreError, canary,
+    AddressSource, Consumed, Finding, Found, Put, Session, SharedToken, StoreError, Used, canary,
     inspect::{Wanted, inspect},
     link::{Link, bounded, bytes, get, unexpected},
     link_error::LinkError,
@@ -17,12 +17,10 @@ use super::{
 };
 use crate::random::Random;
 
-/// How a marker of a used session begins. No sealed value begins like it.
-const USED: &[u8] = b"used";
-
-/// A marker ends with the nonce of the call that won, in bytes: a call whose
+/// How a marker of a used session begins. No sealed value begins like it. A
+/// sealed mark follows, whose nonce makes it unlike all others: a call whose
 /// answer was lost asks again, and knows its own marker.
-const NONCE: usize = 16;
+const USED: &[u8] = b"used";
 
 /// Replaces a session by the caller's marker, which keeps its expiry, and
 /// answers with what was there. Only one caller gets the session; the markers
@@ -138,7 +136,9 @@ impl RedisStore {
         bounded(async {
             for slot in self.keys.slots(Record::Session, id) {
                 match self.get(&slot).await? {
-                    Some(value) if value.starts_with(USED) => return Ok(Found::Used),
+                    Some(value) if value.starts_with(USED) => {
+                        return unmark(&slot, &value).map(Found::Used);
+                    }
                     Some(value) => {
                         return packed::unpack(&slot.open(&value)?).map(Found::Open);
                     }
@@ -152,15 +152,16 @@ impl RedisStore {
 
     /// Asked once more after a lost answer: the own marker tells that the
     /// first try has won.
-    pub(super) async fn consume(&self, id: &str) -> Result<Consumed, StoreError> {
-        let mut marker = USED.to_vec();
-        marker.resize(USED.len() + NONCE, 0);
-        self.random.fill(&mut marker[USED.len()..]);
+    pub(super) async fn consume(&self, id: &str, used: &Used) -> Result<Consumed, StoreError> {
         bounded(async {
             for slot in self.keys.slots(Record::Session, id) {
+                let mark = slot.seal(&packed::pack_used(used), &self.random)?;
+                let marker = [USED, &mark].concat();
                 match bytes(self.write_twice(&use_up(&slot.name, &marker)).await?)? {
                     Some(value) if value == marker => return Ok(Consumed::Won),
-                    Some(value) if value.starts_with(USED) => return Ok(Consumed::AlreadyUsed),
+                    Some(value) if value.starts_with(USED) => {
+                        return unmark(&slot, &value).map(Consumed::AlreadyUsed);
+                    }
                     // Only a session of ours opens.
                     Some(value) => return slot.open(&value).map(|_| Consumed::Won),
                     None => {}
@@ -221,6 +222,15 @@ impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RedisStore")
     }
+}
+
+/// What a marker says; nothing if an earlier release made it.
+fn unmark(slot: &Slot, marker: &[u8]) -> Result<Option<Used>, StoreError> {
+    let mark = marker.get(USED.len()..).unwrap_or_default();
+    if mark.len() < packed::USED_LEN {
+        return Ok(None);
+    }
+    packed::unpack_used(&slot.open(mark)?).map(Some)
 }
 
 pub(super) fn use_up(name: &str, marker: &[u8]) -> Cmd {

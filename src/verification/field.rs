@@ -77,6 +77,8 @@ pub enum Rule {
     MaxLength(usize),
     /// `requestno`: 1-30 of `A-Z a-z 0-9 . _ : -`.
     RequestNo,
+    /// `Idempotency-Key`: 16-64 of `A-Z a-z 0-9 . _ -`, once.
+    IdempotencyKey,
     /// `returnurl`: one of the configured ones, character for character.
     ListedUrl,
     /// The same, when a configured one differs in its spelling alone.
@@ -127,7 +129,12 @@ impl Faults {
         value: &'a Field<'_>,
         read: impl FnOnce(Option<&'a str>) -> Result<T, Rule>,
     ) -> Option<T> {
-        match value.parse().and_then(read) {
+        self.take(field, value.parse().and_then(read))
+    }
+
+    /// Takes what was read; `None` after a fault.
+    pub(super) fn take<T>(&mut self, field: &'static str, read: Result<T, Rule>) -> Option<T> {
+        match read {
             Ok(value) => Some(value),
             Err(rule) => {
                 let field = Cow::Borrowed(field);

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{RequestNo, VerificationRequest, open::fingerprint};
 use crate::{
+    clock::Clock,
     crypto::{KeySet, Sealed},
     nice::TokenVersionId,
     random::Random,
@@ -30,6 +31,7 @@ pub struct Issuer {
     tokens: TokenPool,
     /// `None` if nobody may open a result; then no session is stored.
     sessions: Option<Arc<Store>>,
+    clock: Clock,
     random: Random,
     deadline: Duration,
 }
@@ -76,12 +78,14 @@ impl Issuer {
     pub fn new(
         tokens: TokenPool,
         sessions: Option<Arc<Store>>,
+        clock: Clock,
         random: Random,
         deadline: Duration,
     ) -> Self {
         Self {
             tokens,
             sessions,
+            clock,
             random,
             deadline,
         }
@@ -161,6 +165,7 @@ impl Issuer {
             site_code: token.site_code,
             digest: token.keys.digest(),
             sent: fingerprint(&sealed.enc_data),
+            begun: Some(self.clock.now().into()),
         };
         store
             .put(&token.token_version_id, &session, token.session_life)

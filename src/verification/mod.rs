@@ -12,7 +12,7 @@ mod spelling;
 
 pub use field::{Field, FieldFault, Respelt, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
-pub use open::{OpenError, OpenFields, OpenRequest, Opener};
+pub use open::{IdempotencyKey, OpenError, OpenFields, OpenRequest, Opened, Opener};
 pub use rejection::{Rejection, RejectionFacts};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
 pub use result::VerificationResult;

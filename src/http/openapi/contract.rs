@@ -27,14 +27,12 @@ pub(super) fn restore(document: &mut Value) {
                 });
             }
         }
-        // The macro makes a header of type `String` required.
+        // The macro makes a header of type `String` required; none is.
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
-            if parameter["name"] == "Authorization" {
-                parameter["required"] = Value::Bool(false);
-            }
+            parameter["required"] = Value::Bool(false);
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     Extension,
     extract::{Request, State},
     http::{
-        HeaderValue,
+        HeaderMap, HeaderName, HeaderValue,
         header::{CACHE_CONTROL, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
@@ -22,11 +22,15 @@ use crate::{
         reason::Reason,
         static_file::JSON,
     },
-    verification::{OpenFields, OpenRequest, Opener, VerificationResult},
+    verification::{
+        IdempotencyKey, OpenFields, OpenRequest, Opened, Opener, Rule, VerificationResult,
+    },
 };
 
 /// The route's path.
 pub(in crate::http) const PATH: &str = "/v1/member/getVerificationResult";
+/// Says that the same call had been answered before.
+const X_RESULT_REPEATED: HeaderName = HeaderName::from_static("x-result-repeated");
 /// The demo's own route to the same, in the sandbox alone.
 pub(in crate::http) const DEMO_PATH: &str = "/demo/verified";
 
@@ -38,6 +42,10 @@ pub(in crate::http) const DEMO_PATH: &str = "/demo/verified";
     summary = "본인인증 결과를 복호화하고 검증하여 한 번만 반환합니다.",
     description = "쇼핑몰 서버에서만 호출합니다. reqNo는 getOAuthToken을 호출할 때 쇼핑몰 서버가 보관한 값이어야 하며, \
                    브라우저를 거쳐 돌아온 값을 사용하면 안 됩니다.",
+    params((
+        "Idempotency-Key" = String, Header, min_length = 16, max_length = 64, pattern = "^[A-Za-z0-9._-]*$",
+        description = "호출마다 새로 만드는 임의의 값. 응답을 받지 못해 같은 호출을 다시 보낼 때 같은 값을 보내면 2분 동안 같은 결과를 다시 받습니다.",
+    )),
     request_body(
         content(
             (OpenFields = "application/json"),
@@ -74,28 +82,54 @@ pub(in crate::http) async fn for_the_demo(
 }
 
 async fn read_and_open(app: &App, opener: &Opener, request: Request) -> Result<Response, Failure> {
+    let key = idempotency_key(request.headers()).map(|key| key.map(str::to_owned));
     let body = TypedBody::open(request, &app.long_bodies).await?;
     let sent: Sent<OpenFields<'_>> = body.read()?;
-    Ok(sent.mark(open(opener, &sent).await))
+    let key = key.as_ref().map(Option::as_deref).map_err(Rule::clone);
+    Ok(sent.mark(open(opener, &sent, key).await))
 }
 
-async fn open(opener: &Opener, sent: &Sent<OpenFields<'_>>) -> Result<Response, Failure> {
-    let request = sent.check(OpenRequest::parse(&sent.fields))?;
-    let result = opener
-        .open(&request)
-        .await
-        .map_err(|error| Failure::opening(&error, request.req_no))?;
-    Ok(answer(&result))
+async fn open(
+    opener: &Opener,
+    sent: &Sent<OpenFields<'_>>,
+    key: Result<Option<&str>, Rule>,
+) -> Result<Response, Failure> {
+    let request = sent.check(OpenRequest::parse(&sent.fields, key))?;
+    match opener.open(&request).await {
+        Ok(person) => Ok(answer(person)),
+        Err(error) => Err(Failure::opening(&error, request.req_no)),
+    }
 }
 
-fn answer(result: &VerificationResult) -> Response {
-    let json = serde_json::to_vec(result)
+/// The header, once or not at all.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Rule> {
+    let mut values = headers.get_all(IdempotencyKey::HEADER).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(key), None) => key.to_str().map(Some).map_err(|_| Rule::IdempotencyKey),
+        (Some(_), Some(_)) => Err(Rule::IdempotencyKey),
+    }
+}
+
+fn answer(opened: Opened) -> Response {
+    let Opened {
+        mut result,
+        repeated,
+        ..
+    } = opened;
+    result.repeated = repeated.then_some(true);
+    let json = serde_json::to_vec(&result)
         .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
-    (
+    let event = if repeated {
+        Event::Repeated
+    } else {
+        Event::Opened
+    };
+    let mut response = (
         Extension(Note {
             waited: None,
             hint: None,
-            audit: Audit::new(Event::Opened, &result.req_no),
+            audit: Audit::new(event, &result.req_no),
         }),
         [
             (CONTENT_TYPE, HeaderValue::from_static(JSON)),
@@ -103,5 +137,10 @@ fn answer(result: &VerificationResult) -> Response {
         ],
         json,
     )
-        .into_response()
+        .into_response();
+    if repeated {
+        let headers = response.headers_mut();
+        headers.insert(X_RESULT_REPEATED, HeaderValue::from_static("true"));
+    }
+    response
 }

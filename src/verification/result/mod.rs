@@ -79,6 +79,10 @@ pub struct VerificationResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub receivedata: Option<String>,
+    /// 같은 호출이 반복되어 같은 결과를 다시 반환한 경우 true
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub repeated: Option<bool>,
 }
 
 impl VerificationResult {
@@ -102,6 +106,7 @@ impl VerificationResult {
             businessno: fields.lenient("businessno"),
             // The shop's own text, blanks and all.
             receivedata: fields.strict("receivedata").map(str::to_owned),
+            repeated: None,
         })
     }
 }

@@ -262,6 +262,7 @@ fn sessions() -> impl Strategy<Value = Session> {
             site_code: site_code.as_str().try_into().unwrap(),
             digest: digest.into(),
             sent,
+            begun: None,
         },
     )
 }

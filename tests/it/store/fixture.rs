@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use member_verification::{
     random::Random,
     secret::Secret,
-    store::{Found, MemoryStore, Put, RedisAddress, RedisStore, Session, Store},
+    store::{
+        Consumed, Found, MemoryStore, Moment, Put, RedisAddress, RedisStore, Session, Store,
+        StoreError, Used,
+    },
 };
 use tokio::time::Instant;
 use zeroize::Zeroizing;
@@ -76,7 +80,23 @@ pub(crate) fn session() -> Session {
         site_code: "TESTSITE0001".try_into().unwrap(),
         digest: Zeroizing::new(*b"the digest of the keys, 32 bytes"),
         sent: *b"the hash of the sent, 32 bytes..",
+        begun: Some(moment(1)),
     }
+}
+
+/// So many seconds after 1970.
+pub(crate) fn moment(seconds: i64) -> Moment {
+    Timestamp::from_second(seconds).unwrap().into()
+}
+
+/// The mark that this opening leaves of [`session`].
+pub(crate) fn mark(call: Option<[u8; 32]>) -> Used {
+    Used::of(&session(), moment(2), [9; 32], call)
+}
+
+/// Uses a session up by a call that may not be repeated.
+pub(crate) async fn consume(store: &Store, id: &str) -> Result<Consumed, StoreError> {
+    store.consume(id, &mark(None)).await
 }
 
 /// Stores a session, within the 2 s after which the store is well again once
@@ -100,4 +120,5 @@ pub(crate) fn check_open(found: Found, expected: &Session) {
     assert_eq!(found.site_code, expected.site_code);
     assert_eq!(*found.digest, *expected.digest);
     assert_eq!(found.sent, expected.sent);
+    assert_eq!(found.begun, expected.begun);
 }

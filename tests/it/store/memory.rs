@@ -10,7 +10,7 @@ use std::{
 use member_verification::store::{Consumed, MemoryStore, Put, Store};
 use tokio::time::advance;
 
-use crate::store::fixture::{ID, LIFE, session};
+use crate::store::fixture::{ID, LIFE, consume, mark, session};
 
 fn store(capacity: usize) -> Store {
     Store::Memory(MemoryStore::new(capacity))
@@ -36,7 +36,7 @@ async fn a_full_store_takes_nothing_and_loses_nothing_until_sessions_expire() {
         Put::Exists
     );
     for number in 0..50 {
-        let consumed = store.consume(&format!("id-{number}")).await.unwrap();
+        let consumed = consume(&store, &format!("id-{number}")).await.unwrap();
         assert_eq!(consumed, Consumed::Won, "{number}");
     }
     assert!(store.is_full(), "a marker takes its place until it expires");
@@ -77,14 +77,14 @@ async fn of_fifty_callers_one_wins() {
         let callers: Vec<_> = (0..50)
             .map(|_| {
                 let (store, id) = (Arc::clone(&store), id.clone());
-                tokio::spawn(async move { store.consume(&id).await.unwrap() })
+                tokio::spawn(async move { consume(&store, &id).await.unwrap() })
             })
             .collect();
         let mut won = 0;
         for caller in callers {
             match caller.await.unwrap() {
                 Consumed::Won => won += 1,
-                other => assert_eq!(other, Consumed::AlreadyUsed),
+                other => assert_eq!(other, Consumed::AlreadyUsed(Some(mark(None)))),
             }
         }
         assert_eq!(won, 1);

@@ -13,7 +13,9 @@ use member_verification::{
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    store::fixture::{ID, LIFE, check_open, redis_store, redis_store_at, session, well_again},
+    store::fixture::{
+        ID, LIFE, check_open, consume, mark, redis_store, redis_store_at, session, well_again,
+    },
     support::redis::{Redis, free_port},
 };
 
@@ -29,7 +31,7 @@ async fn check_unavailable(store: &Store) {
     assert!(store.find(ID).await.is_err());
     assert!(begun.elapsed() < SOON, "find: {:?}", begun.elapsed());
     let begun = Instant::now();
-    assert!(store.consume("unknown").await.is_err());
+    assert!(consume(store, "unknown").await.is_err());
     assert!(begun.elapsed() < SOON, "consume: {:?}", begun.elapsed());
 }
 
@@ -47,14 +49,14 @@ async fn of_fifty_callers_on_two_instances_one_wins() {
         let callers: Vec<_> = (0..50)
             .map(|number| {
                 let (store, id) = (Arc::clone(&stores[number % 2]), id.clone());
-                tokio::spawn(async move { store.consume(&id).await.unwrap() })
+                tokio::spawn(async move { consume(&store, &id).await.unwrap() })
             })
             .collect();
         let mut won = 0;
         for caller in callers {
             match caller.await.unwrap() {
                 Consumed::Won => won += 1,
-                other => assert_eq!(other, Consumed::AlreadyUsed),
+                other => assert_eq!(other, Consumed::AlreadyUsed(Some(mark(None)))),
             }
         }
         assert_eq!(won, 1);
@@ -73,7 +75,7 @@ async fn a_stopped_redis_is_an_error_soon_and_recovers() {
     server.signal("-CONT");
     well_again(&store).await;
     check_open(store.find(ID).await.unwrap(), &session());
-    assert_eq!(store.consume(ID).await.unwrap(), Consumed::Won);
+    assert_eq!(consume(&store, ID).await.unwrap(), Consumed::Won);
 }
 
 #[tokio::test]
@@ -101,7 +103,7 @@ async fn a_redis_that_was_away_is_found_again() {
     well_again(&store).await;
     assert!(matches!(store.find(ID).await.unwrap(), Found::Missing));
     assert_eq!(store.put(ID, &session(), LIFE).await.unwrap(), Put::Stored);
-    assert_eq!(store.consume(ID).await.unwrap(), Consumed::Won);
+    assert_eq!(consume(&store, ID).await.unwrap(), Consumed::Won);
 }
 
 #[tokio::test]
@@ -147,7 +149,7 @@ async fn a_dump_says_nothing() {
     let store = redis_store(&server, &[1]);
     store.put(ID, &session(), LIFE).await.unwrap();
     store.put("used", &session(), LIFE).await.unwrap();
-    store.consume("used").await.unwrap();
+    consume(&store, "used").await.unwrap();
     let shared = store.shared_token("client product").unwrap();
     let token = Secret::new("c7f0cbb2-3f4b-4b3f-9a53-000000000001".to_owned());
     shared.save(&token, LIFE).await.unwrap();
@@ -225,9 +227,10 @@ async fn keys_can_be_rotated() {
         both.put("first", &session(), LIFE).await.unwrap(),
         Put::Exists
     );
-    assert_eq!(both.consume("first").await.unwrap(), Consumed::Won);
-    assert_eq!(both.consume("first").await.unwrap(), Consumed::AlreadyUsed);
-    assert_eq!(old.consume("first").await.unwrap(), Consumed::AlreadyUsed);
+    assert_eq!(consume(&both, "first").await.unwrap(), Consumed::Won);
+    let used = Consumed::AlreadyUsed(Some(mark(None)));
+    assert_eq!(consume(&both, "first").await.unwrap(), used);
+    assert_eq!(consume(&old, "first").await.unwrap(), used);
 
     both.put("third", &session(), LIFE).await.unwrap();
     check_open(new.find("third").await.unwrap(), &session());
@@ -257,14 +260,14 @@ async fn what_was_changed_in_redis_does_not_open() {
         set.arg(&name).arg(&value);
         set.exec_async(&mut connection).await.unwrap();
         assert!(store.find(ID).await.is_err(), "{value:?}");
-        assert!(store.consume(ID).await.is_err(), "{value:?}");
+        assert!(consume(&store, ID).await.is_err(), "{value:?}");
     }
 
     // Another type of value; and a genuine value in another one's place.
     let _: i64 = server.ask(&["DEL", &name]).await;
     let _: i64 = server.ask(&["RPUSH", &name, "x"]).await;
     assert!(store.find(ID).await.is_err());
-    assert!(store.consume(ID).await.is_err());
+    assert!(consume(&store, ID).await.is_err());
     let _: i64 = server.ask(&["DEL", &name]).await;
     store.put("another", &session(), LIFE).await.unwrap();
     let other = server.keys().await.remove(0);
@@ -280,11 +283,12 @@ async fn a_used_session_keeps_its_end() {
     let name = server.keys().await.remove(0);
     sleep(Duration::from_millis(20)).await;
     let before: i64 = server.ask(&["PTTL", &name]).await;
-    store.consume(ID).await.unwrap();
+    consume(&store, ID).await.unwrap();
     let after: i64 = server.ask(&["PTTL", &name]).await;
     assert!(0 < after && after <= before, "{before} {after}");
     let marker: Vec<u8> = server.ask(&["GET", &name]).await;
-    assert_eq!((&marker[..4], marker.len()), (&b"used"[..], 20));
+    assert_eq!(&marker[..4], b"used");
+    assert!(marker.len() > 100, "and a sealed mark");
 }
 
 #[test]

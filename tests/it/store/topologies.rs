@@ -7,7 +7,7 @@ use member_verification::store::{Consumed, Found, Put, Store};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    store::fixture::{LIFE, check_open, redis_store_at, redis_store_with, session},
+    store::fixture::{LIFE, check_open, consume, mark, redis_store_at, redis_store_with, session},
     support::{
         redis::Redis,
         redis_topologies::{Cluster, Watched},
@@ -18,9 +18,12 @@ use crate::{
 async fn whole_way(store: &Store, id: &str) {
     assert_eq!(store.put(id, &session(), LIFE).await.unwrap(), Put::Stored);
     check_open(store.find(id).await.unwrap(), &session());
-    assert_eq!(store.consume(id).await.unwrap(), Consumed::Won);
-    assert_eq!(store.consume(id).await.unwrap(), Consumed::AlreadyUsed);
-    assert!(matches!(store.find(id).await.unwrap(), Found::Used));
+    assert_eq!(consume(store, id).await.unwrap(), Consumed::Won);
+    assert_eq!(
+        consume(store, id).await.unwrap(),
+        Consumed::AlreadyUsed(Some(mark(None)))
+    );
+    assert!(matches!(store.find(id).await.unwrap(), Found::Used(_)));
 }
 
 /// Tries until each of 30 verifications, on all nodes of a cluster, can be
@@ -72,7 +75,7 @@ async fn a_primary_that_died_is_replaced_by_the_one_that_the_sentinels_promote()
     let store = redis_store_with(&watched.url(), 1);
     store.put("kept", &session(), LIFE).await.unwrap();
     store.put("used", &session(), LIFE).await.unwrap();
-    assert_eq!(store.consume("used").await.unwrap(), Consumed::Won);
+    assert_eq!(consume(&store, "used").await.unwrap(), Consumed::Won);
     watched.primary.kill();
     watched.promoted();
     // The new primary has no replica yet: with STORE_REPLICAS nothing is
@@ -81,10 +84,10 @@ async fn a_primary_that_died_is_replaced_by_the_one_that_the_sentinels_promote()
     well_within(&waiting, Duration::from_secs(2), "promoted").await;
     check_open(waiting.find("kept").await.unwrap(), &session());
     assert_eq!(
-        waiting.consume("used").await.unwrap(),
-        Consumed::AlreadyUsed
+        consume(&waiting, "used").await.unwrap(),
+        Consumed::AlreadyUsed(Some(mark(None)))
     );
-    let refused = store.consume("kept").await.unwrap_err();
+    let refused = consume(&store, "kept").await.unwrap_err();
     assert!(refused.remedy().contains("STORE_REPLICAS"), "{refused}");
 }
 

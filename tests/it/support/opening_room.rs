@@ -4,6 +4,7 @@
 use std::{cell::Cell, sync::Arc, time::Duration};
 
 use member_verification::{
+    clock::Clock,
     crypto::{self, KeySet, Sealed},
     store::{MemoryStore, Put, Session, Store},
     verification::{OpenError, OpenRequest, Opener, VerificationResult},
@@ -24,7 +25,7 @@ impl OpeningRoom {
     pub(crate) fn new(keys: KeySet) -> Self {
         let store = Arc::new(Store::Memory(MemoryStore::new(100_000)));
         Self {
-            opener: Opener::new(Arc::clone(&store)),
+            opener: Opener::new(Arc::clone(&store), Duration::from_hours(1), Clock::System),
             store,
             begun: Cell::new(0),
             keys,
@@ -58,16 +59,13 @@ impl OpeningRoom {
             site_code: SITE_CODE.try_into().unwrap(),
             digest: self.keys.digest(),
             sent,
+            begun: None,
         };
         let put = self.store.put(&id, &session, Duration::from_hours(1)).await;
         assert_eq!(put.unwrap(), Put::Stored);
-        let request = OpenRequest {
-            token_version_id: &id,
-            enc_data: &sealed.enc_data,
-            integrity_value: &sealed.integrity_value,
-            req_no: REQUESTNO,
-        };
-        self.opener.open(&request).await
+        let (enc_data, integrity_value) = (&sealed.enc_data, &sealed.integrity_value);
+        let request = OpenRequest::new(&id, enc_data, integrity_value, REQUESTNO);
+        self.opener.open(&request).await.map(|opened| opened.result)
     }
 }
 

@@ -219,6 +219,7 @@ fn secret_types_do_not_print() {
         site_code: "CANARY".try_into().unwrap(),
         digest: keys.digest(),
         sent: [7; 32],
+        begun: None,
     };
     let token = ReadyToken {
         token_version_id: "id".parse().unwrap(),
