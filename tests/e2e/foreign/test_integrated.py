@@ -1,13 +1,17 @@
 """A stranger's client of NICE 통합인증, against the sandbox with its address changed alone."""
 
+import subprocess
+import sys
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
 from foreign.integrated_client import Begun, IntegratedClient, Refused
+from support.process import PROJECT
 from support.service import INTEGRATED_CLIENT_ID, INTEGRATED_CLIENT_SECRET, Sandbox
 
+ADDRESS = "http://127.0.0.1:22001"
 RETURN_URL = "https://shop.example/callback?v=7f3a"
 PHONE = ["name", "birthdate", "gender", "national_info", "ci", "di", "mobile_co", "mobile_no"]
 
@@ -69,7 +73,17 @@ def test_changed_bits_and_foreign_ids_are_found(client: IntegratedClient) -> Non
             client.result(token, begun, verify(begun, sandbox_outcome=outcome))
 
 
-def test_raw_bytes_are_diagnosed(client: IntegratedClient) -> None:
+def test_the_documented_example_runs(sandbox: Sandbox) -> None:
+    document = (PROJECT / "docs/sandbox-integrated.md").read_text(encoding="utf-8")
+    example = document.split("```python\n")[1].split("```")[0]
+    assert ADDRESS in example
+    answer = subprocess.run([sys.executable, "-c", example.replace(ADDRESS, sandbox.url)],
+                            text=True, capture_output=True, timeout=60, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert "홍길동" in answer.stdout
+
+
+def test_wrong_slices_are_diagnosed(client: IntegratedClient) -> None:
     token = client.token()
     begun = client.begin(token, RETURN_URL)
     client.sealed(token, begun, verify(begun))
