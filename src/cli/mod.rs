@@ -18,8 +18,10 @@ mod token;
 use std::{process::ExitCode, time::Duration};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tokio::runtime::Runtime;
 
 use error::CliError;
+use signals::EarlySignals;
 
 use crate::{config::with_settings, telemetry::FlushOnDrop};
 
@@ -60,33 +62,30 @@ enum Command {
 /// Runs the command on the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::read() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // --help and --version end here too, without a mistake.
-            let code = if error.use_stderr() {
-                crate::config::EXIT_SETTINGS
-            } else {
-                0
-            };
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
-    };
-    let _flush = FlushOnDrop;
-    // reqwest is built without a TLS provider, so install one. An error would
-    // mean that there is one already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| CliError::failed(format!("no runtime: {error}")))
-        .and_then(|runtime| {
-            let outcome = runtime.block_on(cli.command.run());
-            // A resolver that hangs must not hold the end up.
-            runtime.shutdown_timeout(LAST_TASKS);
-            outcome
-        });
+    let outcome = runtime().and_then(|runtime| {
+        let early = EarlySignals::catch(&runtime);
+        let cli = match Cli::read() {
+            Ok(cli) => cli,
+            Err(error) => {
+                // --help and --version end here too, without a mistake.
+                let code = if error.use_stderr() {
+                    crate::config::EXIT_SETTINGS
+                } else {
+                    0
+                };
+                let _ = error.print();
+                return Ok(ExitCode::from(code));
+            }
+        };
+        let _flush = FlushOnDrop;
+        // reqwest is built without a TLS provider, so install one. An error would
+        // mean that there is one already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let outcome = runtime.block_on(cli.command.run(early));
+        // A resolver that hangs must not hold the end up.
+        runtime.shutdown_timeout(LAST_TASKS);
+        outcome
+    });
     match outcome {
         Ok(code) => code,
         Err(error) => {
@@ -94,6 +93,13 @@ pub fn main() -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+fn runtime() -> Result<Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::failed(format!("no runtime: {error}")))
 }
 
 impl Cli {
@@ -109,10 +115,10 @@ impl Cli {
 }
 
 impl Command {
-    async fn run(self) -> Result<ExitCode, CliError> {
+    async fn run(self, early: EarlySignals) -> Result<ExitCode, CliError> {
         match self {
-            Self::Serve(args) => serve::run(*args).await,
-            Self::Sandbox(args) => sandbox::run(*args).await,
+            Self::Serve(args) => serve::run(*args, early.stop()?).await,
+            Self::Sandbox(args) => sandbox::run(*args, early.stop()?).await,
             Self::Check(args) => Box::pin(check::run(&args)).await,
             Self::Token(args) => token::run(*args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),

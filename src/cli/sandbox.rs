@@ -35,8 +35,10 @@ pub(super) struct StandaloneArgs {
     log: LogArgs,
 }
 
-pub(super) async fn run(args: StandaloneArgs) -> Result<ExitCode, CliError> {
-    let mut signals = StopSignals::catch()?;
+pub(super) async fn run(
+    args: StandaloneArgs,
+    mut signals: StopSignals,
+) -> Result<ExitCode, CliError> {
     let mut reader = Reader::default();
     let bind = reader.take(&args.bind);
     let config = SandboxConfig::read(

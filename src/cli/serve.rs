@@ -90,8 +90,7 @@ fn secrets_help() -> String {
     text + "\n\nTimes are written 15m, 2s or 500ms."
 }
 
-pub(super) async fn run(args: ServeArgs) -> Result<ExitCode, CliError> {
-    let signals = StopSignals::catch()?;
+pub(super) async fn run(args: ServeArgs, signals: StopSignals) -> Result<ExitCode, CliError> {
     let (config, sandbox) = args.read()?;
     start(config, sandbox, signals).await?.until_stopped().await
 }

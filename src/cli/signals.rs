@@ -2,9 +2,32 @@
 
 use std::{future::pending, io};
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use super::error::CliError;
+
+/// The signals of a command that runs until it is stopped, caught before
+/// anything else: an orchestrator may change its mind at once.
+pub(super) struct EarlySignals(Option<Result<StopSignals, CliError>>);
+
+impl EarlySignals {
+    /// By the first word alone, since reading all of them takes a while. The
+    /// other commands end at a signal as every program does.
+    pub(super) fn catch(runtime: &Runtime) -> Self {
+        let first = std::env::args_os().nth(1);
+        let is_lasting = first.is_some_and(|word| word == "serve" || word == "sandbox");
+        let _context = runtime.enter();
+        Self(is_lasting.then(StopSignals::catch))
+    }
+
+    /// The signals; also those that have come.
+    pub(super) fn stop(self) -> Result<StopSignals, CliError> {
+        self.0.unwrap_or_else(StopSignals::catch)
+    }
+}
 
 /// SIGTERM, from an orchestrator; SIGINT, from a keyboard; SIGHUP, from a
 /// terminal that closes or an operator who expects a reload.
@@ -18,9 +41,8 @@ pub(super) struct StopSignals {
 
 impl StopSignals {
     /// From now on none of them ends the process by itself; SIGUSR1 and
-    /// SIGUSR2, which log rotation may send, neither. To be called before
-    /// anything that takes time.
-    pub(super) fn catch() -> Result<Self, CliError> {
+    /// SIGUSR2, which log rotation may send, neither.
+    fn catch() -> Result<Self, CliError> {
         let uncaught = |error: io::Error| CliError::failed(format!("can't catch signals: {error}"));
         let catch = |kind| signal(kind).map_err(uncaught);
         let hang_up = if is_hang_up_ignored() {

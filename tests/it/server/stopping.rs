@@ -119,6 +119,13 @@ async fn at_the_deadline_the_rest_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_signal_before_it_listens_ends_it_well() {
+    for _ in 0..5 {
+        assert_eq!(Service::stop_at_once().await, Some(0));
+    }
+}
+
+#[tokio::test]
 async fn a_second_signal_ends_the_process_at_once() {
     let settings = [("DRAIN_DELAY", "10m")];
     let mut service = Service::start(&["--sandbox"], &settings).await;

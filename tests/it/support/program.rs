@@ -158,6 +158,30 @@ impl Service {
         self.exit_code().await
     }
 
+    /// Starts it and asks it to stop as soon as it catches the signal, which is
+    /// long before it listens. Its exit code.
+    pub(crate) async fn stop_at_once() -> Option<i32> {
+        const SIGTERM: u64 = 1 << 14;
+        let mut command = command(&["serve", "--sandbox", "--bind", "127.0.0.1:0"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let pid = child.id().unwrap().to_string();
+        let catches = || {
+            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+            let mask = status
+                .lines()
+                .find_map(|line| line.strip_prefix("SigCgt:"))
+                .unwrap();
+            u64::from_str_radix(mask.trim(), 16).unwrap() & SIGTERM != 0
+        };
+        while !catches() {
+            tokio::task::yield_now().await;
+        }
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(sent.await.unwrap().success());
+        child.wait().await.unwrap().code()
+    }
+
     pub(crate) async fn signal(&self, signal: &str) {
         let pid = self.child.id().unwrap().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status();

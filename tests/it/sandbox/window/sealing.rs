@@ -437,3 +437,28 @@ async fn each_plain_text_that_is_no_json_is_named_and_never_shown() {
         assert!(!page.contains("Kim-secret"), "{fault}: {page}");
     }
 }
+
+/// Its search for what was done wrong stops nobody else, on one thread.
+#[tokio::test]
+async fn a_wrong_request_keeps_nobody_waiting() {
+    let shop = shop().await;
+    let session = shop.session("r").await;
+    let sealed = Sealed {
+        enc_data: base64([7; 1024]),
+        integrity_value: base64([7; 32]),
+    };
+    let others = async {
+        for _ in 0..20 {
+            let answer = shop.get("/sandbox/api/personas").await;
+            assert_eq!(answer.status(), 200);
+        }
+    };
+    let wrong = refusal(&shop, &session, &sealed);
+    tokio::pin!(wrong);
+    tokio::select! {
+        biased;
+        told = &mut wrong => panic!("{} came first", told.0),
+        () = others => {}
+    }
+    assert_eq!(wrong.await.0, "integrity_mismatch");
+}

@@ -12,7 +12,7 @@ mod result;
 mod sealing;
 mod way_back;
 
-use std::sync::Arc;
+use std::{future::pending, panic::resume_unwind, sync::Arc};
 
 use axum::{
     Router,
@@ -22,6 +22,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use tokio::task::spawn_blocking;
 
 use crate::{
     address,
@@ -73,16 +74,51 @@ async fn open(
     body: Bytes,
 ) -> Response {
     let root = address::root(&uri);
-    let parameters = Parameters::read(query.as_deref(), &headers, &body);
+    aside(move || opened(&state, &root, query.as_deref(), &headers, &body)).await
+}
+
+/// What the person chose on the page; nothing of it is trusted, so all is
+/// checked again.
+async fn answer(
+    Shared(state): Shared<Arc<State>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let root = address::root(&uri);
+    aside(move || answered(&state, &root, &headers, &body)).await
+}
+
+/// On a thread of its own: the search for what a client did wrong may take a
+/// good part of a second, in which others are answered.
+async fn aside(respond: impl FnOnce() -> Response + Send + 'static) -> Response {
+    match spawn_blocking(respond).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The runtime ends, and this task with it.
+            Err(_) => pending().await,
+        },
+    }
+}
+
+fn opened(
+    state: &State,
+    root: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Response {
+    let parameters = Parameters::read(query, headers, body);
     let parameters = match parameters {
         Ok(parameters) => parameters,
-        Err(fault) => return refused(&root, &Parameters::default(), &fault, &state),
+        Err(fault) => return refused(root, &Parameters::default(), &fault, state),
     };
     let opened = || {
-        let request = WindowRequest::read(&parameters, &state)?;
+        let request = WindowRequest::read(&parameters, state)?;
         outcome::check_names(&parameters, &choices::parameters())?;
         let outcome = Outcome::read(&parameters, &choices::CHOICES)?;
-        let notices = notices(&request, &headers);
+        let notices = notices(&request, headers);
         if !notices.is_empty() {
             let notice = header(&notices);
             tracing::info!(%notice, "the sandbox's window took a doubtful request");
@@ -97,26 +133,20 @@ async fn open(
             let text = Both::new("창이 열렸습니다.", "The window opened.");
             let event = Event::new(state.clock.now(), "opened", text);
             state.history().event(id, event);
-            return Ok(pages::window(
-                &root,
-                &request,
-                &notices,
-                &parameters,
-                &state,
-            ));
+            return Ok(pages::window(root, &request, &notices, &parameters, state));
         };
         let way_back = WayBack {
-            root: &root,
+            root,
             request: &request,
             notices: &notices,
             outcome,
             parameters: &parameters,
-            headers: &headers,
+            headers,
             by_hand: false,
         };
-        way_back.take(persona, &state)
+        way_back.take(persona, state)
     };
-    opened().unwrap_or_else(|fault| refused(&root, &parameters, &fault, &state))
+    opened().unwrap_or_else(|fault| refused(root, &parameters, &fault, state))
 }
 
 /// The request's own notices, and those of how it came.
@@ -145,30 +175,22 @@ fn refused(root: &str, parameters: &Parameters, fault: &Fault, state: &State) ->
     refusal(root, fault)
 }
 
-/// What the person chose on the page; nothing of it is trusted, so all is
-/// checked again.
-async fn answer(
-    Shared(state): Shared<Arc<State>>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let root = address::root(&uri);
+fn answered(state: &State, root: &str, headers: &HeaderMap, body: &Bytes) -> Response {
     let answered = || {
-        let parameters = Parameters::read(None, &headers, &body)?;
-        let request = WindowRequest::read(&parameters, &state)?;
+        let parameters = Parameters::read(None, headers, body)?;
+        let request = WindowRequest::read(&parameters, state)?;
         outcome::check_names(&parameters, &choices::parameters())?;
         let way_back = WayBack {
-            root: &root,
+            root,
             request: &request,
             notices: &request.notices,
             outcome: Outcome::read(&parameters, &choices::CHOICES)?,
             parameters: &parameters,
-            headers: &headers,
+            headers,
             by_hand: true,
         };
         let persona = parameters.required("sandbox_persona")?;
-        way_back.take(persona, &state)
+        way_back.take(persona, state)
     };
-    answered().unwrap_or_else(|fault: Fault| refused(&root, &Parameters::default(), &fault, &state))
+    answered().unwrap_or_else(|fault: Fault| refused(root, &Parameters::default(), &fault, state))
 }

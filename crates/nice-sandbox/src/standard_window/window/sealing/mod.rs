@@ -11,6 +11,8 @@ mod material;
 mod mistake;
 mod plain;
 
+use std::sync::{Mutex, PoisonError};
+
 use nice_crypto::{self as crypto, Sealed, UnsealError};
 use serde_json::{Map, Value};
 
@@ -18,7 +20,11 @@ use crate::browser::fault::Fault;
 
 pub(super) use material::{Material, Parts};
 
-/// The sealed JSON object.
+/// One search at a time, so that wrong requests leave a core to all others.
+static SEARCH: Mutex<()> = Mutex::new(());
+
+/// The sealed JSON object. A search for what is wrong takes time: not for a
+/// thread that has others to answer.
 pub(super) fn unseal(
     material: &Material<'_>,
     sealed: &Sealed,
@@ -32,16 +38,20 @@ pub(super) fn unseal(
         return Err(fault);
     }
     let keys = &material.keys;
+    let search = || SEARCH.lock().unwrap_or_else(PoisonError::into_inner);
     let plain = match crypto::open(keys, enc_data, integrity_value) {
         Ok(plain) => plain,
         Err(UnsealError::Integrity) => {
+            let _turn = search();
             return Err(integrity::fault(material, enc_data, integrity_value));
         }
         Err(UnsealError::Base64 | UnsealError::Decryption) => {
+            let _turn = search();
             return Err(cipher::fault(material, enc_data));
         }
     };
     plain::object(&plain).map_err(|fault| {
+        let _turn = search();
         // A wrong IV garbles the first block alone.
         let garbled = !plain::is_readable(&plain);
         let found = garbled
