@@ -6,10 +6,11 @@
 
 mod contract;
 mod down_convert;
+mod examples;
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::{
     OpenApi,
     openapi::{
@@ -27,6 +28,13 @@ use super::{
 
 /// The contract, byte for byte.
 pub(super) const CONTRACT: &[u8] = include_bytes!("../../../openapi/x2bee-member-api.json");
+
+/// What `getOAuthToken` does. The contract's text speaks of another call.
+const DESCRIPTION: &str = "NICE 표준창을 여는 데 필요한 값을 만듭니다.\n\n\
+    * 본문은 `{}`만 보내도 됩니다. 모든 필드는 선택입니다.\n\
+    * `token_version_id`, `enc_data`, `integrity_value`를 `m=service`와 함께 응답 헤더 \
+    `x-nice-window-url`의 주소로 보냅니다.\n\
+    * `reqNo`는 쇼핑몰 서버가 세션에 보관했다가 결과를 열 때 보냅니다.";
 
 /// The version of OpenAPI that a document is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,12 +86,20 @@ pub fn print(base_path: &str, version: Version) -> String {
     format!("{:#}\n", document(base_path, version))
 }
 
-/// The document for "Try it out", with an example that succeeds: the one
-/// that Swagger UI generates from the patterns would be refused.
+/// The document of the page to try the calls from: without what the contract
+/// says and no call needs, and with what it says of `getOAuthToken` put right.
 pub(super) fn print_to_try(base_path: &str) -> String {
     let mut document = document(base_path, Version::V3_1);
-    let call = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
-    call["requestBody"]["content"]["application/json"]["example"] = json!({"authtype": "M"});
+    let call = &mut document["paths"][get_oauth_token::PATH]["post"];
+    if let Some(call) = call.as_object_mut() {
+        call.shift_remove("parameters");
+        call.shift_remove("security");
+        call.insert("description".to_owned(), DESCRIPTION.into());
+    }
+    let schemes = &mut document["components"]["securitySchemes"];
+    if let Some(schemes) = schemes.as_object_mut() {
+        schemes.shift_remove("bearer");
+    }
     document.to_string()
 }
 
@@ -94,6 +110,7 @@ fn document(base_path: &str, version: Version) -> Value {
     let mut json = serde_json::to_value(document)
         .unwrap_or_else(|_| unreachable!("a document is always JSON"));
     contract::restore(&mut json);
+    examples::add(&mut json);
     if version == Version::V3_0 {
         down_convert::to_3_0(&mut json);
     }

@@ -1,9 +1,11 @@
 //! The document: fresh, true to the contract, and served.
 
+use member_verification::http::Reason;
+use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::support::{
-    app::start,
+    app::{check_envelope, start},
     program::{run, text},
 };
 
@@ -71,6 +73,31 @@ fn without_opening(document: &mut Value) {
     assert!(removed.iter().all(Option::is_some));
 }
 
+/// Takes out the headers and the examples, wherever they may be.
+fn without_illustrations(document: &mut Value) {
+    let operation = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
+    let responses = operation["responses"].as_object_mut().unwrap();
+    for response in responses.values_mut() {
+        let response = response.as_object_mut().unwrap();
+        assert!(response.remove("headers").unwrap()["x-request-id"].is_object());
+    }
+    let bodies = responses
+        .values_mut()
+        .map(|response| &mut response["content"]);
+    let bodies: Vec<&mut Value> = bodies.collect();
+    for content in bodies {
+        for media in content.as_object_mut().unwrap().values_mut() {
+            let media = media.as_object_mut().unwrap();
+            media.remove("example");
+            media.remove("examples");
+        }
+    }
+    let content = operation["requestBody"]["content"].as_object_mut().unwrap();
+    for media in content.values_mut() {
+        media.as_object_mut().unwrap().remove("example").unwrap();
+    }
+}
+
 /// Takes out what may be added to the request's types.
 fn without_additions(fields: &mut Map<String, Value>) {
     for field in fields.values_mut() {
@@ -92,12 +119,12 @@ fn without_additions(fields: &mut Map<String, Value>) {
 fn the_document_is_the_contract_with_the_allowed_corrections() {
     let mut ours: Value = serde_json::from_str(COMMITTED).unwrap();
     without_opening(&mut ours);
+    without_illustrations(&mut ours);
     let request = &mut ours["components"]["schemas"]["VerificationMakeKeyRequest"]["properties"];
     without_additions(request.as_object_mut().unwrap());
     assert_eq!(ours, corrected_contract());
 }
 
-/// What a page for trying the API sends before anything is changed.
 #[test]
 fn the_older_document_knows_no_newer_words() {
     let older: Value = serde_json::from_str(COMMITTED_3_0).unwrap();
@@ -175,22 +202,66 @@ async fn swagger_ui_is_sent_packed() {
     assert!(text.contains("SwaggerUIBundle"));
 }
 
+/// What a page for trying the API sends before anything is changed.
 #[tokio::test]
 async fn the_page_tries_a_request_that_is_answered() {
     let app = start().await;
     let answer = app.request("GET", "/docs/openapi.json").send().await;
     let text = answer.unwrap().text().await.unwrap();
     let mut document: Value = serde_json::from_str(&text).unwrap();
-    let content = &mut document["paths"]["/v1/member/getOAuthToken"]["post"]["requestBody"]["content"]
-        ["application/json"];
-    let example = content
-        .as_object_mut()
-        .unwrap()
-        .remove("example")
-        .unwrap()
-        .to_string();
-    assert_eq!(app.issue(example).await.status(), 200);
-    // Else it is the document itself.
-    let served: Value = serde_json::from_str(COMMITTED).unwrap();
+    let call = &mut document["paths"]["/v1/member/getOAuthToken"]["post"];
+    let example = &call["requestBody"]["content"]["application/json"]["example"];
+    assert_eq!(app.issue(example.to_string()).await.status(), 200);
+    // What the contract says and no call needs is left out; else it is the
+    // document itself.
+    assert_eq!(
+        (&call["parameters"], &call["security"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert!(
+        call["description"]
+            .as_str()
+            .unwrap()
+            .contains("x-nice-window-url")
+    );
+    let mut served: Value = serde_json::from_str(COMMITTED).unwrap();
+    for name in ["parameters", "security", "description"] {
+        call.as_object_mut().unwrap().remove(name);
+        let call = &mut served["paths"]["/v1/member/getOAuthToken"]["post"];
+        call.as_object_mut().unwrap().remove(name).unwrap();
+    }
+    let schemes = &mut served["components"]["securitySchemes"];
+    schemes.as_object_mut().unwrap().remove("bearer").unwrap();
     assert_eq!(document, served);
+}
+
+/// Each example of a failure is what the service answers for its reason.
+#[test]
+fn each_failure_has_the_example_of_its_reasons() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for path in document["paths"].as_object().unwrap().values() {
+        let responses = path["post"]["responses"].as_object().unwrap();
+        for (status, response) in responses {
+            if ["200", "default"].contains(&status.as_str()) {
+                continue;
+            }
+            let examples = &response["content"]["application/json"]["examples"];
+            assert!(!examples.as_object().unwrap().is_empty(), "{status}");
+            for (name, example) in examples.as_object().unwrap() {
+                let value = &example["value"];
+                let code = StatusCode::from_u16(status.parse().unwrap()).unwrap();
+                check_envelope(code, value, (code.as_u16(), name));
+                assert!(value["payload"]["kind"].is_string());
+                seen.insert(name.clone());
+            }
+            let waits = response["headers"]["Retry-After"].is_object();
+            assert_eq!(waits, ["429", "503"].contains(&status.as_str()), "{status}");
+        }
+    }
+    // All but those that no call of the API answers.
+    let others = ["NOT_FOUND", "METHOD_NOT_ALLOWED"];
+    let all = Reason::ALL.map(|reason| reason.facts().name);
+    let all = all.iter().filter(|name| !others.contains(name));
+    assert_eq!(seen, all.map(ToString::to_string).collect());
 }

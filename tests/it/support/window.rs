@@ -19,20 +19,11 @@ pub(crate) struct Begun {
 
 impl Begun {
     pub(crate) async fn at(service: &Service, request: &Value) -> Self {
-        let response = client()
-            .post(format!("{}{ISSUE}", service.url))
-            .header("content-type", "application/json")
-            .body(request.to_string())
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(response.status(), 200);
+        let told = issue(service, request).await;
+        assert_eq!(told.status, 200, "{told:?}");
         Self {
-            window: response.headers()["x-nice-window-url"]
-                .to_str()
-                .unwrap()
-                .to_owned(),
-            answer: serde_json::from_str(&response.text().await.unwrap()).unwrap(),
+            window: told.header("x-nice-window-url").unwrap().to_owned(),
+            answer: told.json(),
         }
     }
 
@@ -69,6 +60,13 @@ impl Begun {
         }
         call
     }
+}
+
+/// Begins a verification, or is refused.
+pub(crate) async fn issue(service: &Service, request: &Value) -> Told {
+    let call = client().post(format!("{}{ISSUE}", service.url));
+    let call = call.header("content-type", "application/json");
+    Told::of(call.body(request.to_string()).send().await.unwrap()).await
 }
 
 /// As the shop's server does; the sandbox needs no key.
