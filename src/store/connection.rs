@@ -30,7 +30,7 @@ const LONGEST_CLUSTER_RETRY_MS: u64 = 150;
 const CLUSTER_RESPONSE_TIMEOUT: Duration = Duration::from_millis(800);
 
 /// A command that waits for replicas holds up those behind it on the same
-/// connection, so they take turns.
+/// connection, so they take turns. A cluster has a connection to each node.
 const LANES_WITH_REPLICAS: usize = 4;
 
 /// What all operations share.
@@ -49,7 +49,10 @@ impl Connection {
     /// Looks names up anew each time: after a failover a name may lead to
     /// another server. `waits` tells whether commands wait for replicas.
     pub(super) async fn open(topology: &Topology, waits: bool) -> RedisResult<Self> {
-        let lanes = if waits { LANES_WITH_REPLICAS } else { 1 };
+        let lanes = match topology {
+            Topology::Node(_) | Topology::Sentinel(_) if waits => LANES_WITH_REPLICAS,
+            _ => 1,
+        };
         let search = async {
             let mut open = Vec::with_capacity(lanes);
             let client = match topology {

@@ -53,6 +53,12 @@ pub(super) struct Link {
     replicas: u8,
 }
 
+/// Whether enough replicas have what was written.
+pub(super) enum Confirmed {
+    Yes,
+    No(LinkError),
+}
+
 struct Shared {
     source: AddressSource,
     waits: bool,
@@ -104,8 +110,19 @@ impl Link {
     /// Sends a command that writes, and waits for `STORE_REPLICAS` in the same
     /// round trip. An error may mean that it was carried out.
     pub(super) async fn write(&self, command: &Cmd) -> Result<Value, LinkError> {
+        match self.write_and_tell(command).await? {
+            (written, Confirmed::Yes) => Ok(written),
+            (_, Confirmed::No(error)) => Err(error),
+        }
+    }
+
+    /// The same for those who can undo what was not confirmed.
+    pub(super) async fn write_and_tell(
+        &self,
+        command: &Cmd,
+    ) -> Result<(Value, Confirmed), LinkError> {
         if self.replicas == 0 {
-            return self.ask(command).await;
+            return Ok((self.ask(command).await?, Confirmed::Yes));
         }
         let mut both = Pipeline::with_capacity(2);
         let mut wait = cmd("WAIT");
@@ -116,15 +133,16 @@ impl Link {
             .twice(|connection| async move { connection.send_all(both).await })
             .await?
             .into_iter();
-        let (written, confirmed) = (answers.next(), answers.next());
-        match (written, confirmed) {
-            (Some(written), Some(Value::Int(count))) if count >= i64::from(self.replicas) => {
-                Ok(written)
-            }
-            (Some(_), Some(Value::Int(_))) => Err(LinkError::too_few_replicas()),
-            (_, Some(Value::ServerError(error))) => Err(LinkError::from(error)),
-            _ => Err(LinkError::unexpected()),
-        }
+        let (Some(written), Some(count)) = (answers.next(), answers.next()) else {
+            return Err(LinkError::unexpected());
+        };
+        let confirmed = match count {
+            Value::Int(count) if count >= i64::from(self.replicas) => Confirmed::Yes,
+            Value::Int(_) => Confirmed::No(LinkError::too_few_replicas()),
+            Value::ServerError(error) => Confirmed::No(error.into()),
+            _ => Confirmed::No(LinkError::unexpected()),
+        };
+        Ok((written, confirmed))
     }
 
     /// Asks each primary of a cluster; otherwise the only one.

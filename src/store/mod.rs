@@ -202,6 +202,19 @@ impl Store {
         }
     }
 
+    /// Makes sure that `STORE_REPLICAS` know of a use, before its result is
+    /// given to the same caller again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn confirm_use(&self, token_version_id: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Redis(store) => Box::pin(store.confirm_use(token_version_id)).await,
+        }
+    }
+
     /// Whether no more sessions fit in: the memory store has reached its
     /// capacity, or Redis nearly that of its memory.
     #[must_use]

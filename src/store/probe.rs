@@ -6,7 +6,12 @@ use std::time::Duration;
 use redis::{Cmd, cmd};
 use tokio::time::timeout;
 
-use super::{StoreError, link::Link, link_error::LinkError, redis::use_up};
+use super::{
+    StoreError,
+    link::Link,
+    link_error::LinkError,
+    redis::{IF_SESSION, replace},
+};
 use crate::random::Random;
 
 /// For all commands, one after another.
@@ -30,7 +35,7 @@ pub(super) async fn probe(link: &Link, random: &Random) -> Result<(), StoreError
         ("PTTL", on_probe("PTTL", &[])),
         ("PEXPIRE", on_probe("PEXPIRE", &["5000"])),
         ("SET", on_probe("SET", &["\u{1}", "XX", "KEEPTTL"])),
-        ("EVAL", use_up(&name, b"used")),
+        ("EVAL", replace(&name, b"used", IF_SESSION)),
         ("DEL", on_probe("DEL", &[])),
     ];
     let all = async {

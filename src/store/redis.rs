@@ -7,7 +7,7 @@ use redis::{Cmd, Value, cmd};
 use super::{
     AddressSource, Consumed, Finding, Found, Put, Session, SharedToken, StoreError, Used, canary,
     inspect::{Wanted, inspect},
-    link::{Link, bounded, bytes, get, unexpected},
+    link::{Confirmed, Link, bounded, bytes, get, unexpected},
     link_error::LinkError,
     packed,
     probe::probe,
@@ -22,16 +22,22 @@ use crate::random::Random;
 /// answer was lost asks again, and knows its own marker.
 const USED: &[u8] = b"used";
 
-/// Replaces a session by the caller's marker, which keeps its expiry, and
-/// answers with what was there. Only one caller gets the session; the markers
-/// of all others change nothing, and its own is written again, so that `WAIT`
-/// behind it means this marker. A full Redis refuses the marker but not the
-/// removal; a second opening then finds nothing.
-pub(super) const USE_UP: &str = "\
+/// What is replaced: any sealed value.
+pub(super) const IF_SESSION: &[u8] = b"";
+
+/// Replaces a value by another one, which keeps its expiry, and answers with
+/// what was there. It is replaced if it is the expected one, or any session if
+/// none is named. So only one caller gets a session, and the markers of all
+/// others change nothing. What is there already is written again, so that
+/// `WAIT` behind it means this write. A full Redis refuses a marker but not
+/// the removal of a session; a second opening then finds nothing.
+const REPLACE: &str = "\
     local kept = redis.call('GET', KEYS[1]) \
-    if kept and (kept == ARGV[1] or string.byte(kept) == 1) then \
+    if not kept then return kept end \
+    local is_session = ARGV[2] == '' and string.byte(kept) == 1 \
+    if is_session or kept == ARGV[1] or kept == ARGV[2] then \
     local set = redis.pcall('SET', KEYS[1], ARGV[1], 'KEEPTTL') \
-    if type(set) == 'table' and set.err and kept ~= ARGV[1] then redis.call('DEL', KEYS[1]) end \
+    if type(set) == 'table' and set.err and is_session then redis.call('DEL', KEYS[1]) end \
     end \
     return kept";
 
@@ -109,7 +115,7 @@ impl RedisStore {
                     return Ok(Put::Exists);
                 }
             }
-            match self.link.write(&set).await {
+            match self.link.write_and_tell(&set).await {
                 Err(error) if error.is_full() => Ok(Put::Full),
                 Err(error) if error.is_lost() => match stored(&self.link.write(&set).await?)? {
                     // The first try may have stored it: compare the nonce.
@@ -118,7 +124,17 @@ impl RedisStore {
                     }
                     put => Ok(put),
                 },
-                answer => stored(&answer?),
+                answer => match answer? {
+                    (answer, Confirmed::Yes) => stored(&answer),
+                    // Its caller is told that it was not begun.
+                    (Value::Okay, Confirmed::No(error)) => {
+                        let mut remove = cmd("DEL");
+                        remove.arg(&slot.name);
+                        self.link.ask(&remove).await?;
+                        Err(error.into())
+                    }
+                    (_, Confirmed::No(error)) => Err(error.into()),
+                },
             }
         })
         .await
@@ -157,7 +173,7 @@ impl RedisStore {
             for slot in self.keys.slots(Record::Session, id) {
                 let mark = slot.seal(&packed::pack_used(used), &self.random)?;
                 let marker = [USED, &mark].concat();
-                match bytes(self.write_twice(&use_up(&slot.name, &marker)).await?)? {
+                match bytes(self.use_up(&slot, &marker, used).await?)? {
                     Some(value) if value == marker => return Ok(Consumed::Won),
                     Some(value) if value.starts_with(USED) => {
                         return unmark(&slot, &value).map(Consumed::AlreadyUsed);
@@ -168,6 +184,48 @@ impl RedisStore {
                 }
             }
             Ok(Consumed::Missing)
+        })
+        .await
+    }
+
+    /// What was there before. If too few replicas have the marker, the session
+    /// comes back before its caller is told: nobody was given the result, so
+    /// it can be opened when there are enough of them. The marker of a call
+    /// that may be repeated stays, since the repetition confirms it.
+    async fn use_up(&self, slot: &Slot, marker: &[u8], used: &Used) -> Result<Value, StoreError> {
+        let command = replace(&slot.name, marker, IF_SESSION);
+        let written = match self.link.write_and_tell(&command).await {
+            Err(error) if error.is_lost() => self.link.write_and_tell(&command).await,
+            answer => answer,
+        };
+        match written? {
+            (before, Confirmed::Yes) => Ok(before),
+            (Value::BulkString(before), Confirmed::No(error))
+                if used.call.is_none() && !before.starts_with(USED) =>
+            {
+                self.link.ask(&replace(&slot.name, &before, marker)).await?;
+                Err(error.into())
+            }
+            (_, Confirmed::No(error)) => Err(error.into()),
+        }
+    }
+
+    /// Makes sure that enough replicas know of a use: it is written again.
+    pub(super) async fn confirm_use(&self, id: &str) -> Result<(), StoreError> {
+        if self.wanted.replicas == 0 {
+            return Ok(());
+        }
+        bounded(async {
+            for slot in self.keys.slots(Record::Session, id) {
+                let Some(marker) = self.get(&slot).await? else {
+                    continue;
+                };
+                if marker.starts_with(USED) {
+                    self.write_twice(&replace(&slot.name, &marker, &marker))
+                        .await?;
+                }
+            }
+            Ok(())
         })
         .await
     }
@@ -233,9 +291,9 @@ fn unmark(slot: &Slot, marker: &[u8]) -> Result<Option<Used>, StoreError> {
     packed::unpack_used(&slot.open(mark)?).map(Some)
 }
 
-pub(super) fn use_up(name: &str, marker: &[u8]) -> Cmd {
+pub(super) fn replace(name: &str, value: &[u8], expected: &[u8]) -> Cmd {
     let mut eval = cmd("EVAL");
-    eval.arg(USE_UP).arg(1).arg(name).arg(marker);
+    eval.arg(REPLACE).arg(1).arg(name).arg(value).arg(expected);
     eval
 }
 

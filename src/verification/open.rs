@@ -272,6 +272,7 @@ impl Opener {
             && let Some(session) = self.store.kept_for(&call).await?
         {
             let result = check(request, &session)?;
+            self.store.confirm_use(request.token_version_id).await?;
             return Ok(Opened {
                 result,
                 at,

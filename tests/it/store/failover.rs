@@ -2,61 +2,24 @@
 //! connection that nobody answers on. None of it may outlast its cause.
 
 use std::{
-    net::Ipv4Addr,
-    sync::{
-        Arc,
-        atomic::{AtomicU16, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use member_verification::{
+    random::Random,
     secret::Secret,
-    store::{Found, Put, Store, StoreError},
+    store::{AddressSource, Found, Put, RedisAddress, RedisStore, Store, StoreError},
 };
-use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
-    time::Instant,
-};
+use tokio::time::Instant;
 
 use crate::{
     store::fixture::{ID, LIFE, redis_store, redis_store_at, session, well_again},
-    support::redis::Redis,
+    support::{
+        redis::{Redis, store_keys},
+        relay::Relay,
+    },
 };
-
-/// A host name whose address changes: old connections stay where they are,
-/// new ones reach the new target.
-struct Relay {
-    port: u16,
-    target: Arc<AtomicU16>,
-}
-
-impl Relay {
-    async fn to(port: u16) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let relay = Self {
-            port: listener.local_addr().unwrap().port(),
-            target: Arc::new(AtomicU16::new(port)),
-        };
-        let target = Arc::clone(&relay.target);
-        tokio::spawn(async move {
-            while let Ok((mut client, _)) = listener.accept().await {
-                let target = target.load(Ordering::Relaxed);
-                tokio::spawn(async move {
-                    let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, target)).await?;
-                    copy_bidirectional(&mut client, &mut server).await
-                });
-            }
-        });
-        relay
-    }
-
-    fn store(&self) -> Store {
-        let url = Secret::new(format!("redis://127.0.0.1:{}/", self.port));
-        redis_store_at(&url, &[1])
-    }
-}
 
 async fn put_fails_with(store: &Store, code: &str) {
     let put = store.put("another", &session(), LIFE).await;
@@ -127,13 +90,13 @@ async fn redis_with_password(server: &Redis, password: &str) -> redis::aio::Mult
 async fn a_demoted_primary_is_left_for_the_new_one() {
     let (old, new) = (Redis::start(), Redis::start());
     let relay = Relay::to(old.port).await;
-    let store = relay.store();
+    let store = redis_store_at(&relay.url(), &[1]);
     store.probe().await.unwrap();
     // The old primary lives on as a replica and keeps its connections.
     let port = new.port.to_string();
     let () = old.ask(&["REPLICAOF", "127.0.0.1", &port]).await;
     put_fails_with(&store, "READONLY").await;
-    relay.target.store(new.port, Ordering::Relaxed);
+    relay.lead_to(new.port);
     well_again(&store).await;
     assert_eq!(new.keys().await.len(), 1);
 }
@@ -142,11 +105,11 @@ async fn a_demoted_primary_is_left_for_the_new_one() {
 async fn a_primary_that_was_replaced_already_costs_no_failure() {
     let (old, new) = (Redis::start(), Redis::start());
     let relay = Relay::to(old.port).await;
-    let store = relay.store();
+    let store = redis_store_at(&relay.url(), &[1]);
     store.probe().await.unwrap();
     let port = new.port.to_string();
     let () = old.ask(&["REPLICAOF", "127.0.0.1", &port]).await;
-    relay.target.store(new.port, Ordering::Relaxed);
+    relay.lead_to(new.port);
     assert_eq!(store.put(ID, &session(), LIFE).await.unwrap(), Put::Stored);
 }
 
@@ -173,11 +136,86 @@ async fn reads_that_a_demoted_primary_answers_do_not_end_the_back_off() {
 async fn a_connection_that_nobody_answers_on_is_replaced() {
     let (old, new) = (Redis::start(), Redis::start());
     let relay = Relay::to(old.port).await;
-    let store = relay.store();
+    let store = redis_store_at(&relay.url(), &[1]);
     store.probe().await.unwrap();
     old.signal("-STOP");
-    relay.target.store(new.port, Ordering::Relaxed);
+    relay.lead_to(new.port);
     assert!(store.find(ID).await.is_err());
     assert!(matches!(store.find(ID).await.unwrap(), Found::Missing));
     old.signal("-CONT");
+}
+
+#[tokio::test]
+async fn a_replica_that_lost_its_primary_is_left_for_the_new_one() {
+    let (old, new) = (
+        Redis::start_with(&["--replica-serve-stale-data", "no"]),
+        Redis::start(),
+    );
+    let relay = Relay::to(old.port).await;
+    let store = redis_store_at(&relay.url(), &[1]);
+    store.probe().await.unwrap();
+    let () = old.ask(&["REPLICAOF", "127.0.0.1", "1"]).await;
+    let StoreError::Unavailable(text) = store.find(ID).await.unwrap_err();
+    assert_eq!(text, "MASTERDOWN");
+    relay.lead_to(new.port);
+    well_again(&store).await;
+}
+
+#[tokio::test]
+async fn a_cluster_that_lost_a_slot_is_told_and_passes() {
+    let node = Redis::start_with(&["--cluster-enabled", "yes"]);
+    node.tells(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+    let serves = |state: &'static str| {
+        crate::support::redis::eventually(state, || {
+            node.tells(&["CLUSTER", "INFO"]).contains(state)
+        });
+    };
+    serves("cluster_state:ok");
+    let store = redis_store(&node, &[1]);
+    store.probe().await.unwrap();
+    node.tells(&["CLUSTER", "DELSLOTS", "0"]);
+    serves("cluster_state:fail");
+    put_fails_with(&store, "CLUSTERDOWN").await;
+    let causes = store.health().unwrap().replaced;
+    assert!(
+        causes
+            .iter()
+            .any(|(cause, count)| *cause == "CLUSTERDOWN" && *count > 0),
+        "{causes:?}"
+    );
+    node.tells(&["CLUSTER", "ADDSLOTS", "0"]);
+    serves("cluster_state:ok");
+    well_again(&store).await;
+}
+
+#[tokio::test]
+async fn the_file_of_the_address_is_read_again_for_a_new_connection() {
+    let server = Redis::start();
+    let address = |password: &str| {
+        let url = format!("redis://:{password}@127.0.0.1:{}/", server.port);
+        RedisAddress::parse(&Secret::new(url)).unwrap()
+    };
+    server
+        .ask::<()>(&["CONFIG", "SET", "requirepass", "one"])
+        .await;
+    let file = Arc::new(Mutex::new(Ok(address("one"))));
+    let read = Arc::clone(&file);
+    let source = AddressSource::file(address("one"), move || read.lock().unwrap().clone());
+    let store = Store::Redis(RedisStore::new(source, store_keys(&[1]), 0, Random::System));
+    store.probe().await.unwrap();
+
+    let mut admin = redis_with_password(&server, "one").await;
+    for words in [
+        &["CONFIG", "SET", "requirepass", "another"][..],
+        &["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"],
+    ] {
+        let mut command = redis::cmd(words[0]);
+        command.arg(&words[1..]);
+        command.exec_async(&mut admin).await.unwrap();
+    }
+    put_fails_with(&store, "WRONGPASS").await;
+    *file.lock().unwrap() = Err("half written".to_owned());
+    put_fails_with(&store, "WRONGPASS").await;
+    *file.lock().unwrap() = Ok(address("another"));
+    well_again(&store).await;
 }

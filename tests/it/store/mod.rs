@@ -1,10 +1,13 @@
 //! The session store and what a fleet shares, against a real Redis.
 
+mod addresses;
 mod both;
 mod cells;
 mod failover;
 pub(crate) mod fixture;
 mod fleet;
 mod memory;
+mod once;
 mod redis;
 mod topologies;
+mod watched;

@@ -7,7 +7,9 @@ use member_verification::store::{Consumed, Found, Put, Store};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    store::fixture::{LIFE, check_open, consume, mark, redis_store_at, redis_store_with, session},
+    store::fixture::{
+        LIFE, check_open, consume, mark, redis_store_at, redis_store_with, session, soon,
+    },
     support::{
         redis::Redis,
         redis_topologies::{Cluster, Watched},
@@ -16,9 +18,10 @@ use crate::{
 
 /// Begins, finds and opens one verification.
 async fn whole_way(store: &Store, id: &str) {
-    assert_eq!(store.put(id, &session(), LIFE).await.unwrap(), Put::Stored);
-    check_open(store.find(id).await.unwrap(), &session());
-    assert_eq!(consume(store, id).await.unwrap(), Consumed::Won);
+    let session = session();
+    assert_eq!(soon(|| store.put(id, &session, LIFE)).await, Put::Stored);
+    check_open(soon(|| store.find(id)).await, &session);
+    assert_eq!(soon(|| consume(store, id)).await, Consumed::Won);
     assert_eq!(
         consume(store, id).await.unwrap(),
         Consumed::AlreadyUsed(Some(mark(None)))
@@ -73,16 +76,18 @@ async fn sentinels_lead_to_the_primary_and_to_the_next_one() {
 async fn a_primary_that_died_is_replaced_by_the_one_that_the_sentinels_promote() {
     let mut watched = Watched::start();
     let store = redis_store_with(&watched.url(), 1);
-    store.put("kept", &session(), LIFE).await.unwrap();
-    store.put("used", &session(), LIFE).await.unwrap();
-    assert_eq!(consume(&store, "used").await.unwrap(), Consumed::Won);
+    let session = session();
+    for id in ["kept", "used"] {
+        soon(|| store.put(id, &session, LIFE)).await;
+    }
+    assert_eq!(soon(|| consume(&store, "used")).await, Consumed::Won);
     watched.primary.kill();
     watched.promoted();
     // The new primary has no replica yet: with STORE_REPLICAS nothing is
     // begun, while what was confirmed is there.
     let waiting = redis_store_at(&watched.url(), &[1]);
     well_within(&waiting, Duration::from_secs(2), "promoted").await;
-    check_open(waiting.find("kept").await.unwrap(), &session());
+    check_open(waiting.find("kept").await.unwrap(), &session);
     assert_eq!(
         consume(&waiting, "used").await.unwrap(),
         Consumed::AlreadyUsed(Some(mark(None)))

@@ -12,6 +12,7 @@ pub(crate) mod program;
 pub(crate) mod properties;
 pub(crate) mod redis;
 pub(crate) mod redis_topologies;
+pub(crate) mod relay;
 pub(crate) mod sandbox;
 pub(crate) mod told;
 pub(crate) mod window;

@@ -98,6 +98,9 @@ impl Redis {
             replica
                 .tells(&["INFO", "replication"])
                 .contains("master_link_status:up")
+                && primary
+                    .tells(&["INFO", "replication"])
+                    .contains("state=online")
         });
         replica
     }
