@@ -149,7 +149,9 @@ impl Service {
             let foundation = Foundation::new(&config, &environment.random);
             let (app, _refill) =
                 assemble_above(foundation, Source::new(), deadline, config, environment);
-            fill(&app.tokens).await;
+            if let Some(tokens) = &app.tokens {
+                fill(tokens).await;
+            }
             http::router(app, None)
         });
         Self { runtime, router }

@@ -1,6 +1,10 @@
 //! Wires the floors together, for `serve` and for the tests alike.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use thiserror::Error;
 use tokio::task::JoinHandle;
@@ -8,8 +12,8 @@ use tokio::task::JoinHandle;
 use crate::{
     admission::Admission,
     clock::Clock,
-    config::{IntegratedConfig, NiceConfig, ServiceConfig},
-    http::{App, LongBodies, Results},
+    config::{IntegratedConfig, NiceApi, NiceConfig, ServiceConfig},
+    http::{App, LongBodies, Results, Windows},
     metrics::{Metrics, ProcessCollector},
     nice::{NiceClient, integrated::IntegratedClient},
     random::Random,
@@ -20,7 +24,10 @@ use crate::{
         AccessTokens, FetchSettings, Fetcher, InstitutionTokens, TokenPool, TokenSource,
         Transactions,
     },
-    verification::{Issuer, Opener, Rejection},
+    verification::{
+        Issuer, KeySource, Mint, Opener, Rejection,
+        facade::{Facade, FacadeSettings},
+    },
 };
 
 /// What the settings don't say.
@@ -81,6 +88,21 @@ pub fn assemble(
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (environment.clock.clone(), environment.random.clone());
     let foundation = Foundation::new(&service, &random);
+    if let NiceApi::Integrated(integrated) = nice.api.clone() {
+        let settings = FacadeSettings {
+            svc_types: integrated.svc_types.clone(),
+            call_timeout: nice.client.call_timeout,
+            session_ttl: service.session_ttl,
+            in_sandbox: environment.sandbox.is_some(),
+        };
+        let transactions = transactions(nice, integrated, &foundation, clock, &random)?;
+        let fresh = {
+            let tokens = Arc::clone(transactions.tokens());
+            tokio::spawn(async move { tokens.keep_fresh().await })
+        };
+        let app = assemble_integrated(foundation, transactions, settings, service, environment);
+        return Ok((app, fresh));
+    }
     let contract = nice.contract();
     let client = Arc::new(NiceClient::new(
         &nice.client,
@@ -154,6 +176,88 @@ pub fn assemble_above<S: TokenSource>(
     service: ServiceConfig,
     environment: Environment,
 ) -> (Arc<App>, JoinHandle<()>) {
+    let tokens = TokenPool::new(service.pool, environment.random.clone());
+    let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
+    // A session is kept for nobody when nobody may open its result.
+    let sessions = service
+        .result_access
+        .is_some()
+        .then(|| Arc::clone(&foundation.store));
+    let issuer = Issuer::new(
+        KeySource::Pool(tokens.clone()),
+        sessions.clone(),
+        environment.clock.clone(),
+        environment.random.clone(),
+        deadline,
+    );
+    let middle = Middle {
+        issuer,
+        sessions,
+        tokens: Some(tokens),
+        windows: None,
+    };
+    (top(foundation, middle, service, environment), refill)
+}
+
+/// The rooms above NICE's newer API.
+#[must_use]
+pub fn assemble_integrated(
+    foundation: Foundation,
+    nice: Transactions,
+    settings: FacadeSettings,
+    service: ServiceConfig,
+    environment: Environment,
+) -> Arc<App> {
+    let (clock, random) = (environment.clock.clone(), environment.random.clone());
+    let mint = Mint {
+        random: random.clone(),
+        session_ttl: settings.session_ttl,
+        in_sandbox: settings.in_sandbox,
+    };
+    let store = Arc::clone(&foundation.store);
+    let facade = Facade::new(
+        nice,
+        Arc::clone(&store),
+        clock.clone(),
+        random.clone(),
+        settings,
+    );
+    let windows = Windows {
+        facade: Arc::new(facade),
+        public_url: service.public_url.clone(),
+        admission: Admission::new(service.admission.clone()),
+        carrier_ignored: AtomicBool::new(false),
+    };
+    let middle = Middle {
+        issuer: Issuer::new(
+            KeySource::Minted(mint),
+            Some(Arc::clone(&store)),
+            clock,
+            random,
+            Duration::ZERO,
+        ),
+        // The bridge and the return need them, whoever opens results.
+        sessions: Some(store),
+        tokens: None,
+        windows: Some(windows),
+    };
+    top(foundation, middle, service, environment)
+}
+
+/// What differs by NICE's API.
+struct Middle {
+    issuer: Issuer,
+    sessions: Option<Arc<Store>>,
+    tokens: Option<TokenPool>,
+    windows: Option<Windows>,
+}
+
+fn top(
+    foundation: Foundation,
+    middle: Middle,
+    service: ServiceConfig,
+    environment: Environment,
+) -> Arc<App> {
     let Environment {
         sandbox,
         address,
@@ -161,11 +265,13 @@ pub fn assemble_above<S: TokenSource>(
         random,
     } = environment;
     let Foundation { metrics, store } = foundation;
-    let tokens = TokenPool::new(service.pool, random.clone());
-    let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
     tokio::spawn(Store::watch(Arc::downgrade(&store)));
-    // A session is kept for nobody when nobody may open its result.
-    let sessions = service.result_access.is_some().then(|| Arc::clone(&store));
+    let Middle {
+        issuer,
+        sessions,
+        tokens,
+        windows,
+    } = middle;
     metrics.register(RoomCollector {
         tokens: tokens.clone(),
         store: Arc::clone(&store),
@@ -175,23 +281,18 @@ pub fn assemble_above<S: TokenSource>(
     metrics.announce_fields(&Rejection::FIELDS);
     let results = service
         .result_access
-        .zip(sessions.clone())
+        .zip(sessions)
         .map(|(access, store)| Results {
             opener: Opener::new(store, service.session_ttl, clock.clone()),
             access,
         });
-    let app = App {
-        issuer: Issuer::new(
-            tokens.clone(),
-            sessions,
-            clock.clone(),
-            random.clone(),
-            deadline,
-        ),
+    Arc::new(App {
+        issuer,
         results,
         admission: Admission::new(service.admission),
         long_bodies: LongBodies::default(),
         tokens,
+        windows,
         draining: Draining::default(),
         return_urls: service.return_urls,
         key_custody: service.key_custody,
@@ -207,6 +308,5 @@ pub fn assemble_above<S: TokenSource>(
         clock,
         metrics,
         random,
-    };
-    (Arc::new(app), refill)
+    })
 }

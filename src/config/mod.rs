@@ -85,9 +85,12 @@ impl Settings {
             None => NiceConfig::read(&self.nice, reader),
         };
         let concurrency = nice.client.concurrency;
-        let service = ServiceConfig::read(&self.service, sandbox, concurrency, reader);
+        let mut service = ServiceConfig::read(&self.service, sandbox, concurrency, reader);
         if nice.api.is_integrated() {
-            self.service.refuse_window_url(reader);
+            self.service.check_for_integrated(sandbox.is_some(), reader);
+            service.lead_to_bridge();
+        } else {
+            self.service.check_for_standard_window(reader);
         }
         Config {
             bind,

@@ -147,7 +147,17 @@ impl NiceConfig {
                 );
             }
         }
-        Self::with(sandbox.settings.credentials.clone(), None, args, reader)
+        let standard_window = &sandbox.settings.credentials;
+        let credentials = if args.api.is_integrated() {
+            Credentials {
+                client_id: sandbox.settings.integrated.client_id.clone(),
+                client_secret: sandbox.settings.integrated.client_secret.clone(),
+                product_id: standard_window.product_id.clone(),
+            }
+        } else {
+            standard_window.clone()
+        };
+        Self::with(credentials, None, args, reader)
     }
 
     /// Tells the contract apart from others in one Redis.

@@ -7,15 +7,15 @@ use clap::Args;
 
 use super::{
     AdmissionArgs, Reader, RedisConfig, SandboxConfig, Setting, StoreArgs,
-    setting::{list, secrets, setting},
+    setting::{list, optional, secrets, setting},
     values::{self, count, duration},
 };
 use crate::{
     admission::AdmissionSettings,
-    http::{CorsOrigins, ErrorStatus, KeyDigest, LongCallback, ResultAccess, WindowUrl},
+    http::{CorsOrigins, ErrorStatus, KeyDigest, LongCallback, PublicUrl, ResultAccess, WindowUrl},
     secret::Secret,
     token::PoolSettings,
-    verification::{KeyCustody, MethodType, ReturnUrl, ReturnUrls},
+    verification::{KeyCustody, MethodType, ReturnUrl, ReturnUrls, facade},
 };
 
 /// The default of `BASE_PATH`, for the service and the printed document.
@@ -43,6 +43,13 @@ pub struct ServiceArgs {
     #[arg(default_value = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb")]
     #[arg(value_parser = setting(window_url))]
     nice_window_url: Setting<HeaderValue>,
+    /// With NICE_API=integrated, where it is required: the https address, with
+    /// or without a path, under which browsers reach this service (http on
+    /// this machine); in the sandbox the default is the address that the caller
+    /// used
+    #[arg(long, env, value_name = "URL", default_value = "")]
+    #[arg(value_parser = optional(PublicUrl::parse))]
+    public_url: Setting<Option<PublicUrl>>,
     /// Who gets key and IV: client (the contract) or server (nobody)
     #[arg(long, env, value_name = "WHO", default_value = "client")]
     #[arg(value_parser = setting(key_custody))]
@@ -105,8 +112,28 @@ pub struct ServiceArgs {
 }
 
 impl ServiceArgs {
+    /// What 통합인증 needs here, and what it has no use for.
+    pub(super) fn check_for_integrated(&self, in_sandbox: bool, reader: &mut Reader) {
+        self.refuse_window_url(reader);
+        if !in_sandbox && !self.public_url.is_given {
+            reader.mistake(
+                &self.public_url.name,
+                "is missing: NICE returns people to it; give the https address under which \
+                 browsers reach this service, such as https://shop.example",
+            );
+        }
+    }
+
+    /// The standard window returns to the shop itself.
+    pub(super) fn check_for_standard_window(&self, reader: &mut Reader) {
+        if self.public_url.is_given {
+            let what = "has no effect without NICE_API=integrated";
+            reader.warn(&self.public_url.name, what);
+        }
+    }
+
     /// With 통합인증 nobody posts to a window of NICE.
-    pub(super) fn refuse_window_url(&self, reader: &mut Reader) {
+    fn refuse_window_url(&self, reader: &mut Reader) {
         if self.nice_window_url.is_given {
             reader.mistake(
                 &self.nice_window_url.name,
@@ -133,6 +160,8 @@ pub struct ServiceConfig {
     pub base_path: String,
     /// `NICE_WINDOW_URL`.
     pub window_url: WindowUrl,
+    /// `PUBLIC_URL`.
+    pub public_url: Option<PublicUrl>,
     /// `KEY_CUSTODY`.
     pub key_custody: KeyCustody,
     /// `ERROR_STATUS`.
@@ -176,6 +205,7 @@ impl ServiceConfig {
                 (_, Some(path)) if !args.nice_window_url.is_given => WindowUrl::OnCallersHost(path),
                 (url, _) => WindowUrl::Fixed(url),
             },
+            public_url: reader.take(&args.public_url),
             key_custody: reader.take(&args.key_custody),
             error_status: reader.take(&args.error_status),
             cors_origins: match reader.take(&args.cors_origins) {
@@ -194,6 +224,15 @@ impl ServiceConfig {
         }
     }
 
+    /// Sends callers to the bridge in place of NICE's window.
+    pub fn lead_to_bridge(&mut self) {
+        self.window_url = match &self.public_url {
+            None => WindowUrl::OnCallersHost(facade::BRIDGE.to_owned()),
+            Some(url) => HeaderValue::try_from(format!("{}{}", url.as_str(), facade::BRIDGE))
+                .map_or_else(|_| unreachable!("a parsed URL is ASCII"), WindowUrl::Fixed),
+        };
+    }
+
     /// What tests, fuzz targets and benchmarks begin with: the defaults, a
     /// pool without prefetched tokens, and nothing from the environment.
     #[must_use]
@@ -202,6 +241,7 @@ impl ServiceConfig {
             return_urls,
             base_path: BASE_PATH.to_owned(),
             window_url: WindowUrl::Fixed(HeaderValue::from_static("https://window.example/cb")),
+            public_url: None,
             key_custody: KeyCustody::Client,
             error_status: ErrorStatus::Http,
             cors_origins: CorsOrigins::Listed(Vec::new()),

@@ -1,11 +1,20 @@
 //! The state that the routes share, and its settings.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, HeaderValue, header::HOST, request::Parts, uri::Authority},
 };
+
+use url::{Host, Url};
 
 use super::{ResultAccess, body::LongBodies};
 use crate::{
@@ -15,7 +24,10 @@ use crate::{
     random::Random,
     server::Draining,
     token::TokenPool,
-    verification::{Issuer, KeyCustody, MethodType, Opener, ReturnUrls},
+    verification::{
+        FieldFault, Issuer, KeyCustody, MethodType, Opener, ReturnUrls, VerificationRequest,
+        facade::{Facade, LONGEST_PUBLIC_URL},
+    },
 };
 
 /// The path of the callback page, a `returnurl` of the service's own.
@@ -32,8 +44,10 @@ pub struct App {
     pub admission: Admission,
     /// Permits for long bodies.
     pub long_bodies: LongBodies,
-    /// For `/health/ready`.
-    pub tokens: TokenPool,
+    /// For `/health/ready`; `None` if nothing is fetched ahead.
+    pub tokens: Option<TokenPool>,
+    /// The way through NICE's newer API, if that is spoken to.
+    pub windows: Option<Windows>,
     /// For `/health/ready`, and for requests that the shutdown cuts off.
     pub draining: Draining,
     /// `RETURN_URLS`.
@@ -75,6 +89,79 @@ pub struct Results {
     pub opener: Opener,
     /// Who may.
     pub access: ResultAccess,
+}
+
+/// What the routes of the façade have in common.
+#[derive(Debug)]
+pub struct Windows {
+    /// Behind them.
+    pub facade: Arc<Facade>,
+    /// `PUBLIC_URL`; `None`: the address that the caller used, which only the
+    /// sandbox believes.
+    pub public_url: Option<PublicUrl>,
+    /// The same limits as for beginning, counted apart: a window costs a
+    /// transaction of NICE.
+    pub admission: Admission,
+    /// Whether the log has said that `mobilceco` has no effect.
+    pub carrier_ignored: AtomicBool,
+}
+
+impl Windows {
+    /// The request, if the newer API and the contract have what it asks for.
+    pub(super) fn within<'a>(
+        &self,
+        request: VerificationRequest<'a>,
+    ) -> Result<VerificationRequest<'a>, Vec<FieldFault>> {
+        if request.mobilceco.is_some() && !self.carrier_ignored.swap(true, Ordering::Relaxed) {
+            tracing::warn!("mobilceco has no effect: NICE's newer API lets the person choose");
+        }
+        request.within(self.facade.svc_types())
+    }
+}
+
+/// `PUBLIC_URL`: the address under which browsers reach the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Reads an https address, or http on this machine, with or without a
+    /// path.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, as the end of `"text" …`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .filter(|url| url.username().is_empty() && url.password().is_none())
+            .ok_or_else(|| "is not an https URL; write it like https://shop.example".to_owned())?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("must end before any ? or #".to_owned());
+        }
+        let is_local = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        };
+        if url.scheme() == "http" && !is_local {
+            return Err("must be https: results pass through it".to_owned());
+        }
+        let text = url.as_str().trim_end_matches('/');
+        if text.len() > LONGEST_PUBLIC_URL {
+            return Err(format!(
+                "is longer than {LONGEST_PUBLIC_URL} characters: NICE takes addresses of 250"
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// `ERROR_STATUS`: the HTTP status of a failure.
@@ -132,6 +219,14 @@ impl App {
     /// This service's own callback page, as the caller reaches it.
     pub(super) fn own_callback(&self, host: &CallersHost) -> String {
         self.own_url(host, CALLBACK)
+    }
+
+    /// Under which address this caller reaches the service.
+    pub(super) fn public_url(&self, windows: &Windows, host: &CallersHost) -> String {
+        match &windows.public_url {
+            Some(url) => url.as_str().to_owned(),
+            None => self.own_url(host, ""),
+        }
     }
 
     fn own_url(&self, host: &CallersHost, path: &str) -> String {

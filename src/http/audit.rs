@@ -40,6 +40,14 @@ pub enum Event {
     Refused,
     /// It is unknown, or has expired.
     Expired,
+    /// A window of NICE's newer API was opened for it.
+    Window,
+    /// Its result came, and went on to the shop.
+    Returned,
+    /// The person closed the window.
+    Closed,
+    /// It did not get on: no window opened, or no result came.
+    Unfinished,
     /// The store failed while the result was opened; the result may be used
     /// up.
     Undecided,
@@ -55,6 +63,10 @@ impl Event {
             Self::Repeated => "repeated",
             Self::Refused => "refused",
             Self::Expired => "expired",
+            Self::Window => "window",
+            Self::Returned => "returned",
+            Self::Closed => "closed",
+            Self::Unfinished => "unfinished",
             Self::Undecided => "undecided",
         }
     }

@@ -86,7 +86,20 @@ pub(super) fn may_send_forms(headers: &HeaderMap, origins: &CorsOrigins) -> bool
     !is_cross_site && sent.all(|origin| is_permitted(origin, origins))
 }
 
-fn is_permitted(origin: &HeaderValue, origins: &CorsOrigins) -> bool {
+/// The origin that the browser names, if it names one.
+pub(super) fn only_origin(headers: &HeaderMap) -> Option<&HeaderValue> {
+    let mut sent = headers.get_all(header::ORIGIN).iter();
+    let only = sent.next()?;
+    (sent.next().is_none() && only != "null").then_some(only)
+}
+
+/// Whether the browser says that a page of this very origin sent it.
+pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
+    let mut sent = headers.get_all(SEC_FETCH_SITE).iter();
+    sent.next().is_some_and(|site| site == "same-origin") && sent.next().is_none()
+}
+
+pub(super) fn is_permitted(origin: &HeaderValue, origins: &CorsOrigins) -> bool {
     match origins {
         CorsOrigins::Listed(origins) => origins.contains(origin),
         CorsOrigins::Nearby => is_nearby(origin),

@@ -19,9 +19,12 @@ mod request_id;
 mod router;
 mod routes;
 mod static_file;
+mod window_page;
 
 pub use api_key::{KeyDigest, ResultAccess};
-pub use app::{App, CorsOrigins, ErrorStatus, LongCallback, Results, WindowUrl};
+pub use app::{
+    App, CorsOrigins, ErrorStatus, LongCallback, PublicUrl, Results, WindowUrl, Windows,
+};
 pub use audit::{Audit, Event};
 pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupported, read_json};
 pub use failure::{Failure, Overload, OverloadFacts};

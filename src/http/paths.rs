@@ -10,12 +10,14 @@ use super::{
     reason::{Reason, UnknownPath},
     routes::{get_oauth_token, get_verification_result, health},
 };
+use crate::verification::facade::BRIDGE;
 
 /// What callers write by hand.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     get_oauth_token::PATH,
     get_verification_result::PATH,
     CALLBACK,
+    BRIDGE,
     "/docs/",
     "/demo",
     "/popup.js",

@@ -17,16 +17,27 @@ use super::{
     failure::{Failure, Overload},
     observe, openapi, paths,
     reason::Reason,
-    routes::{callback, documents, get_verification_result, health, popup},
+    routes::{
+        callback, documents, get_verification_result, health, popup, verification_closed,
+        verification_return, verification_window,
+    },
+    window_page,
 };
 
 /// The service's routes; `sandbox` are those of the embedded NICE.
 pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     let (for_browsers, _) = openapi::for_browsers().split_for_parts();
     let (for_servers, _) = openapi::for_servers().split_for_parts();
-    let api = api_layers(&app, for_browsers)
+    let mut api = api_layers(&app, for_browsers)
         .merge(for_servers)
         .merge(callback::routes());
+    if app.windows.is_some() {
+        api = api
+            .merge(verification_window::routes())
+            .merge(verification_return::routes())
+            .merge(verification_closed::routes())
+            .merge(window_page::assets());
+    }
     let mut everywhere = api
         .merge(documents::routes(&app.base_path))
         .merge(popup::routes());

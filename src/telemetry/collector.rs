@@ -14,8 +14,8 @@ use crate::{
 /// Reads the token pool and the session store.
 #[derive(Debug)]
 pub struct RoomCollector {
-    /// The token pool.
-    pub tokens: TokenPool,
+    /// The token pool, if there is one.
+    pub tokens: Option<TokenPool>,
     /// Where sessions and the fleet's institution token are kept.
     pub store: Arc<Store>,
     /// The session store, if there is one.
@@ -24,57 +24,9 @@ pub struct RoomCollector {
 
 impl Collect for RoomCollector {
     fn collect(&self, families: &mut Families) {
-        let pool = self.tokens.status();
-        families.gauge(
-            "member_verification_pool_ready",
-            "Crypto tokens ready to be taken",
-            count(pool.ready),
-        );
-        families.gauge(
-            "member_verification_pool_target",
-            "Target number of ready crypto tokens",
-            count(pool.target),
-        );
-        families.gauge(
-            "member_verification_pool_waiting",
-            "Callers that wait for a crypto token",
-            count(pool.waiting),
-        );
-        families.gauge(
-            "member_verification_pool_in_flight",
-            "Fetches of crypto tokens in flight",
-            count(pool.in_flight),
-        );
-        families.counter(
-            "member_verification_pool_takes_ready_total",
-            "Takes that found a token ready",
-            float(pool.taken_ready),
-        );
-        families.counter(
-            "member_verification_pool_takes_waited_total",
-            "Takes that had to wait",
-            float(pool.taken_waited),
-        );
-        families.counter(
-            "member_verification_pool_discarded_total",
-            "Crypto tokens discarded unused",
-            float(pool.discarded),
-        );
-        families.counter(
-            "member_verification_pool_refills_total",
-            "Fetches that brought a token",
-            float(pool.refills),
-        );
-        families.counter(
-            "member_verification_pool_refill_seconds_total",
-            "Time spent in fetches that brought a token",
-            pool.refill_time.as_secs_f64(),
-        );
-        families.gauge(
-            "member_verification_breaker_open",
-            "1 while refills pause because NICE failed",
-            f64::from(u8::from(pool.breaker_open)),
-        );
+        if let Some(tokens) = &self.tokens {
+            pool(tokens, families);
+        }
         if let Ok(runtime) = Handle::try_current() {
             families.gauge(
                 "member_verification_tasks",
@@ -132,6 +84,60 @@ impl<I: Issuer> Collect for TokenCollector<I> {
             );
         }
     }
+}
+
+fn pool(tokens: &TokenPool, families: &mut Families) {
+    let pool = tokens.status();
+    families.gauge(
+        "member_verification_pool_ready",
+        "Crypto tokens ready to be taken",
+        count(pool.ready),
+    );
+    families.gauge(
+        "member_verification_pool_target",
+        "Target number of ready crypto tokens",
+        count(pool.target),
+    );
+    families.gauge(
+        "member_verification_pool_waiting",
+        "Callers that wait for a crypto token",
+        count(pool.waiting),
+    );
+    families.gauge(
+        "member_verification_pool_in_flight",
+        "Fetches of crypto tokens in flight",
+        count(pool.in_flight),
+    );
+    families.counter(
+        "member_verification_pool_takes_ready_total",
+        "Takes that found a token ready",
+        float(pool.taken_ready),
+    );
+    families.counter(
+        "member_verification_pool_takes_waited_total",
+        "Takes that had to wait",
+        float(pool.taken_waited),
+    );
+    families.counter(
+        "member_verification_pool_discarded_total",
+        "Crypto tokens discarded unused",
+        float(pool.discarded),
+    );
+    families.counter(
+        "member_verification_pool_refills_total",
+        "Fetches that brought a token",
+        float(pool.refills),
+    );
+    families.counter(
+        "member_verification_pool_refill_seconds_total",
+        "Time spent in fetches that brought a token",
+        pool.refill_time.as_secs_f64(),
+    );
+    families.gauge(
+        "member_verification_breaker_open",
+        "1 while refills pause because NICE failed",
+        f64::from(u8::from(pool.breaker_open)),
+    );
 }
 
 fn redis(health: &Health, families: &mut Families) {

@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::time::Instant;
 
-use super::{RequestNo, VerificationRequest, open::fingerprint};
+use super::{KeySource, RequestNo, VerificationRequest, open::fingerprint};
 use crate::{
     clock::Clock,
     crypto::{KeySet, Sealed},
     nice::TokenVersionId,
     random::Random,
     store::{Put, Session, Store, StoreError},
-    token::{ReadyToken, TakeError, TokenPool},
+    token::{ReadyToken, TakeError},
 };
 
 /// `KEY_CUSTODY`: who receives key and IV.
@@ -28,7 +28,7 @@ pub enum KeyCustody {
 /// Starts verifications.
 #[derive(Clone, Debug)]
 pub struct Issuer {
-    tokens: TokenPool,
+    keys: KeySource,
     /// `None` if nobody may open a result; then no session is stored.
     sessions: Option<Arc<Store>>,
     clock: Clock,
@@ -76,14 +76,14 @@ impl Issuer {
     /// `deadline` is `REQUEST_DEADLINE`, the longest wait of a caller.
     #[must_use]
     pub fn new(
-        tokens: TokenPool,
+        keys: KeySource,
         sessions: Option<Arc<Store>>,
         clock: Clock,
         random: Random,
         deadline: Duration,
     ) -> Self {
         Self {
-            tokens,
+            keys,
             sessions,
             clock,
             random,
@@ -105,7 +105,10 @@ impl Issuer {
         }
         let asked = Instant::now();
         loop {
-            let outcome = self.tokens.take(asked + self.deadline).await;
+            let outcome = self
+                .keys
+                .take(request.sitecode, asked + self.deadline)
+                .await;
             let waited = asked.elapsed();
             let token = outcome.map_err(|error| IssueError::Token { error, waited })?;
             let (requestno, sealed) = self.seal(request, &token);
@@ -130,12 +133,12 @@ impl Issuer {
                     "a session with this token_version_id exists already; the token is thrown away"
                 ),
                 Ok(Put::Full) => {
-                    self.tokens.give_back(token);
+                    self.keys.give_back(token);
                     return Err(IssueError::Full);
                 }
                 Err(error) => {
                     // Still unused: an outage of the store costs no tokens.
-                    self.tokens.give_back(token);
+                    self.keys.give_back(token);
                     return Err(error.into());
                 }
             }

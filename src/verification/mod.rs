@@ -1,7 +1,9 @@
 //! A verification: its request, its start, its result.
 
+pub mod facade;
 mod field;
 mod issue;
+mod key_source;
 mod open;
 mod rejection;
 mod request;
@@ -9,9 +11,11 @@ mod result;
 mod return_url;
 mod sealed_json;
 mod spelling;
+mod svc_types;
 
 pub use field::{Field, FieldFault, Respelt, Rule};
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
+pub use key_source::{KeySource, Mint};
 pub use open::{IdempotencyKey, OpenError, OpenFields, OpenRequest, Opened, Opener};
 pub use rejection::{Rejection, RejectionFacts};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};

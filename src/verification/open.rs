@@ -353,7 +353,7 @@ pub(super) fn fingerprint(enc_data: &str) -> [u8; 32] {
 }
 
 /// An unescaped `+` in a query arrives as a space, which base64 never uses.
-fn restore_plus(text: &str) -> Cow<'_, str> {
+pub(super) fn restore_plus(text: &str) -> Cow<'_, str> {
     if text.contains(' ') {
         Cow::Owned(text.replace(' ', "+"))
     } else {

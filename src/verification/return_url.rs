@@ -141,6 +141,21 @@ pub enum ReturnUrls {
 }
 
 impl ReturnUrls {
+    /// The addresses that are listed.
+    pub fn listed(&self) -> impl Iterator<Item = &str> {
+        let (first, others) = match self {
+            Self::Listed { first, others } => (Some(first), &others[..]),
+            Self::AnyWeb => (None, &[][..]),
+        };
+        first.into_iter().chain(others).map(ReturnUrl::as_str)
+    }
+
+    /// Whether callers may name any address.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        matches!(self, Self::AnyWeb)
+    }
+
     /// The address for a request whose `returnurl` is `text`.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod cli;
 mod crypto;
 mod documents;
 mod http;
+mod integrated;
 mod issue;
 mod nice;
 mod open;

@@ -20,7 +20,7 @@ use super::{
     paths,
     reason::Reason,
     request_id::{RequestId, X_REQUEST_ID},
-    routes,
+    routes, window_page,
 };
 use crate::{language::Language, trace::TraceContext};
 use ending::Ending;
@@ -142,13 +142,13 @@ impl RequestInfo {
     }
 
     /// The failure that a route left on the answer, or that a library's own
-    /// plain-text refusal stands for. What the sandbox answers is NICE's, so it
-    /// goes out as it is.
+    /// plain-text refusal stands for. What the sandbox answers is NICE's, and a
+    /// page of the façade is for people: both go out as they are.
     fn failure(&self, response: &mut Response) -> Option<Failure> {
         if let Some(failure) = response.extensions_mut().remove::<Failure>() {
             return Some(failure);
         }
-        if self.is_of_sandbox() {
+        if self.is_of_sandbox() || window_page::is_own(response) {
             return None;
         }
         match response.status() {

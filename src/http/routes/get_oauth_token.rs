@@ -105,6 +105,10 @@ async fn begin(
     let parsed = VerificationRequest::parse(&sent.fields, &app.return_urls);
     let request =
         sent.check(parsed.and_then(|request| request.pinned(app.method_type, &sent.fields)))?;
+    let request = match &app.windows {
+        Some(windows) => sent.check(windows.within(request))?,
+        None => request,
+    };
     let long_callback = request
         .callback_bytes()
         .filter(|bytes| *bytes > LONGEST_CALLBACK);

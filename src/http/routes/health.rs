@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::http::{app::App, static_file::JSON};
+use crate::{
+    http::{app::App, static_file::JSON},
+    token::TokenPool,
+};
 use axum::{
     extract::State,
     http::{StatusCode, header::CONTENT_TYPE},
@@ -25,7 +28,7 @@ pub(in crate::http) async fn live() -> impl IntoResponse {
 pub(in crate::http) async fn ready(State(app): State<Arc<App>>) -> impl IntoResponse {
     let (code, status) = if app.draining.has_begun() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping")
-    } else if app.tokens.has_tried() {
+    } else if app.tokens.as_ref().is_none_or(TokenPool::has_tried) {
         (StatusCode::OK, "ok")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "starting")

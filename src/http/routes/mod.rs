@@ -7,16 +7,31 @@ pub(super) mod get_verification_result;
 pub(super) mod health;
 mod metrics;
 pub(super) mod popup;
+pub(super) mod verification_closed;
+pub(super) mod verification_return;
+pub(super) mod verification_window;
 
 pub use metrics::admin_router;
 
-use super::app::CALLBACK;
+use axum::{
+    Extension,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    app::CALLBACK,
+    audit::{Audit, Event, Note},
+};
+use crate::verification::facade::{BRIDGE, Party};
 
 /// The routes that the metrics count under a label of their own.
-const LABELS: [(&str, &str); 5] = [
+const LABELS: [(&str, &str); 8] = [
     (get_oauth_token::PATH, "getOAuthToken"),
     (get_verification_result::PATH, "getVerificationResult"),
     (CALLBACK, "verificationCallback"),
+    (BRIDGE, "verificationWindow"),
+    (verification_return::PATTERN, "verificationReturn"),
+    (verification_closed::PATTERN, "verificationClosed"),
     (health::LIVE, "health"),
     (health::READY, "health"),
 ];
@@ -26,4 +41,19 @@ pub(super) fn label(path: &str) -> Option<&'static str> {
     let mut labels = LABELS.iter();
     let found = labels.find(|(labelled, _)| *labelled == path);
     found.map(|(_, label)| *label)
+}
+
+/// A page of the façade, with its event for the log.
+fn window_note(
+    page: Response,
+    event: Event,
+    hint: Option<&'static str>,
+    party: &Party,
+) -> Response {
+    let note = Note {
+        waited: None,
+        hint,
+        audit: Audit::new(event, &party.requestno),
+    };
+    (Extension(note), page).into_response()
 }

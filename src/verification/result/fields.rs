@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::{secret::Secret, verification::rejection::Rejection};
 
 /// The fields that are read; any other is dropped, whatever it holds.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 25] = [
     "resultcode",
     "requestno",
     "sitecode",
@@ -31,6 +31,15 @@ const KNOWN: [&str; 17] = [
     "di",
     "businessno",
     "receivedata",
+    // Of 통합인증 alone, as they come and as they are sealed again.
+    "national_info",
+    "mobile_co",
+    "mobile_no",
+    "ci2",
+    "ci_update",
+    "vnumber",
+    "age_code",
+    "auth_method",
 ];
 
 /// The decrypted fields; wiped when dropped.
@@ -47,9 +56,13 @@ impl ResultFields {
         let text = EUC_KR
             .decode_without_bom_handling_and_without_replacement(plaintext)
             .ok_or(Rejection::Charset)?;
-        let text = Zeroizing::new(text.into_owned());
+        Self::parse(&Zeroizing::new(text.into_owned()))
+    }
+
+    /// The same from text.
+    pub(in crate::verification) fn parse(text: &str) -> Result<Self, Rejection> {
         let mut twice = None;
-        let mut json = serde_json::Deserializer::from_str(&text);
+        let mut json = serde_json::Deserializer::from_str(text);
         let fields = Members(&mut twice).deserialize(&mut json);
         fields
             .and_then(|fields| json.end().map(|()| fields))
@@ -67,7 +80,7 @@ impl ResultFields {
 
     /// Any other field: a text without the blanks around it, or a number as a
     /// text. All else is absent, and so is what isn't in the shop's contract.
-    pub(super) fn lenient(&self, name: &str) -> Option<String> {
+    pub(in crate::verification) fn lenient(&self, name: &str) -> Option<String> {
         match self.0.get(name)? {
             Value::Text(text) | Value::Number(text) => Some(text.expose().trim())
                 .filter(|text| !text.is_empty())

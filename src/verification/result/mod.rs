@@ -74,6 +74,29 @@ pub struct VerificationResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub businessno: Option<String>,
+    /// 연계정보 2 (통합인증)
+    // A second CI, should there ever be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ci2: Option<String>,
+    /// 연계정보 갱신 횟수 (통합인증 아이핀)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ci_update: Option<String>,
+    /// 아이핀 가상식별번호 (통합인증 아이핀)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub vnumber: Option<String>,
+    /// 연령대 코드 (통합인증 아이핀)
+    // 0 under 9, 1 under 12, 2 under 14, 3 under 15, 4 under 18, 5 under 19,
+    // 6 under 20, 7 from 20 on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub age_code: Option<String>,
+    /// 본인확인 방법 코드 (통합인증 아이핀)
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub auth_method: Option<String>,
     /// 요청 시 전달한 데이터
     // Unchanged from the request.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,6 +127,11 @@ impl VerificationResult {
             ci: fields.lenient("ci"),
             di: fields.lenient("di"),
             businessno: fields.lenient("businessno"),
+            ci2: fields.lenient("ci2"),
+            ci_update: fields.lenient("ci_update"),
+            vnumber: fields.lenient("vnumber"),
+            age_code: fields.lenient("age_code"),
+            auth_method: fields.lenient("auth_method"),
             // The shop's own text, blanks and all.
             receivedata: fields.strict("receivedata").map(str::to_owned),
             repeated: None,

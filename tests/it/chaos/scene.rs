@@ -97,7 +97,7 @@ impl Scene {
     /// Waits for the end of the first fetch, which no caller asked for.
     pub(crate) async fn tried(&self) -> Result<(), String> {
         until("the first fetch never ended", || {
-            self.service().app.tokens.has_tried()
+            self.service().app.tokens.as_ref().unwrap().has_tried()
         })
         .await
     }

@@ -403,13 +403,13 @@ async fn callers_who_leave_are_not_waited_for() {
         write(&mut stream, &format!("{}{{}}", issuing(2))).await;
         streams.push(stream);
     }
-    let waiting = || app.app.tokens.status().waiting;
+    let waiting = || app.app.tokens.as_ref().unwrap().status().waiting;
     until(|| waiting() == 50).await;
     let before = tasks();
     drop(streams);
     until(|| tasks() + 50 <= before).await;
     gate.add_permits(1000);
-    until(|| waiting() == 0 && app.app.tokens.status().ready == 1).await;
+    until(|| waiting() == 0 && app.app.tokens.as_ref().unwrap().status().ready == 1).await;
     // The pool's own first one, and one more at the most: none for those who left.
     let calls = app.nice.calls(path::CRYPTO_TOKEN).len();
     assert!(calls <= 2, "{calls}");

@@ -74,7 +74,7 @@ async fn those_who_leave_are_counted() {
     let gate = nice.stall();
     let app = start_with(nice, |_| {}).await;
     let address = app.address.to_string();
-    let waiting = || app.app.tokens.status().waiting;
+    let waiting = || app.app.tokens.as_ref().unwrap().status().waiting;
     let mut callers = Vec::new();
     for id in ["one", "two", "three"] {
         callers.push(asking(&address, id).await);

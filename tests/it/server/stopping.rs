@@ -47,7 +47,7 @@ async fn begin(app: &TestApp) -> TcpStream {
 }
 
 async fn until_waiting(app: &TestApp, callers: usize) {
-    while app.app.tokens.status().waiting != callers {
+    while app.app.tokens.as_ref().unwrap().status().waiting != callers {
         yield_now().await;
     }
 }

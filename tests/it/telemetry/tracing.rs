@@ -30,7 +30,7 @@ async fn a_call_to_nice_that_serves_a_caller_belongs_to_the_callers_trace() {
     let nice = NiceStub::start().await;
     let gate = nice.stall();
     let app = start_with(nice, |_| {}).await;
-    let status = || app.app.tokens.status();
+    let status = || app.app.tokens.as_ref().unwrap().status();
     // The pool's own first fetch; whoever comes now is served by it.
     while status().in_flight != 1 {
         yield_now().await;

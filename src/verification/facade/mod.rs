@@ -1,0 +1,158 @@
+//! NICE's newer API (통합인증) behind the calls of the older: a bridge into its
+//! window, a return that fetches the result once and seals it as the older API
+//! does, and word of a window that was closed.
+//!
+//! Of a session's attempts any may finish, and the first success is the
+//! session's. Each step is one cell in the store, so that it holds for a fleet.
+
+mod bridge;
+mod records;
+mod result;
+mod returning;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use sha2::{Digest, Sha256};
+
+pub use self::{
+    bridge::{Begun, BridgeError, BridgeValues},
+    records::Party,
+    returning::{HandOver, ReturnError, Returned},
+};
+use crate::{
+    clock::Clock,
+    nice::integrated::SvcType,
+    random::Random,
+    store::{Cell, Store, StoreError},
+    token::Transactions,
+};
+
+/// How long NICE's window and its result last.
+const WINDOW: Duration = Duration::from_mins(10);
+
+/// How long a session lives at least once its window was opened.
+const OPENED_LIFE: Duration = Duration::from_mins(12);
+
+/// Path of the bridge; callers learn it from `x-nice-window-url`.
+pub const BRIDGE: &str = "/v1/member/verificationWindow";
+/// Where NICE returns to: this, a slash and an id.
+pub const RETURN: &str = "/v1/member/verificationReturn";
+/// Where the window's close button leads: this, a slash and an id.
+pub const CLOSED: &str = "/v1/member/verificationClosed";
+
+/// The longest `PUBLIC_URL`, in bytes: NICE takes addresses of 250.
+pub const LONGEST_PUBLIC_URL: usize = 250 - RETURN.len() - 1 - ID;
+
+/// Length of an id in an address: letters and digits, 130 bits.
+const ID: usize = 22;
+
+/// Leads through windows of NICE's newer API.
+pub struct Facade {
+    nice: Transactions,
+    store: Arc<Store>,
+    clock: Clock,
+    random: Random,
+    settings: FacadeSettings,
+}
+
+/// What the façade has to know.
+#[derive(Clone, Debug)]
+pub struct FacadeSettings {
+    /// `NICE_SVC_TYPES`.
+    pub svc_types: Vec<SvcType>,
+    /// `NICE_CALL_TIMEOUT`.
+    pub call_timeout: Duration,
+    /// `SESSION_TTL`.
+    pub session_ttl: Duration,
+    /// Whether NICE is the embedded sandbox.
+    pub in_sandbox: bool,
+}
+
+impl Facade {
+    /// Windows of `nice`, with sessions in `store`.
+    #[must_use]
+    pub fn new(
+        nice: Transactions,
+        store: Arc<Store>,
+        clock: Clock,
+        random: Random,
+        settings: FacadeSettings,
+    ) -> Self {
+        Self {
+            nice,
+            store,
+            clock,
+            random,
+            settings,
+        }
+    }
+
+    /// The methods that windows may offer.
+    #[must_use]
+    pub fn svc_types(&self) -> &[SvcType] {
+        &self.settings.svc_types
+    }
+
+    /// Where the sessions and their windows are kept.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whose window was closed; nothing changes by it. `None` for an id that
+    /// is unknown or has expired.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn closed(&self, id: &str) -> Result<Option<Party>, StoreError> {
+        let party = self.store.read_cell(Cell::Closing, id).await?;
+        party
+            .map(|packed| Party::unpack(&packed).ok_or_else(malformed))
+            .transpose()
+    }
+
+    /// How long cells live: as long as the session, or longer.
+    fn life(&self) -> Duration {
+        self.settings.session_ttl.max(OPENED_LIFE)
+    }
+
+    /// How long a claim lasts unless it is renewed.
+    fn lease(&self) -> Duration {
+        self.settings.call_timeout + Duration::from_secs(1)
+    }
+
+    fn id(&self) -> String {
+        self.random
+            .alphanumeric::<ID>()
+            .map(char::from)
+            .iter()
+            .collect()
+    }
+}
+
+impl fmt::Debug for Facade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Facade")
+            .field("nice", &self.nice)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shows who may have the values again: SHA-256 of both, the first after its
+/// length.
+fn proof(attempt: &str, web_transaction_id: &str) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(attempt.len().to_be_bytes())
+        .chain_update(attempt)
+        .chain_update(web_transaction_id)
+        .finalize()
+        .into()
+}
+
+fn malformed() -> StoreError {
+    StoreError::Unavailable(
+        "the record of a window is malformed, or a later release wrote it".to_owned(),
+    )
+}

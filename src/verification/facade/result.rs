@@ -1,0 +1,219 @@
+//! The newer API's result, sealed as the older API seals its own, so that
+//! whoever opens results needs to know one API alone.
+
+use encoding_rs::{EUC_KR, EncoderResult};
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+use zeroize::Zeroizing;
+
+use super::records::Attempt;
+use crate::{
+    clock::KST,
+    crypto::{self, KeySet, Sealed},
+    nice::integrated::SvcType,
+    verification::result::ResultFields,
+};
+
+/// More than any person's fields have, in bytes; a record has to hold them.
+const LONGEST: usize = 12 * 1024;
+
+/// The newer API's names, and the older's for the same; what it doesn't have
+/// keeps its name.
+const RENAMED: [(&str, &str); 10] = [
+    ("birthdate", "birthdate"),
+    ("gender", "gender"),
+    ("national_info", "nationalinfo"),
+    ("mobile_co", "mobileco"),
+    ("ci", "ci"),
+    ("ci2", "ci2"),
+    ("di", "di"),
+    ("ci_update", "ci_update"),
+    ("age_code", "age_code"),
+    ("auth_method", "auth_method"),
+];
+
+/// What a result is made from.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) attempt: &'a Attempt,
+    pub(super) requestno: &'a str,
+    pub(super) sitecode: &'a str,
+    pub(super) web_transaction_id: &'a str,
+    pub(super) receivedata: Option<&'a str>,
+    /// When `auth/result` answered.
+    pub(super) at: Timestamp,
+    pub(super) in_sandbox: bool,
+}
+
+/// The fields that have a value, in this order.
+struct Fields<'a>(&'a [(&'static str, Option<&'a str>)]);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = self.0.iter();
+        serializer.collect_map(fields.filter_map(|(name, value)| Some((name, (*value)?))))
+    }
+}
+
+/// Seals NICE's decrypted `json` under the session's keys.
+///
+/// # Errors
+///
+/// What makes it unusable.
+pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sealed, &'static str> {
+    let text = str::from_utf8(json).map_err(|_| "it is not UTF-8")?;
+    let fields = ResultFields::parse(text).map_err(|_| "it is not an object of known fields")?;
+    let field = |name: &str| fields.lenient(name).map(Zeroizing::new);
+    let name = field("name").ok_or("it has no name; NICE has to add it to the contract")?;
+    let utf8_name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let utf8_name = Zeroizing::new(utf8_name);
+    let mobileno = field("mobile_no").map(|number| local_number(&number));
+    let vnumber = field("vnumber");
+    let enctime = KST.to_datetime(source.at).strftime("%Y%m%d%H%M%S");
+    let renamed = RENAMED.map(|(theirs, ours)| (ours, field(theirs)));
+    let mut result = vec![
+        ("resultcode", Some("0000")),
+        ("requestno", Some(source.requestno)),
+    ];
+    let (enctime, responseno) = (
+        enctime.to_string(),
+        responseno(source.web_transaction_id, source.in_sandbox),
+    );
+    result.extend([
+        ("enctime", Some(&*enctime)),
+        ("sitecode", Some(source.sitecode)),
+        ("responseno", Some(&*responseno)),
+        (
+            "authtype",
+            authtype(source.attempt, mobileno.is_some(), vnumber.is_some()),
+        ),
+        ("name", Some(&**name)),
+        ("utf8_name", Some(&**utf8_name)),
+        ("mobileno", mobileno.as_ref().map(|number| &***number)),
+        ("vnumber", vnumber.as_ref().map(|number| &***number)),
+    ]);
+    for (ours, value) in &renamed {
+        result.push((ours, value.as_ref().map(|value| &***value)));
+    }
+    result.push(("receivedata", source.receivedata));
+    let json = serde_json::to_string(&Fields(&result))
+        .map(Zeroizing::new)
+        .map_err(|_| "it can't be written")?;
+    let plain = to_cp949(&json);
+    if plain.len() > LONGEST {
+        return Err("it is longer than any person's");
+    }
+    Ok(crypto::seal(keys, &plain))
+}
+
+/// NICE doesn't say how the person verified.
+fn authtype(attempt: &Attempt, has_number: bool, is_ipin: bool) -> Option<&str> {
+    if has_number {
+        return Some(SvcType::Phone.letter());
+    }
+    if !attempt.authtype.is_empty() {
+        return Some(&attempt.authtype);
+    }
+    if is_ipin {
+        return Some(SvcType::Ipin.letter());
+    }
+    match attempt.svc_types[..] {
+        [only] => Some(only.letter()),
+        _ => None,
+    }
+}
+
+/// 24 characters, the same for the same `web_transaction_id`: NICE has none
+/// of its own here.
+fn responseno(web_transaction_id: &str, in_sandbox: bool) -> String {
+    let digest = Sha256::digest(web_transaction_id);
+    let hex = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    let digits = hex.filter_map(|digit| char::from_digit(digit.into(), 16));
+    let prefix = if in_sandbox { "SANDBOX" } else { "" };
+    let digits = digits.map(|digit| digit.to_ascii_uppercase());
+    prefix.chars().chain(digits).take(24).collect()
+}
+
+/// `+82 10-1234-5678` as `01012345678`; what isn't a number stays.
+fn local_number(number: &str) -> Zeroizing<String> {
+    let digits: Zeroizing<String> =
+        Zeroizing::new(number.chars().filter(char::is_ascii_digit).collect());
+    let is_number = !digits.is_empty()
+        && number
+            .chars()
+            .all(|c| c.is_ascii_digit() || "+- ()".contains(c));
+    if !is_number {
+        return Zeroizing::new(number.to_owned());
+    }
+    match digits.strip_prefix("82") {
+        Some(rest) if number.trim_start().starts_with('+') => {
+            Zeroizing::new(format!("0{}", rest.trim_start_matches('0')))
+        }
+        Some(_) | None => digits,
+    }
+}
+
+/// A character that CP949 lacks becomes `?`, as at NICE; `utf8_name` has it.
+fn to_cp949(text: &str) -> Zeroizing<Vec<u8>> {
+    let mut encoder = EUC_KR.new_encoder();
+    // A character of UTF-8 never takes more bytes in CP949.
+    let mut bytes = Zeroizing::new(vec![0; text.len() + 8]);
+    let (mut read, mut written) = (0, 0);
+    loop {
+        let (result, more_read, more_written) = encoder.encode_from_utf8_without_replacement(
+            &text[read..],
+            &mut bytes[written..],
+            true,
+        );
+        read += more_read;
+        written += more_written;
+        match result {
+            EncoderResult::Unmappable(_) => {
+                bytes[written] = b'?';
+                written += 1;
+            }
+            EncoderResult::InputEmpty | EncoderResult::OutputFull => break,
+        }
+    }
+    bytes.truncate(written);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_beyond_cp949_keep_their_place() {
+        let (korean, _, _) = EUC_KR.encode("김펲");
+        assert_eq!(*to_cp949("김펲"), korean.to_vec());
+        assert_eq!(*to_cp949("Nguyễn 김😀"), *to_cp949("Nguy?n 김?"));
+        assert_eq!(*to_cp949(""), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn numbers_are_written_as_in_korea() {
+        for (sent, local) in [
+            ("01012345678", "01012345678"),
+            ("010-1234-5678", "01012345678"),
+            ("+82 10-1234-5678", "01012345678"),
+            ("+82 010 1234 5678", "01012345678"),
+            ("8201012345678", "8201012345678"),
+            ("unknown", "unknown"),
+        ] {
+            assert_eq!(*local_number(sent), local);
+        }
+    }
+
+    #[test]
+    fn a_responseno_has_24_characters_and_says_where_it_is_from() {
+        let live = responseno("YWJj", false);
+        assert_eq!((live.len(), responseno("YWJj", false)), (24, live.clone()));
+        assert_ne!(live, responseno("YWJk", false));
+        assert!(live.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let sandbox = responseno("YWJj", true);
+        assert!(sandbox.starts_with("SANDBOX") && sandbox.len() == 24);
+    }
+}

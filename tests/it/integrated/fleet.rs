@@ -1,0 +1,134 @@
+//! Two instances on one Redis.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::bench::{Bench, location};
+use crate::support::{
+    integrated_nice::{ACCESS_TOKEN, IntegratedNice, Step, TICKET},
+    parallel::{futures_in_order, until},
+    redis::Redis,
+};
+
+#[tokio::test]
+async fn fifty_returns_on_two_instances_ask_once_and_get_the_same() {
+    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let (a, b) = (
+        Bench::in_fleet(&nice, &redis).await,
+        Bench::in_fleet(&nice, &redis).await,
+    );
+    let (begun, window) = a.opened(&json!({})).await;
+    let returns = (0..50).map(|number| if number % 2 == 0 { &a } else { &b });
+    let told = futures_in_order(returns.map(|bench| bench.back(&window))).await;
+    let values = location(&told[0]);
+    for told in &told {
+        assert_eq!(location(told), values);
+    }
+    assert_eq!(a.results(), 1);
+    let opens = (0..50).map(|number| if number % 2 == 0 { &a } else { &b });
+    let told = futures_in_order(opens.map(|bench| bench.open(&begun, &values))).await;
+    let won = told.iter().filter(|told| told.status == 200).count();
+    assert_eq!(won, 1);
+}
+
+#[tokio::test]
+async fn fifty_returns_of_two_attempts_have_one_winner() {
+    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let (a, b) = (
+        Bench::in_fleet(&nice, &redis).await,
+        Bench::in_fleet(&nice, &redis).await,
+    );
+    let (begun, first) = a.opened(&json!({})).await;
+    let second = b.window(&begun).await;
+    let addresses = [first.with("Zmlyc3Q="), second.with("c2Vjb25k")];
+    let returns = (0..50).map(|number| {
+        let bench = if number % 2 == 0 { &a } else { &b };
+        bench.get(&addresses[number / 2 % 2])
+    });
+    let told = futures_in_order(returns).await;
+    let won: Vec<_> = told.iter().filter(|told| told.status == 303).collect();
+    let lost = told.iter().filter(|told| told.status == 409).count();
+    assert!(
+        !won.is_empty() && won.len() + lost == 50,
+        "{} {lost}",
+        won.len()
+    );
+    for told in &won {
+        assert_eq!(location(told), location(won[0]));
+    }
+    assert!(a.results() <= 2);
+}
+
+/// An instance that is killed between `auth/result` and the hand-over.
+#[test]
+fn what_a_dead_instance_had_asked_for_is_asked_once_more() {
+    let runtime = || tokio::runtime::Runtime::new().unwrap();
+    let alive = runtime();
+    let redis = Redis::start();
+    let nice = alive.block_on(IntegratedNice::start());
+    let dying = runtime();
+    let (a, window) = dying.block_on(async {
+        let a = Bench::in_fleet(&nice, &redis).await;
+        let (_, window) = a.opened(&json!({})).await;
+        (a, window)
+    });
+    nice.result([Step::Held]);
+    dying.spawn({
+        let back = a.request("GET", &window.with(super::bench::WTID)).send();
+        async move { back.await.map(drop) }
+    });
+    alive.block_on(until(|| nice.count()[2] == 1));
+    dying.shutdown_timeout(Duration::from_millis(10));
+    alive.block_on(async {
+        let b = Bench::in_fleet(&nice, &redis).await;
+        let values = b.values(&window).await;
+        assert!(values.as_str().contains("enc_data"));
+    });
+    assert_eq!(nice.count()[2], 2);
+}
+
+#[tokio::test]
+async fn redis_holds_nothing_readable() {
+    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let bench = Bench::in_fleet(&nice, &redis).await;
+    let (begun, window) = bench
+        .opened(&json!({"receivedata": "CANARY-RECEIVEDATA"}))
+        .await;
+    bench.values(&window).await;
+    let dump = redis.dump().await;
+    let (_, id) = window.return_url.rsplit_once('/').unwrap();
+    for canary in [
+        TICKET,
+        ACCESS_TOKEN,
+        "CANARY",
+        "shop.example",
+        begun.text("token_version_id"),
+        begun.text("key"),
+        id,
+    ] {
+        assert!(!dump.contains(canary), "{canary}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_lives_twelve_minutes_from_the_bridge() {
+    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let bench = Bench::start_with(nice.clone(), |setup| {
+        setup.service.redis = Some(redis.config());
+        setup.service.session_ttl = Duration::from_mins(1);
+    })
+    .await;
+    let begun = bench.begin(&json!({})).await;
+    let key = redis
+        .keys()
+        .await
+        .into_iter()
+        .find(|key| key.starts_with("mv:s:"))
+        .unwrap();
+    let left: i64 = redis.ask(&["PTTL", &key]).await;
+    assert!(left <= 60_000, "{left}");
+    bench.window(&begun).await;
+    let left: i64 = redis.ask(&["PTTL", &key]).await;
+    assert!((700_000..=720_000).contains(&left), "{left}");
+}

@@ -1,0 +1,11 @@
+//! NICE's newer API behind the calls of the older: the bridge, the return and
+//! the closed window.
+
+mod begin;
+mod bench;
+mod bridge;
+mod closed;
+mod fleet;
+mod one_shot;
+mod results;
+mod switching;
