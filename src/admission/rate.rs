@@ -35,6 +35,14 @@ impl Rate {
         (count > 0 && !period.is_zero()).then_some(Self { count, period })
     }
 
+    /// How many may begin within this time at most: a whole count at once, and
+    /// then at the rate.
+    #[must_use]
+    pub fn most_within(self, time: Duration) -> u64 {
+        let steady = time.as_nanos() * u128::from(self.count) / self.period.as_nanos();
+        u64::from(self.count).saturating_add(u64::try_from(steady).unwrap_or(u64::MAX))
+    }
+
     /// The generic cell rate algorithm (ITU-T I.371): `due` is when the next
     /// request would arrive if all were evenly spaced. A request that is early
     /// by more than a burst must wait; the error is how long.

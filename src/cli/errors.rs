@@ -1,6 +1,10 @@
 //! `errors`: prints `docs/errors.md` from the tables that the service obeys.
 
+mod korean;
+
 use std::{fmt::Write, process::ExitCode};
+
+use clap::{Args, ValueEnum};
 
 use super::print;
 use crate::{
@@ -13,6 +17,8 @@ use crate::{
 const INTRODUCTION: &str = r#"# Errors
 
 <!-- Printed by `member-verification errors`; change the program, not this. -->
+
+[한국어](errors.ko.md)
 
 Every failure is the contract's envelope with code `900`. `payload.reason` is for
 programs. `message` is for people and says what to do: in Korean, or in English when
@@ -114,8 +120,25 @@ attacker. The log's `error` and the metric
 |---|---|---|
 ";
 
-pub(super) fn run() -> ExitCode {
-    print::to_stdout(markdown().trim_end());
+#[derive(Args, Debug)]
+pub(super) struct ErrorsArgs {
+    /// The language to write it in; in Korean without the tables of codes
+    #[arg(long, value_enum, default_value = "en")]
+    language: Language,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Language {
+    En,
+    Ko,
+}
+
+pub(super) fn run(args: &ErrorsArgs) -> ExitCode {
+    let text = match args.language {
+        Language::En => markdown(),
+        Language::Ko => korean::markdown(),
+    };
+    print::to_stdout(text.trim_end());
     ExitCode::SUCCESS
 }
 
@@ -157,18 +180,22 @@ fn limits() -> String {
 
 fn causes() -> String {
     lines(Cause::ALL, |cause| {
-        let codes = match cause {
-            Cause::ClockSkew => "(1800, see below)".to_owned(),
-            Cause::Unknown => "any other".to_owned(),
-            Cause::IpNotRegistered
-            | Cause::ProductNotSubscribed
-            | Cause::Credentials
-            | Cause::Suspended
-            | Cause::Quota
-            | Cause::Protocol => codes_of(Verdict::Refused(cause)),
-        };
+        let codes = codes_of_cause(cause, "(1800, see below)", "any other");
         format!("`{}` | {codes} | {}", cause.name(), cause.remedy().en)
     })
+}
+
+fn codes_of_cause(cause: Cause, of_clock: &str, of_unknown: &str) -> String {
+    match cause {
+        Cause::ClockSkew => of_clock.to_owned(),
+        Cause::Unknown => of_unknown.to_owned(),
+        Cause::IpNotRegistered
+        | Cause::ProductNotSubscribed
+        | Cause::Credentials
+        | Cause::Suspended
+        | Cause::Quota
+        | Cause::Protocol => codes_of(Verdict::Refused(cause)),
+    }
 }
 
 fn retries() -> String {

@@ -54,7 +54,7 @@ enum Command {
     /// Print each setting of serve, as Markdown
     Settings,
     /// Print each reason, cause and code of NICE, as Markdown
-    Errors,
+    Errors(errors::ErrorsArgs),
     /// Call /health/ready of the service on this machine; for container probes
     Healthcheck(healthcheck::HealthcheckArgs),
 }
@@ -123,7 +123,7 @@ impl Command {
             Self::Token(args) => token::run(*args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),
             Self::Settings => Ok(settings::run()),
-            Self::Errors => Ok(errors::run()),
+            Self::Errors(args) => Ok(errors::run(&args)),
             Self::Healthcheck(args) => healthcheck::run(&args).await,
         }
     }

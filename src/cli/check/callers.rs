@@ -11,6 +11,7 @@ use crate::{
 pub(super) fn report(report: &mut Report, service: &ServiceConfig) {
     results(report, service);
     limits(report, service);
+    sessions(report, service);
     addresses(report, service);
 }
 
@@ -49,6 +50,51 @@ fn limits(report: &mut Report, service: &ServiceConfig) {
             &format!(
                 "TRUSTED_PROXIES trusts {network}: any caller may claim any address in \
                  X-Forwarded-For, so RATE_LIMIT protects nothing; name the proxy's own network"
+            ),
+        );
+    }
+}
+
+/// Each verification that is begun stays for `SESSION_TTL`, whoever began it: what
+/// strangers begin must not fill the memory that people need.
+fn sessions(report: &mut Report, service: &ServiceConfig) {
+    if service.redis.is_some() || service.result_access.is_none() {
+        return;
+    }
+    let (max, ttl) = (service.session_max, service.session_ttl.as_secs());
+    let admission = &service.admission;
+    let limit = admission.total.map(|total| ("RATE_LIMIT_TOTAL", total));
+    let each = admission.per_client.map(|each| ("RATE_LIMIT", each));
+    let Some((name, rate)) = limit.or(each) else {
+        report.note(
+            "sessions",
+            &format!(
+                "without a limit a flood can fill SESSION_MAX ({max}), and then nobody begins \
+                 until SESSION_TTL ({ttl} s) is over: set one, or keep sessions in Redis"
+            ),
+        );
+        return;
+    };
+    let most = rate.most_within(service.session_ttl).max(1);
+    let max = u64::try_from(max).unwrap_or(u64::MAX);
+    if most > max {
+        report.note(
+            "sessions",
+            &format!(
+                "{name} lets {most} verifications begin within SESSION_TTL ({ttl} s), but \
+                 SESSION_MAX is {max}: a flood can fill it; lower the one, or raise the other \
+                 (320 bytes each)"
+            ),
+        );
+    } else if limit.is_some() {
+        report::ok("sessions", "RATE_LIMIT_TOTAL keeps them below SESSION_MAX");
+    } else {
+        let addresses = max / most;
+        report::ok(
+            "sessions",
+            &format!(
+                "it takes more than {addresses} addresses at RATE_LIMIT to fill SESSION_MAX; \
+                 RATE_LIMIT_TOTAL would keep them off too"
             ),
         );
     }

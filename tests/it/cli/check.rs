@@ -125,6 +125,35 @@ async fn check_says_what_becomes_of_results_and_callers() {
     assert!(callers.contains("behind TRUSTED_PROXIES"), "{callers}");
 }
 
+/// What strangers begin fills the memory that people need.
+#[tokio::test]
+async fn check_says_whether_callers_can_fill_the_sessions() {
+    let key = ("RESULT_API_KEY", "a-key-of-the-shop-that-is-long-enough");
+    for (more, expected) in [
+        (
+            vec![key],
+            "NOTE   sessions           without a limit a flood",
+        ),
+        (
+            vec![key, ("RATE_LIMIT_TOTAL", "20/s")],
+            "ok     sessions           RATE_LIMIT_TOTAL keeps them",
+        ),
+        (
+            vec![key, ("RATE_LIMIT", "120/m")],
+            "ok     sessions           it takes more than 104 addresses",
+        ),
+        (
+            vec![key, ("RATE_LIMIT_TOTAL", "20/s"), ("SESSION_MAX", "18019")],
+            "NOTE   sessions           RATE_LIMIT_TOTAL lets 18020 ",
+        ),
+    ] {
+        let printed = checked(&[], &more).await;
+        assert!(printed.contains(expected), "{printed}");
+    }
+    // Then none is kept here.
+    assert!(!checked(&[], &[]).await.contains(" sessions  "));
+}
+
 #[tokio::test]
 async fn what_works_but_is_not_safe_is_noted() {
     for (name, value, noted) in [
