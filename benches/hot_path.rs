@@ -19,7 +19,10 @@ use member_verification::{
     assembly::{Environment, Foundation, assemble_above},
     clock::Clock,
     config::{LogArgs, LogConfig, Reader, ServiceArgs, ServiceConfig},
-    crypto::{self, KeySet, Sealed},
+    crypto::{
+        self, KeySet, Sealed,
+        integrated::{Iterators, TransactionKeys},
+    },
     http,
     nice::NiceError,
     random::Random,
@@ -72,6 +75,23 @@ fn open(bencher: Bencher<'_, '_>) {
         integrity_value: text("integrity_value"),
     };
     bencher.bench(|| crypto::open(&keys, &sealed.enc_data, &sealed.integrity_value).unwrap());
+}
+
+/// A result of 통합인증, keys derived: of `tests/vectors`, at 100 rounds.
+#[divan::bench]
+fn open_integrated(bencher: Bencher<'_, '_>) {
+    let vector: serde_json::Value =
+        serde_json::from_str(include_str!("../tests/vectors/integrated-phone.json")).unwrap();
+    let text = |name: &str| vector[name].as_str().unwrap().to_owned();
+    let (ticket, id) = (text("ticket"), text("transaction_id"));
+    let rounds = Iterators::try_from(100_u32).unwrap();
+    let sealed =
+        TransactionKeys::derive(&ticket, &id, rounds).seal(text("plaintext").as_bytes(), [0; 16]);
+    bencher.bench(|| {
+        TransactionKeys::derive(black_box(&ticket), &id, rounds)
+            .open(&sealed.enc_data, &sealed.integrity_value)
+            .unwrap()
+    });
 }
 
 #[divan::bench(sample_count = SAMPLES, sample_size = PER_SAMPLE)]

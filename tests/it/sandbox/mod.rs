@@ -3,7 +3,7 @@
 mod demo;
 mod edges;
 mod faults;
-mod integrated;
+pub(crate) mod integrated;
 mod program;
 mod refusals;
 mod window;

@@ -2,7 +2,7 @@
 
 mod by_the_guide;
 mod calls;
-mod client;
+pub(crate) mod client;
 mod diagnosis;
 mod faults;
 mod result;
