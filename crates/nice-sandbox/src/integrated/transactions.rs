@@ -149,10 +149,15 @@ impl Memory {
     /// The tokens of other transactions, the newest first.
     pub(super) fn other_tokens(&self, id: &str) -> Vec<AccessToken> {
         let newest = self.oldest_first.iter().rev().take(50);
-        newest
-            .filter(|other| *other != id)
-            .filter_map(|other| Some(self.by_id.get(other)?.token.clone()))
-            .collect()
+        let mut tokens: Vec<AccessToken> = Vec::new();
+        for other in newest.filter(|other| *other != id) {
+            if let Some(Transaction { token, .. }) = self.by_id.get(other)
+                && tokens.iter().all(|known| known.ticket != token.ticket)
+            {
+                tokens.push(token.clone());
+            }
+        }
+        tokens
     }
 
     pub(super) fn kill(&mut self, ticket: String) {
