@@ -283,8 +283,10 @@ fn top(
         .result_access
         .zip(sessions)
         .map(|(access, store)| Results {
-            opener: Opener::new(store, service.session_ttl, clock.clone()),
+            opener: Opener::new(store, service.session_ttl, clock.clone())
+                .with_hashes(service.results.hash_keys),
             access,
+            fields: service.results.fields,
         });
     Arc::new(App {
         issuer,

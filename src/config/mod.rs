@@ -8,6 +8,7 @@ mod listen;
 mod log;
 mod nice;
 mod reader;
+mod results;
 mod sandbox;
 mod server;
 mod service;
@@ -27,6 +28,7 @@ pub use listen::{AdminArgs, AdminConfig, ListenArgs};
 pub use log::{LogArgs, LogConfig};
 pub use nice::{NiceArgs, NiceConfig};
 pub use reader::{Mistakes, Reader};
+pub use results::{ResultArgs, ResultConfig};
 pub use sandbox::{SandboxArgs, SandboxConfig};
 pub use server::ServerArgs;
 pub use service::{BASE_PATH, ServiceArgs, ServiceConfig};
@@ -106,7 +108,12 @@ impl Settings {
 
 /// The secrets that `serve` reads, in the order of the documentation.
 pub fn secrets() -> impl Iterator<Item = &'static SecretSetting> {
-    [nice::SECRETS, service::SECRETS, store::SECRETS]
-        .into_iter()
-        .flatten()
+    [
+        nice::SECRETS,
+        service::SECRETS,
+        results::SECRETS,
+        store::SECRETS,
+    ]
+    .into_iter()
+    .flatten()
 }

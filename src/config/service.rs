@@ -6,7 +6,8 @@ use axum::http::{HeaderName, HeaderValue};
 use clap::Args;
 
 use super::{
-    AdmissionArgs, Reader, RedisConfig, SandboxConfig, Setting, StoreArgs,
+    AdmissionArgs, Reader, RedisConfig, ResultArgs, ResultConfig, SandboxConfig, Setting,
+    StoreArgs,
     setting::{list, optional, secrets, setting},
     values::{self, count, duration},
 };
@@ -106,6 +107,8 @@ pub struct ServiceArgs {
     session_max: Setting<usize>,
     // Last: their headings apply to the fields after them.
     #[command(flatten)]
+    results: ResultArgs,
+    #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
     admission: AdmissionArgs,
@@ -180,6 +183,8 @@ pub struct ServiceConfig {
     pub pool: PoolSettings,
     /// `RESULT_API_KEY`; `None`: nobody may open results.
     pub result_access: Option<ResultAccess>,
+    /// `RESULT_FIELDS` and `CI_HASH_KEY`.
+    pub results: ResultConfig,
     /// `SESSION_TTL`.
     pub session_ttl: Duration,
     /// `SESSION_MAX`.
@@ -220,6 +225,7 @@ impl ServiceConfig {
             session_ttl: reader.take(&args.session_ttl),
             session_max: reader.take(&args.session_max),
             result_access: result_access(sandbox, reader),
+            results: ResultConfig::read(&args.results, reader),
             redis: RedisConfig::read(&args.store, reader),
         }
     }
@@ -255,6 +261,7 @@ impl ServiceConfig {
                 concurrency: 64,
             },
             result_access: None,
+            results: ResultConfig::default(),
             session_ttl: Duration::from_mins(15),
             session_max: 1000,
             redis: None,

@@ -25,7 +25,8 @@ use crate::{
     server::Draining,
     token::TokenPool,
     verification::{
-        FieldFault, Issuer, KeyCustody, MethodType, Opener, ReturnUrls, VerificationRequest,
+        FieldFault, Issuer, KeptFields, KeyCustody, MethodType, Opener, ReturnUrls,
+        VerificationRequest,
         facade::{Facade, LONGEST_PUBLIC_URL},
     },
 };
@@ -89,6 +90,8 @@ pub struct Results {
     pub opener: Opener,
     /// Who may.
     pub access: ResultAccess,
+    /// `RESULT_FIELDS`; `None`: all.
+    pub fields: Option<KeptFields>,
 }
 
 /// What the routes of the façade have in common.

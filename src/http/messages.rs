@@ -246,6 +246,14 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
         }
         .in_language(language)
         .to_owned(),
+        (Rule::Object, Language::Korean) => "JSON 객체여야 합니다.".to_owned(),
+        (Rule::Object, Language::English) => "must be a JSON object".to_owned(),
+        (Rule::Members(names), Language::Korean) => {
+            format!("{}만 보낼 수 있습니다.", names.join(", "))
+        }
+        (Rule::Members(names), Language::English) => {
+            format!("may have {} and nothing else", names.join(", "))
+        }
         (Rule::IdempotencyKey, Language::Korean) => {
             "A-Z, a-z, 0-9 및 . _ - 문자로 된 16~64자의 값을 한 번만 보내 주십시오.".to_owned()
         }

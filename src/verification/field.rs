@@ -69,6 +69,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
 pub enum Rule {
     /// Must be a string.
     Text,
+    /// Must be a JSON object.
+    Object,
+    /// May have these members alone.
+    Members(&'static [&'static str]),
     /// Must be present.
     Required,
     /// Must not contain U+0000.

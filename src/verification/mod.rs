@@ -1,7 +1,10 @@
 //! A verification: its request, its start, its result.
 
+mod expect;
 pub mod facade;
+
 mod field;
+mod hashes;
 mod issue;
 mod key_source;
 mod open;
@@ -13,11 +16,13 @@ mod sealed_json;
 mod spelling;
 mod svc_types;
 
+pub use expect::{ExpectField, ExpectSchema, Expected, Matches};
 pub use field::{Field, FieldFault, Respelt, Rule};
+pub use hashes::HashKeys;
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
 pub use key_source::{KeySource, Mint};
 pub use open::{IdempotencyKey, OpenError, OpenFields, OpenRequest, Opened, Opener};
 pub use rejection::{Rejection, RejectionFacts};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
-pub use result::VerificationResult;
+pub use result::{Age, KeptFields, VerificationResult};
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};

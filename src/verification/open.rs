@@ -14,9 +14,11 @@ use utoipa::ToSchema;
 
 use super::{
     Field, FieldFault, Rule,
+    expect::{ExpectField, ExpectSchema, Expected},
     field::Faults,
+    hashes::HashKeys,
     rejection::Rejection,
-    result::{ResultFields, VerificationResult},
+    result::{Age, ResultFields, VerificationResult},
 };
 use crate::{
     clock::Clock,
@@ -42,6 +44,9 @@ pub struct OpenFields<'a> {
     #[serde(rename = "reqNo")]
     #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
     pub req_no: Field<'a>,
+    /// 확인하려는 값; 결과의 matches로 일치 여부를 알려 줍니다. 폼에서는 JSON 문자열로 보냅니다.
+    #[schema(value_type = ExpectSchema, required = false, nullable = false)]
+    pub expect: ExpectField,
 }
 
 /// A valid request to open a result, from the shop's own server.
@@ -58,6 +63,8 @@ pub struct OpenRequest<'a> {
     pub req_no: &'a str,
     /// With one, the same call gets the same result again for a while.
     pub idempotency_key: Option<IdempotencyKey<'a>>,
+    /// What the answer compares the person with.
+    pub expect: Option<Expected<'a>>,
 }
 
 impl<'a> OpenRequest<'a> {
@@ -75,6 +82,7 @@ impl<'a> OpenRequest<'a> {
             integrity_value,
             req_no,
             idempotency_key: None,
+            expect: None,
         }
     }
 
@@ -92,6 +100,7 @@ impl<'a> OpenRequest<'a> {
         let enc_data = faults.require("enc_data", &fields.enc_data);
         let integrity_value = faults.require("integrity_value", &fields.integrity_value);
         let req_no = faults.require("reqNo", &fields.req_no);
+        let expect = Expected::read(&fields.expect, &mut faults);
         let key = faults.take(
             IdempotencyKey::HEADER,
             idempotency_key.and_then(|key| key.map(IdempotencyKey::parse).transpose()),
@@ -106,8 +115,12 @@ impl<'a> OpenRequest<'a> {
         else {
             return Err(faults.0);
         };
+        if !faults.0.is_empty() {
+            return Err(faults.0);
+        }
         Ok(Self {
             idempotency_key,
+            expect,
             ..Self::new(token_version_id, enc_data, integrity_value, req_no)
         })
     }
@@ -123,11 +136,13 @@ impl<'a> OpenRequest<'a> {
             self.integrity_value,
             self.req_no,
         ];
+        let expected = self.expect.map(Expected::texts).unwrap_or_default();
         let mut hash = Sha256::new();
-        for part in parts {
+        for part in parts.into_iter().map(Some).chain(expected) {
             // With its length in front, no part can stand for two.
-            hash.update(part.len().to_be_bytes());
-            hash.update(part);
+            let length = part.map_or(u64::MAX, |part| part.len() as u64);
+            hash.update(length.to_be_bytes());
+            hash.update(part.unwrap_or_default());
         }
         Some(hash.finalize().into())
     }
@@ -202,6 +217,7 @@ pub struct Opened {
 pub struct Opener {
     store: Arc<Store>,
     session_ttl: Duration,
+    hash_keys: Option<HashKeys>,
     clock: Clock,
 }
 
@@ -213,8 +229,15 @@ impl Opener {
         Self {
             store,
             session_ttl,
+            hash_keys: None,
             clock,
         }
+    }
+
+    /// Adds hashes of CI and DI under these keys.
+    #[must_use]
+    pub fn with_hashes(self, hash_keys: Option<HashKeys>) -> Self {
+        Self { hash_keys, ..self }
     }
 
     /// Checks the result and consumes the session: of any number of calls
@@ -244,11 +267,7 @@ impl Opener {
         let opened = fingerprint(&restore_plus(request.enc_data));
         let used = Used::of(&session, at.into(), opened, call);
         match self.store.consume(id, &used).await? {
-            Consumed::Won => Ok(Opened {
-                result,
-                at,
-                repeated: false,
-            }),
+            Consumed::Won => Ok(self.complete(result, request, at, false)),
             Consumed::AlreadyUsed(used) => self.again(request, used).await,
             Consumed::Missing => Err(OpenError::SessionNotFound),
         }
@@ -273,16 +292,38 @@ impl Opener {
         {
             let result = check(request, &session)?;
             self.store.confirm_use(request.token_version_id).await?;
-            return Ok(Opened {
-                result,
-                at,
-                repeated: true,
-            });
+            return Ok(self.complete(result, request, at, true));
         }
         if fingerprint(&restore_plus(request.enc_data)) == used.result {
             Err(OpenError::AlreadyUsed)
         } else {
             Err(OpenError::AnotherUsed)
+        }
+    }
+
+    /// Adds what the shop would have to work out by itself.
+    fn complete(
+        &self,
+        mut result: VerificationResult,
+        request: &OpenRequest<'_>,
+        at: Timestamp,
+        repeated: bool,
+    ) -> Opened {
+        if let Some(birthdate) = &result.birthdate {
+            result.age = Age::at(at, birthdate);
+            if result.age.is_none() {
+                tracing::warn!("a result has a birthdate that can't be: no age");
+            }
+        }
+        result.matches = request.expect.map(|expected| expected.compare(&result));
+        if let Some(keys) = &self.hash_keys {
+            result.hash(keys);
+        }
+        result.repeated = repeated.then_some(true);
+        Opened {
+            result,
+            at,
+            repeated,
         }
     }
 

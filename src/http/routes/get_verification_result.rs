@@ -15,7 +15,7 @@ use axum::{
 
 use crate::{
     http::{
-        app::App,
+        app::{App, Results},
         audit::{Audit, Event, Note},
         body::{Sent, TypedBody},
         failure::Failure,
@@ -23,7 +23,7 @@ use crate::{
         static_file::JSON,
     },
     verification::{
-        IdempotencyKey, OpenFields, OpenRequest, Opened, Opener, Rule, VerificationResult,
+        IdempotencyKey, KeptFields, OpenFields, OpenRequest, Opened, Rule, VerificationResult,
     },
 };
 
@@ -68,7 +68,7 @@ pub(in crate::http) async fn get_verification_result(
         .as_ref()
         .filter(|results| results.access.permits(request.headers()))
         .ok_or(Reason::Unauthorized)?;
-    read_and_open(&app, &results.opener, request).await
+    read_and_open(&app, results, request).await
 }
 
 /// `/demo` plays the shop's server, too: this is its route, beside the embedded
@@ -78,25 +78,29 @@ pub(in crate::http) async fn for_the_demo(
     request: Request,
 ) -> Result<Response, Failure> {
     let results = app.results.as_ref().ok_or(Reason::Unauthorized)?;
-    read_and_open(&app, &results.opener, request).await
+    read_and_open(&app, results, request).await
 }
 
-async fn read_and_open(app: &App, opener: &Opener, request: Request) -> Result<Response, Failure> {
+async fn read_and_open(
+    app: &App,
+    results: &Results,
+    request: Request,
+) -> Result<Response, Failure> {
     let key = idempotency_key(request.headers()).map(|key| key.map(str::to_owned));
     let body = TypedBody::open(request, &app.long_bodies).await?;
     let sent: Sent<OpenFields<'_>> = body.read()?;
     let key = key.as_ref().map(Option::as_deref).map_err(Rule::clone);
-    Ok(sent.mark(open(opener, &sent, key).await))
+    Ok(sent.mark(open(results, &sent, key).await))
 }
 
 async fn open(
-    opener: &Opener,
+    results: &Results,
     sent: &Sent<OpenFields<'_>>,
     key: Result<Option<&str>, Rule>,
 ) -> Result<Response, Failure> {
     let request = sent.check(OpenRequest::parse(&sent.fields, key))?;
-    match opener.open(&request).await {
-        Ok(person) => Ok(answer(person)),
+    match results.opener.open(&request).await {
+        Ok(person) => Ok(answer(&person, results.fields.as_ref())),
         Err(error) => Err(Failure::opening(&error, request.req_no)),
     }
 }
@@ -111,16 +115,12 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Rule> {
     }
 }
 
-fn answer(opened: Opened) -> Response {
+fn answer(opened: &Opened, kept: Option<&KeptFields>) -> Response {
     let Opened {
-        mut result,
-        repeated,
-        ..
+        result, repeated, ..
     } = opened;
-    result.repeated = repeated.then_some(true);
-    let json = serde_json::to_vec(&result)
-        .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
-    let event = if repeated {
+    let json = result.to_json(kept);
+    let event = if *repeated {
         Event::Repeated
     } else {
         Event::Opened
@@ -138,7 +138,7 @@ fn answer(opened: Opened) -> Response {
         json,
     )
         .into_response();
-    if repeated {
+    if *repeated {
         let headers = response.headers_mut();
         headers.insert(X_RESULT_REPEATED, HeaderValue::from_static("true"));
     }

@@ -1,6 +1,8 @@
 //! What the shop receives of a verified person.
 
+mod age;
 mod fields;
+mod kept;
 
 use std::fmt;
 
@@ -8,9 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::rejection::Rejection;
+use super::{expect::Matches, hashes::HashKeys, rejection::Rejection};
 
+pub use age::Age;
 pub(super) use fields::ResultFields;
+pub use kept::KeptFields;
 
 /// A person's verified identity, as NICE vouches for it and as the shop
 /// receives it. A field outside the shop's contract with NICE, or empty, is
@@ -24,11 +28,14 @@ pub struct VerificationResult {
     pub req_no: String,
     /// NICE 응답 고유번호
     // For disputes with NICE; at most 24.
+    #[schema(required = false)]
     pub responseno: String,
     /// 인증 일시 (YYYYMMDDHHmmss)
+    #[schema(required = false)]
     pub enctime: String,
     /// 사이트코드
     // At most 16.
+    #[schema(required = false)]
     pub sitecode: String,
     /// 인증수단
     // M, C, X, U, F or S.
@@ -37,6 +44,7 @@ pub struct VerificationResult {
     pub authtype: Option<String>,
     /// 이름
     // Never empty; NICE's limit is 100.
+    #[schema(required = false)]
     pub name: String,
     /// 생년월일 (YYYYMMDD)
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +110,32 @@ pub struct VerificationResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub receivedata: Option<String>,
+    /// 만 나이와 연령 기준 (결과를 연 날의 한국 날짜 기준)
+    // Absent without a birthdate, or with one that can't be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub age: Option<Age>,
+    /// expect로 보낸 값과의 일치 여부
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub matches: Option<Matches>,
+    /// CI의 해시 (`CI_HASH_KEY`의 첫 번째 키)
+    // `id.` and HMAC-SHA256 in base64url.
+    #[serde(rename = "ciHash", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ci_hash: Option<String>,
+    /// CI의 해시 (`CI_HASH_KEY`의 모든 키)
+    #[serde(rename = "ciHashes", skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub ci_hashes: Vec<String>,
+    /// DI의 해시 (`CI_HASH_KEY`의 첫 번째 키)
+    #[serde(rename = "diHash", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub di_hash: Option<String>,
+    /// DI의 해시 (`CI_HASH_KEY`의 모든 키)
+    #[serde(rename = "diHashes", skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub di_hashes: Vec<String>,
     /// 같은 호출이 반복되어 같은 결과를 다시 반환한 경우 true
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -134,8 +168,23 @@ impl VerificationResult {
             auth_method: fields.lenient("auth_method"),
             // The shop's own text, blanks and all.
             receivedata: fields.strict("receivedata").map(str::to_owned),
+            age: None,
+            matches: None,
+            ci_hash: None,
+            ci_hashes: Vec::new(),
+            di_hash: None,
+            di_hashes: Vec::new(),
             repeated: None,
         })
+    }
+
+    /// Adds the hashes of CI and DI.
+    pub(super) fn hash(&mut self, keys: &HashKeys) {
+        let hashes = |value: &Option<String>| value.as_deref().map(|value| keys.hash(value));
+        self.ci_hashes = hashes(&self.ci).unwrap_or_default();
+        self.di_hashes = hashes(&self.di).unwrap_or_default();
+        self.ci_hash = self.ci_hashes.first().cloned();
+        self.di_hash = self.di_hashes.first().cloned();
     }
 }
 

@@ -4,5 +4,6 @@ pub(crate) mod expiry;
 pub(crate) mod korean_names;
 pub(crate) mod mistakes;
 pub(crate) mod opening;
+mod person;
 pub(crate) mod refusals;
 pub(crate) mod shapes;

@@ -105,7 +105,8 @@ async fn a_genuine_result_opens_once() {
             "enctime": "20260115010300", "sitecode": SITE_CODE, "authtype": "M",
             "name": "홍길동", "birthdate": "19900101", "gender": "1", "nationalinfo": "0",
             "mobileco": "1", "mobileno": "01000000000", "ci": "C".repeat(88),
-            "di": "D".repeat(64), "receivedata": "state=42"
+            "di": "D".repeat(64), "receivedata": "state=42",
+            "age": {"years": 36, "over14": true, "over19": true, "youthProtectionAdult": true}
         })
     );
     check_refused(&app, &call, USED).await;
