@@ -48,7 +48,7 @@ class _Handler(Handler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path in ("/", "/isolated"):
+        if path in ("/", "/isolated", "/react"):
             self._page(path)
         elif path in ("/shop/icon.svg", "/favicon.ico"):
             self.answer(200, KINDS[".svg"], ICON)
@@ -58,6 +58,8 @@ class _Handler(Handler):
             self.answer(200, KINDS[".js"], SERVICE_WORKER)
         elif path == "/shop/early.js":
             self.answer(200, KINDS[".js"], self.shop.early.encode())
+        elif path == "/shop/react.js":
+            self.answer(200, KINDS[".js"], self.shop.react)
         elif path in ("/shop/shop.js", "/shop/watch.js"):
             self._file(HERE / "pages" / Path(path).name)
         elif path in ("/nice/callback.html", "/nice/callback.js", "/nice/callback.css"):
@@ -101,7 +103,8 @@ class _Handler(Handler):
             del headers["Set-Cookie"]
         if path == "/isolated":
             headers |= ISOLATED
-        self.answer(200, KINDS[".html"], (HERE / "pages" / "shop.html").read_bytes(), headers)
+        page = HERE / "pages" / ("react.html" if path == "/react" else "shop.html")
+        self.answer(200, KINDS[".html"], page.read_bytes(), headers)
 
     def _file(self, file: Path, headers: dict[str, str] = {}) -> None:
         self.answer(200, KINDS[file.suffix], file.read_bytes(), headers)
@@ -151,6 +154,8 @@ class Shop(Loopback):
         self.callback = f"{self.origin}{CALLBACK}"
         # A script that its pages and the callback page run before their own.
         self.early = ""
+        # The script of its page in React.
+        self.react = b""
         # `None`: the header doesn't reach the page.
         self.window_url: str | None = window_url
         # Instead of what docs/popup.md says.
