@@ -221,7 +221,10 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
     if (source !== popup) return;
     // The window has no values to give, but may say that there will be none.
     const isOurs = data?.token_version_id === token_version_id;
-    if (origin === originOf(address) && isOurs && data.type === CLOSED) fail("closed");
+    if (origin === originOf(address) && isOurs) {
+      if (data.type === CLOSED) fail("closed");
+      if (data.type === FAILED) fail("failed");
+    }
     if (origin !== location.origin) return;
     // NICE came back without a name to compare.
     if (data?.type === FAILED && data.token_version_id === "") fail("failed");

@@ -209,3 +209,26 @@ async fn an_access_token_is_issued_by_hand_and_never_revoked() {
     assert!(text(&revoked.stderr).contains("no call to revoke"));
     assert_eq!(nice.counts(), [1, 0, 0]);
 }
+
+#[tokio::test]
+async fn people_must_be_able_to_come_back() {
+    let long = format!("https://shop.example/{}", "a".repeat(200));
+    for (url, told) in [
+        ("", "is missing"),
+        ("http://shop.example", "must be https"),
+        ("https://user:secret@shop.example", "is not an https URL"),
+        ("https://shop.example/?a=b", "must end before"),
+        ("shop.example", "is not an https URL"),
+        (&long, "is longer than"),
+    ] {
+        refusal(
+            &[
+                ("NICE_API", "integrated"),
+                ("NICE_CLIENT_ID", ID),
+                ("PUBLIC_URL", url),
+            ],
+            &["PUBLIC_URL: ", told],
+        )
+        .await;
+    }
+}

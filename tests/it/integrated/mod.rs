@@ -8,4 +8,5 @@ mod closed;
 mod fleet;
 mod one_shot;
 mod results;
+mod sandbox;
 mod switching;
