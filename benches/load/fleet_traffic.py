@@ -56,14 +56,17 @@ def table(rows):
 
 
 class Traffic:
-    def __init__(self, redis, binary, rate, folder):
+    def __init__(self, redis, binary, rate, folder, instances=1):
         self.redis, self.rate = redis, rate
-        port, admin = free_port(), free_port()
-        self._port = port
-        self._service = Process("service", [binary, "serve", "--sandbox"], folder, {
-            "BIND": f"127.0.0.1:{port}", "ADMIN_BIND": f"127.0.0.1:{admin}", "LOG_FORMAT": "json",
-            "STORE_KEY": base64.b64encode(os.urandom(32)).decode(), **redis.settings()})
-        self._idle = []
+        key = base64.b64encode(os.urandom(32)).decode()
+        self._ports = [free_port() for _ in range(instances)]
+        self.services = [
+            Process(f"service-{port}", [binary, "serve", "--sandbox"], folder, {
+                "BIND": f"127.0.0.1:{port}", "ADMIN_BIND": f"127.0.0.1:{free_port()}",
+                "LOG_FORMAT": "json", "STORE_KEY": key, **redis.settings()})
+            for port in self._ports]
+        self._turn = 0
+        self._idle = collections.defaultdict(list)
         self._begun = collections.deque()
         self._opened = []
         self._tasks = set()
@@ -72,19 +75,19 @@ class Traffic:
         self.seen = Seen()
 
     async def __aenter__(self):
-        url = f"http://127.0.0.1:{self._port}/health/ready"
-
-        def ready():
-            self._service.check()
-            answer = http(url)
-            return answer and answer[0] == 200
-        await asyncio.to_thread(wait_for, "the service", ready)
+        for service, port in zip(self.services, self._ports):
+            def ready():
+                service.check()
+                answer = http(f"http://127.0.0.1:{port}/health/ready")
+                return answer and answer[0] == 200
+            await asyncio.to_thread(wait_for, "the service", ready)
         return self
 
     async def __aexit__(self, *_):
         for task in self._tasks:
             task.cancel()
-        self._service.__exit__()
+        for service in self.services:
+            service.__exit__()
 
     async def stock(self):
         """Verifications to open while none can be begun."""
@@ -105,8 +108,8 @@ class Traffic:
 
     def log(self):
         """What the service told of its store, a line each."""
-        lines = (json.loads(line) for line in self._service.log.read_text().splitlines()
-                 if line.startswith("{"))
+        lines = (json.loads(line) for service in self.services
+                 for line in service.log.read_text().splitlines() if line.startswith("{"))
         return [line for line in lines if line.get("message") != "request"
                 and ("cause" in line or "finding" in line or "answers again" in str(line))]
 
@@ -116,7 +119,7 @@ class Traffic:
         while self._begun:
             async with self._slots:
                 call, _ = self._begun.popleft()
-            status, body = await self._call("POST", OPEN, call, JSON)
+            status, body = await self._call(self._next(), OPEN, call, JSON)
             reason = self._reason(body)
             if status == 200:
                 self._opened.append(call)
@@ -127,9 +130,20 @@ class Traffic:
             else:
                 self.seen.strange.append(f"at the end: {status} {body[:200]!r}")
         for call in self._opened:
-            status, _ = await self._call("POST", OPEN, call, JSON)
+            status, _ = await self._call(self._next(), OPEN, call, JSON)
             self.seen.twice += status == 200
         return self.seen
+
+    async def open_all(self):
+        """Opens all that was begun; returns how many results came."""
+        while self._begun:
+            await self._at_rate(0.1, [self._open])
+            await self._settle()
+        return len(self._opened)
+
+    @property
+    def begun(self):
+        return len(self._begun)
 
     async def _watch(self):
         while True:
@@ -154,7 +168,9 @@ class Traffic:
             await asyncio.wait(self._tasks)
 
     async def _begin(self):
-        status, body = await self._timed("POST", ISSUE, b"{}")
+        # Its window is that of its own sandbox.
+        port = self._next()
+        status, body = await self._timed(port, ISSUE, b"{}")
         if status != 200:
             return
         fields = json.loads(body)
@@ -162,7 +178,7 @@ class Traffic:
                 **{name: fields[name] for name in
                    ("token_version_id", "enc_data", "integrity_value")}}
         status, location = await self._call(
-            "POST", WINDOW, urllib.parse.urlencode(form).encode(), FORM)
+            port, WINDOW, urllib.parse.urlencode(form).encode(), FORM)
         if status != 302:
             self.seen.strange.append(f"the window: {status} {location[:200]!r}")
             return
@@ -174,7 +190,7 @@ class Traffic:
         if not self._begun:
             return
         call, was_tried = self._begun.popleft()
-        status, body = await self._timed("POST", OPEN, call)
+        status, body = await self._timed(self._next(), OPEN, call)
         reason = self._reason(body)
         if status == 200:
             self._opened.append(call)
@@ -186,9 +202,13 @@ class Traffic:
         elif reason == "RESULT_ALREADY_USED" and was_tried:
             self.seen.burnt += 1
 
-    async def _timed(self, method, path, body):
+    def _next(self):
+        self._turn += 1
+        return self._ports[self._turn % len(self._ports)]
+
+    async def _timed(self, port, path, body):
         asked = time.monotonic()
-        status, body = await self._call(method, path, body, JSON)
+        status, body = await self._call(port, path, body, JSON)
         now = time.monotonic()
         took, seen = now - asked, self.seen
         seen.slowest = max(seen.slowest, took)
@@ -212,11 +232,12 @@ class Traffic:
         except (ValueError, AttributeError):
             return None
 
-    async def _call(self, method, path, body, kind):
+    async def _call(self, port, path, body, kind):
         async with self._slots:
-            reader, writer = self._idle.pop() if self._idle else (
-                await asyncio.open_connection("127.0.0.1", self._port))
-            head = (f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
+            idle = self._idle[port]
+            reader, writer = idle.pop() if idle else (
+                await asyncio.open_connection("127.0.0.1", port))
+            head = (f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
                     f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n")
             writer.write(head.encode() + body)
             lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -225,6 +246,6 @@ class Traffic:
             if re.search(r"connection: *close", lines, re.IGNORECASE):
                 writer.close()
             else:
-                self._idle.append((reader, writer))
+                idle.append((reader, writer))
             location = re.search(r"^location: *(\S+)", lines, re.IGNORECASE | re.MULTILINE)
             return int(lines.split(" ", 2)[1]), location[1] if location else body

@@ -10,6 +10,7 @@ from math import comb
 from pathlib import Path
 from statistics import median
 
+from fleet import fleet
 from processes import Driven, Failed, Process, Server, StandIn, free_port, http, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -359,4 +360,4 @@ def compare(title, names, pairs):
     return [*table, ""]
 
 
-ALL = {"burst": burst, "open": open_loop, "peer": peer, "idle": idle}
+ALL = {"burst": burst, "open": open_loop, "peer": peer, "idle": idle, "fleet": fleet}

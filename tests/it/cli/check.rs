@@ -1,5 +1,8 @@
 //! `check`, as an operator meets it.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use member_verification::secret::Secret;
+
 use super::settings::{refused, with};
 use crate::support::{
     client::client,
@@ -298,20 +301,55 @@ async fn check_reads_settings_as_serve_does() {
     }
 }
 
+/// The lines on the store.
+async fn told(redis: &Redis) -> String {
+    let settings = redis.settings();
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let printed = checked(&[], &settings).await;
+    let lines = printed
+        .lines()
+        .filter(|line| line.get(7..12) == Some("store"));
+    lines.map(str::to_owned).collect::<Vec<_>>().join("\n")
+}
+
+const WELL: &str = "ok     store              Redis answers and knows the commands";
+
+#[tokio::test]
+async fn replicas_and_keys_are_compared_with_the_settings() {
+    let primary = Redis::start();
+    let _replica = Redis::replica_of(&primary);
+    let lines = told(&primary).await;
+    assert!(
+        lines.contains("NOTE   store              Redis has more replicas")
+            && lines.ends_with(WELL),
+        "{lines}"
+    );
+    let mut settings = primary.settings().to_vec();
+    settings.push(("STORE_REPLICAS", "2".to_owned()));
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let printed = checked(&[], &settings).await;
+    assert!(
+        printed.contains("WRONG  store              Redis has fewer replicas"),
+        "{printed}"
+    );
+    // The canary of another instance's key.
+    let foreign = STANDARD.encode([8; 32]);
+    let settings = [
+        ("REDIS_URL", primary.url()),
+        ("STORE_KEY", Secret::new(foreign)),
+    ];
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, v.expose())).collect();
+    let printed = checked(&[], &settings).await;
+    assert!(
+        printed.contains("WRONG  store              another STORE_KEY is in use"),
+        "{printed}"
+    );
+}
+
 #[tokio::test]
 async fn a_redis_that_can_not_keep_sessions_is_told() {
-    let told = async |redis: &Redis| {
-        let settings = redis.settings();
-        let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let printed = checked(&[], &settings).await;
-        let lines = printed
-            .lines()
-            .filter(|line| line.get(7..12) == Some("store"));
-        lines.map(str::to_owned).collect::<Vec<_>>().join("\n")
-    };
     let redis = Redis::start();
-    let well = "ok     store              Redis answers and knows the commands";
-    assert_eq!(told(&redis).await, well);
+    assert_eq!(told(&redis).await, WELL);
 
     let set = async |name: &str, value: &str| {
         redis.ask::<()>(&["CONFIG", "SET", name, value]).await;
@@ -322,7 +360,7 @@ async fn a_redis_that_can_not_keep_sessions_is_told() {
         lines.starts_with("NOTE   store              Redis would evict keys"),
         "{lines}"
     );
-    assert!(lines.ends_with(well), "{lines}");
+    assert!(lines.ends_with(WELL), "{lines}");
     set("maxmemory", "100mb").await;
     for policy in ["allkeys-lru", "volatile-ttl", "allkeys-random"] {
         set("maxmemory-policy", policy).await;
@@ -334,7 +372,7 @@ async fn a_redis_that_can_not_keep_sessions_is_told() {
         assert!(lines.contains("set maxmemory-policy noeviction"), "{lines}");
     }
     set("maxmemory-policy", "noeviction").await;
-    assert_eq!(told(&redis).await, well);
+    assert_eq!(told(&redis).await, WELL);
     set("maxmemory", "1").await;
     let lines = told(&redis).await;
     assert!(
@@ -351,7 +389,7 @@ async fn a_redis_that_can_not_keep_sessions_is_told() {
     allow(&["-info"]).await;
     let lines = told(&redis).await;
     assert!(
-        lines.contains("NOTE") && lines.contains("INFO") && lines.ends_with(well),
+        lines.contains("NOTE") && lines.contains("INFO") && lines.ends_with(WELL),
         "{lines}"
     );
     // What docs/going-live.md says is enough.
@@ -370,7 +408,7 @@ async fn a_redis_that_can_not_keep_sessions_is_told() {
         "+acl",
     ])
     .await;
-    assert_eq!(told(&redis).await, well);
+    assert_eq!(told(&redis).await, WELL);
     allow(&["-del"]).await;
     let lines = told(&redis).await;
     assert!(

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use member_verification::store::{Consumed, Found, Put, Store};
+use member_verification::{
+    secret::Secret,
+    store::{Consumed, Found, Put, Store},
+};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -152,4 +155,33 @@ async fn what_the_replica_has_not_is_an_error_and_opens_nothing() {
     let refused = store.put("stopped", &session(), LIFE).await.unwrap_err();
     assert!(refused.to_string().contains("NOREPLICAS"), "{refused}");
     replica.signal("-CONT");
+}
+
+/// What docs/going-live.md says is enough.
+const ACL: &str =
+    "+get +set +eval +pttl +pexpire +del +ping +info +wait +role +cluster|slots +asking";
+
+#[tokio::test]
+async fn a_user_with_the_documented_rights_is_enough() {
+    let allow = |server: &Redis| {
+        let mut words = vec!["ACL", "SETUSER", "member", "on", ">pass", "~mv:*", "-@all"];
+        words.extend(ACL.split(' '));
+        assert_eq!(server.tells(&words), "OK");
+    };
+    let login = |url: &Secret| Secret::new(url.expose().replace("://", "://member:pass@"));
+    let watched = Watched::start();
+    let cluster = Cluster::start();
+    for server in [&watched.primary, &watched.replica]
+        .into_iter()
+        .chain(&cluster.nodes)
+    {
+        allow(server);
+    }
+    for url in [watched.url(), cluster.url()] {
+        let store = redis_store_with(&login(&url), 1);
+        soon(|| store.probe()).await;
+        whole_way(&store, "with few rights").await;
+        assert_eq!(store.inspect().await.unwrap(), []);
+        assert!(!store.is_key_foreign().await.unwrap());
+    }
 }
