@@ -8,7 +8,11 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use member_verification::nice::{CryptoToken, InstitutionToken, Rejected, read_revoked};
+use member_verification::nice::{
+    CryptoToken, InstitutionToken, Rejected,
+    integrated::{AuthUrl, FreshToken, SealedAnswer, WindowHosts},
+    read_revoked,
+};
 use serde_json::Value;
 
 fuzz_target!(|reply: &[u8]| {
@@ -34,7 +38,42 @@ fuzz_target!(|reply: &[u8]| {
     }
     let rejected = [institution_token.err(), crypto_token.err(), revoked.err()];
     rejected.into_iter().flatten().for_each(check_rejected);
+    integrated(reply);
 });
+
+/// The same for the three calls of 통합인증.
+fn integrated(reply: &[u8]) {
+    let now = "2026-01-15T00:30:00Z".parse().unwrap();
+    let hosts = WindowHosts::parse(WindowHosts::DEFAULT.split(',')).unwrap();
+    let token = FreshToken::read(reply, now);
+    let window = AuthUrl::read(reply, "REQ20260115093000000001", &hosts);
+    let answer = SealedAnswer::read(reply);
+    if let Ok(FreshToken { token, life }) = &token {
+        for text in [&token.access_token, &token.ticket] {
+            let text = text.expose();
+            assert!((1..=4096).contains(&text.len()));
+            assert!(text.bytes().all(|byte| byte.is_ascii_graphic()));
+        }
+        assert!((1..=1_000_000).contains(&token.iterators.get()));
+        assert!(
+            !life.is_zero() && *life <= Duration::from_hours(24),
+            "{life:?}"
+        );
+        let shown = format!("{token:?}");
+        assert!(shown.contains("access_token: Secret(redacted), ticket: Secret(redacted)"));
+    }
+    if let Ok(window) = &window {
+        assert_eq!(window.auth_url.scheme(), "https");
+        assert!(WindowHosts::DEFAULT.contains(window.auth_url.host_str().unwrap()));
+        assert!(window.auth_url.username().is_empty() && window.auth_url.port().is_none());
+        assert!((1..=200).contains(&window.transaction_id.len()));
+    }
+    if let Ok(answer) = &answer {
+        assert!(!answer.enc_data.is_empty() && !answer.integrity_value.is_empty());
+    }
+    let rejected = [token.err(), window.err(), answer.err()];
+    rejected.into_iter().flatten().for_each(check_rejected);
+}
 
 fn check_institution_token(token: &InstitutionToken, body: &Value) {
     let life = token.expires_in;
@@ -85,10 +124,16 @@ fn check_rejected(rejected: Rejected) {
     if let Rejected::Refusal(code, message) = rejected {
         let _ = code.verdict();
         let code = code.to_string();
-        assert!(!["GW_RSLT_CD 1200", "rsp_cd P000", "result_cd 0000"].contains(&&*code));
+        let successes = [
+            "GW_RSLT_CD 1200",
+            "rsp_cd P000",
+            "result_cd 0000",
+            "result_code 0000",
+        ];
+        assert!(!successes.contains(&&*code));
         for text in [message, code] {
             // The code's is longer by its field's name.
-            assert!(text.chars().count() <= 200 + "GW_RSLT_CD ".len());
+            assert!(text.chars().count() <= 200 + "result_code ".len());
             assert!(!text.chars().any(char::is_control));
         }
     }

@@ -192,7 +192,8 @@ fn whole(text: &str) -> Option<i64> {
 /// 1970, and seconds from now, were seen where people thought so.
 fn life(expires_in: Option<&str>, now: Timestamp) -> Duration {
     let number = expires_in.and_then(whole).unwrap_or_default();
-    let until = |millis: i64| u64::try_from(millis - now.as_millisecond()).unwrap_or(0);
+    let until =
+        |millis: i64| u64::try_from(millis.saturating_sub(now.as_millisecond())).unwrap_or(0);
     let millis = match number {
         1_000_000_000_000.. => until(number),
         1_000_000_000.. => until(number * 1000),

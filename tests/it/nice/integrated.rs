@@ -94,10 +94,12 @@ fn the_end_of_a_token_is_read_in_each_form_that_was_seen() {
         (json!("43200"), hours(12)),
         // A year is not believed.
         (json!(31_536_000), hours(24)),
+        (json!(i64::MAX), hours(24)),
         // Half an hour where there is nothing to believe.
         (json!(1_768_400_000_000_u64), Duration::from_mins(30)),
         (json!(0), Duration::from_mins(30)),
         (json!(-5), Duration::from_mins(30)),
+        (json!(i64::MIN), Duration::from_mins(30)),
         (json!("soon"), Duration::from_mins(30)),
         (json!(null), Duration::from_mins(30)),
         (json!([1]), Duration::from_mins(30)),
