@@ -1,8 +1,8 @@
 """What every test can ask for. `tests/run e2e` sets the environment that they need.
 
-MEMBER_VERIFICATION is the binary under test; VITE_MODULES and BROWSER_MODULES are folders
-of npm packages; MODSECURITY is one of unpacked Debian packages; CHROMIUM and CHROMEDRIVER
-are programs.
+MEMBER_VERIFICATION is the binary under test; VITE_MODULES, BROWSER_MODULES and
+EXPRESS_MODULES are folders of npm packages; MODSECURITY is one of unpacked Debian packages;
+CHROMIUM and CHROMEDRIVER are programs.
 """
 
 import os
