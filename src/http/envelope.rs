@@ -129,7 +129,7 @@ pub(super) fn fill(
 
 /// RFC 3339 with six digits of fraction, always: older parsers are made for
 /// one length.
-fn timestamp(now: Timestamp) -> String {
+pub(super) fn timestamp(now: Timestamp) -> String {
     format!("{:.6}", now.display_with_offset(KST))
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     nice::{NiceError, Outcome},
+    store::StoreError,
     token::TakeError,
     verification::{FieldFault, IssueError, OpenError},
 };
@@ -147,6 +148,15 @@ impl From<IssueError> for Failure {
                 ..Reason::StoreUnavailable.into()
             },
             IssueError::Full => Overload::Sessions.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self {
+            detail: Some(error.to_string()),
+            ..Reason::StoreUnavailable.into()
         }
     }
 }

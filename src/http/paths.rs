@@ -8,14 +8,15 @@ use super::{
     body::Shown,
     failure::Failure,
     reason::{Reason, UnknownPath},
-    routes::{get_oauth_token, get_verification_result, health},
+    routes::{get_oauth_token, get_verification_result, get_verification_status, health},
 };
 use crate::verification::facade::BRIDGE;
 
 /// What callers write by hand.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     get_oauth_token::PATH,
     get_verification_result::PATH,
+    get_verification_status::PATH,
     CALLBACK,
     BRIDGE,
     "/docs/",

@@ -14,6 +14,7 @@ mod result;
 mod return_url;
 mod sealed_json;
 mod spelling;
+mod status;
 mod svc_types;
 
 pub use expect::{ExpectField, ExpectSchema, Expected, Matches};
@@ -26,3 +27,4 @@ pub use rejection::{Rejection, RejectionFacts};
 pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
 pub use result::{Age, KeptFields, VerificationResult};
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};
+pub use status::{StatusFields, StatusRequest};

@@ -215,7 +215,7 @@ pub struct Opened {
 /// Opens results, each once.
 #[derive(Clone, Debug)]
 pub struct Opener {
-    store: Arc<Store>,
+    pub(super) store: Arc<Store>,
     session_ttl: Duration,
     hash_keys: Option<HashKeys>,
     clock: Clock,

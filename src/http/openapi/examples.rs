@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     http::{
         reason::Reason,
-        routes::{get_oauth_token, get_verification_result},
+        routes::{get_oauth_token, get_verification_result, get_verification_status},
     },
     language::Language,
     nice::Cause,
@@ -16,10 +16,12 @@ use crate::{
 const REQUEST: &str = r#"{"authtype":"M","methodtype":"get","receivedata":"b3JkZXItNDI"}"#;
 const BEGUN: &str = r#"{"token_version_id":"20261125091225SB-NCSANDBOX-G0BKU-3SXH3G9IIC","enc_data":"VEeSV9mIbuw5iw2MqWvwwQ==","integrity_value":"0ipj9ptpPeVkgZhgdSkl0ObsFYgz6yS64x5k8KscslI=","iv":"jjSzo7PuosS9ZeE=","key":"vyuQMqqHh7U9lD56","reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS"}"#;
 const CALL: &str = r#"{"token_version_id":"20261125091225SB-NCSANDBOX-G0BKU-3SXH3G9IIC","enc_data":"l11RkoS5Ckyd4cD7rILUxA==","integrity_value":"Heg1SZFkMCJK60L9d/12mr18j4X/h5OfxbU4ns+7gGw=","reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS"}"#;
-const OPENED: &str = r#"{"reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS","responseno":"SANDBOXKI31GAp7c1g6NCtdA","enctime":"20261125092745","sitecode":"SANDBOX00001","authtype":"M","name":"홍길동","birthdate":"19900101","gender":"1","nationalinfo":"0","mobileco":"1","mobileno":"01000000001","ci":"SANDBOX3vjMhL61LpHWyIVdFNU/EwigQSGJc5gIFGQJYpPd91+NyDS6vVKMOMjJ1hUTZNOx5kRf7g9SaUgeKWA==","di":"SANDBOXTyx2Gu3q/WLv+sAUXgfhgKh/gf+Bpv1DmdIoJJwqEFtWfJOSFS+z/5wg/","receivedata":"b3JkZXItNDI"}"#;
+const OPENED: &str = r#"{"reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS","responseno":"SANDBOXKI31GAp7c1g6NCtdA","enctime":"20261125092745","sitecode":"SANDBOX00001","authtype":"M","name":"홍길동","birthdate":"19900101","gender":"1","nationalinfo":"0","mobileco":"1","mobileno":"01000000001","ci":"SANDBOX3vjMhL61LpHWyIVdFNU/EwigQSGJc5gIFGQJYpPd91+NyDS6vVKMOMjJ1hUTZNOx5kRf7g9SaUgeKWA==","di":"SANDBOXTyx2Gu3q/WLv+sAUXgfhgKh/gf+Bpv1DmdIoJJwqEFtWfJOSFS+z/5wg/","receivedata":"b3JkZXItNDI","age":{"years":36,"over14":true,"over19":true,"youthProtectionAdult":true}}"#;
+const QUESTION: &str = r#"{"token_version_id":"20261125091225SB-NCSANDBOX-G0BKU-3SXH3G9IIC","reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS"}"#;
+const STATUS: &str = r#"{"reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS","state":"opened","begunAt":"2026-11-25T09:12:25.000000+09:00","openedAt":"2026-11-25T09:27:46.000000+09:00"}"#;
 
 /// Which reasons a call may answer.
-const OF_BEGIN: [&str; 11] = [
+const OF_BEGIN: &[&str] = &[
     "INVALID_REQUEST",
     "ORIGIN_NOT_ALLOWED",
     "BODY_TOO_LARGE",
@@ -32,7 +34,7 @@ const OF_BEGIN: [&str; 11] = [
     "OVERLOADED",
     "INTERNAL",
 ];
-const OF_OPEN: [&str; 11] = [
+const OF_OPEN: &[&str] = &[
     "INVALID_REQUEST",
     "RESULT_REJECTED",
     "UNAUTHORIZED",
@@ -46,11 +48,23 @@ const OF_OPEN: [&str; 11] = [
     "INTERNAL",
 ];
 
+const OF_STATUS: &[&str] = &[
+    "INVALID_REQUEST",
+    "UNAUTHORIZED",
+    "SESSION_NOT_FOUND",
+    "BODY_TOO_LARGE",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "STORE_UNAVAILABLE",
+    "OVERLOADED",
+    "INTERNAL",
+];
+
 /// Adds them in place.
 pub(super) fn add(document: &mut Value) {
     for (path, sent, answered, reasons) in [
         (get_oauth_token::PATH, REQUEST, BEGUN, OF_BEGIN),
         (get_verification_result::PATH, CALL, OPENED, OF_OPEN),
+        (get_verification_status::PATH, QUESTION, STATUS, OF_STATUS),
     ] {
         let begins = path == get_oauth_token::PATH;
         let call = &mut document["paths"][path]["post"];
@@ -63,7 +77,7 @@ pub(super) fn add(document: &mut Value) {
             if status == "200" {
                 media["example"] = parsed(answered);
             } else if status != "default" {
-                media["examples"] = failures(status, &reasons);
+                media["examples"] = failures(status, reasons);
             }
         }
     }

@@ -23,7 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     app::App,
     envelope::Envelope,
-    routes::{get_oauth_token, get_verification_result},
+    routes::{get_oauth_token, get_verification_result, get_verification_status},
 };
 
 /// The contract, byte for byte.
@@ -76,7 +76,9 @@ pub(super) fn for_browsers() -> OpenApiRouter<Arc<App>> {
 
 /// The routes that the shop's own server calls, with their documentation.
 pub(super) fn for_servers() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(get_verification_result::get_verification_result))
+    OpenApiRouter::new()
+        .routes(routes!(get_verification_result::get_verification_result))
+        .routes(routes!(get_verification_status::get_verification_status))
 }
 
 /// The document as indented JSON. `base_path` is its server, so that "Try it

@@ -4,6 +4,7 @@ pub(super) mod callback;
 pub(super) mod documents;
 pub(super) mod get_oauth_token;
 pub(super) mod get_verification_result;
+pub(super) mod get_verification_status;
 pub(super) mod health;
 mod metrics;
 pub(super) mod popup;
@@ -25,9 +26,10 @@ use super::{
 use crate::verification::facade::{BRIDGE, Party};
 
 /// The routes that the metrics count under a label of their own.
-const LABELS: [(&str, &str); 8] = [
+const LABELS: [(&str, &str); 9] = [
     (get_oauth_token::PATH, "getOAuthToken"),
     (get_verification_result::PATH, "getVerificationResult"),
+    (get_verification_status::PATH, "getVerificationStatus"),
     (CALLBACK, "verificationCallback"),
     (BRIDGE, "verificationWindow"),
     (verification_return::PATTERN, "verificationReturn"),

@@ -14,7 +14,7 @@ use crate::{
         NiceError,
         integrated::{Opening, SvcType},
     },
-    store::{Cell, Found, Put, StoreError},
+    store::{Cell, Found, Put, Step, StoreError},
     token::OpenedWindow,
     verification::{
         MethodType,
@@ -199,11 +199,12 @@ impl Facade {
                 None => Ok(Put::Stored),
             }
         };
-        let (attempt, closing, received, extended) = tokio::join!(
+        let (attempt, closing, received, extended, ()) = tokio::join!(
             store.add_cell(Cell::Attempt, attempt_id, &attempt, life),
             store.add_cell(Cell::Closing, closing_id, &closing, life),
             received,
             store.extend(&begun.party.token_version_id, OPENED_LIFE),
+            self.note(&begun.party.token_version_id, Step::WindowOpened),
         );
         extended?;
         match (attempt?, closing?, received?) {

@@ -23,7 +23,7 @@ use crate::{
     clock::Clock,
     nice::integrated::SvcType,
     random::Random,
-    store::{Cell, Store, StoreError},
+    store::{Cell, Step, Store, StoreError},
     token::Transactions,
 };
 
@@ -69,6 +69,16 @@ pub struct FacadeSettings {
 }
 
 impl Facade {
+    /// For those who ask how far a verification has come. Without this note
+    /// they learn less, so a store that fails now is no reason to fail.
+    async fn note(&self, token_version_id: &str, step: Step) {
+        let at = self.clock.now().into();
+        let noted = self.store.note(token_version_id, step, at, self.life());
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a step of a verification was not noted");
+        }
+    }
+
     /// Windows of `nice`, with sessions in `store`.
     #[must_use]
     pub fn new(

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     crypto::{KeySet, Sealed},
     nice::NiceError,
-    store::{Cell, Found, Put, Session, StoreError},
+    store::{Cell, Found, Put, Session, Step, StoreError},
     token::{ResultError, Unreadable},
     verification::MethodType,
 };
@@ -155,6 +155,8 @@ impl Coming {
     /// Takes the claim, or waits for whoever has it.
     async fn finish(self) -> Result<HandOver, ReturnError> {
         let patience = Instant::now() + 3 * self.facade.lease();
+        let session = &self.attempt.party.token_version_id;
+        self.facade.note(session, Step::Returned).await;
         loop {
             if let Some(values) = self.outcome().await? {
                 return values;

@@ -57,6 +57,10 @@ fn without_opening(document: &mut Value) {
             .as_object_mut()
             .unwrap()
             .remove("/v1/member/getVerificationResult"),
+        document["paths"]
+            .as_object_mut()
+            .unwrap()
+            .remove("/v1/member/getVerificationStatus"),
         document["components"]["schemas"]
             .as_object_mut()
             .unwrap()
@@ -72,7 +76,14 @@ fn without_opening(document: &mut Value) {
     ];
     assert!(removed.iter().all(Option::is_some));
     let schemas = document["components"]["schemas"].as_object_mut().unwrap();
-    for of_the_opening in ["Age", "Matches", "ExpectedPerson"] {
+    for of_the_opening in [
+        "Age",
+        "Matches",
+        "ExpectedPerson",
+        "VerificationStatus",
+        "VerificationStatusRequest",
+        "VerificationStage",
+    ] {
         assert!(schemas.remove(of_the_opening).is_some(), "{of_the_opening}");
     }
 }

@@ -7,3 +7,4 @@ pub(crate) mod opening;
 mod person;
 pub(crate) mod refusals;
 pub(crate) mod shapes;
+mod status;
