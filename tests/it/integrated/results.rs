@@ -32,7 +32,7 @@ async fn the_fields_are_those_of_the_older_api() {
         json!({
             "reqNo": "order-1", "responseno": responseno, "enctime": "20260115010203",
             "sitecode": "OLDSITE1", "authtype": "M", "name": "홍길동", "birthdate": "19900101",
-            "gender": "1", "nationalinfo": "0", "mobileco": "1", "mobileno": "01000000000",
+            "age": result["age"], "gender": "1", "nationalinfo": "0", "mobileco": "1", "mobileno": "01000000000",
             "ci": "C".repeat(88), "di": "D".repeat(64),
             "receivedata": "장바구니 \u{1}\t\"\\ +%41",
         })
