@@ -60,6 +60,22 @@ async fn scrape_of_both_apis() -> String {
     scrape().await + &integrated.metrics.print()
 }
 
+/// What only a service with a Redis prints; this one is not there.
+async fn scrape_of_a_store() -> String {
+    let store_key = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+    let settings = [
+        ("REDIS_URL", "redis://127.0.0.1:1/"),
+        ("STORE_KEY", store_key),
+        ("ADMIN_BIND", "127.0.0.1:0"),
+    ];
+    let service = Service::start(&["--sandbox"], &settings).await;
+    let begin = client().post(format!("{}{ISSUE}", service.url));
+    let begin = begin.header("content-type", "application/json").body("{}");
+    assert_eq!(begin.send().await.unwrap().status(), 503);
+    let metrics = client().get(service.metrics_url().await).send().await;
+    metrics.unwrap().text().await.unwrap()
+}
+
 /// The names of the samples that are printed.
 fn names(printed: &str) -> BTreeSet<&str> {
     printed
@@ -159,7 +175,7 @@ async fn the_dashboard_asks_only_for_what_is_there() {
 
 #[tokio::test]
 async fn the_handbook_has_each_metric_and_no_other() {
-    let printed = scrape_of_both_apis().await;
+    let printed = scrape_of_both_apis().await + &scrape_of_a_store().await;
     let printed: BTreeSet<&str> = names(&printed)
         .into_iter()
         .map(|name| name.strip_prefix("member_verification_").unwrap_or(name))
