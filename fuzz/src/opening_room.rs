@@ -56,10 +56,10 @@ impl OpeningRoom {
         let (enc_data, integrity_value) = (&sealed.enc_data, &sealed.integrity_value);
         let request = OpenRequest::new(ID, enc_data, integrity_value, REQUESTNO);
         let opener = Opener::new(Arc::clone(&store), Duration::from_hours(1), Clock::System);
-        let opened = at_once(opener.open(&request)).map(|opened| opened.result);
+        let result = at_once(opener.open(&request)).map(|answer| answer.result);
         let is_open = matches!(at_once(store.find(ID)).unwrap(), Found::Open(_));
-        assert_eq!(is_open, opened.is_err());
-        opened
+        assert_eq!(is_open, result.is_err());
+        result
     }
 
     /// Whether it fails at the seal, as something that NICE never sealed.

@@ -232,6 +232,9 @@ impl Coming {
             Found::Used(_) => return Err(ReturnError::Elsewhere),
             Found::Missing => return Err(ReturnError::Expired),
         };
+        // Read before NICE hands out what it hands out once.
+        let receivedata = self.receivedata().await?;
+        let receivedata = receivedata.as_deref().map(String::as_str);
         let mut progress = self.progress().await?;
         loop {
             Self::may_ask(progress)?;
@@ -239,7 +242,9 @@ impl Coming {
             progress.unanswered += 1;
             self.write(progress).await?;
             match self.call(claim).await {
-                Ok(json) => return self.keep(&json, &session, progress).await,
+                Ok(json) => {
+                    return self.keep(&json, &session, receivedata, progress).await;
+                }
                 Err(ResultError::NotVerified(_)) => {
                     progress.unanswered = 0;
                     progress.not_verified += 1;
@@ -286,15 +291,15 @@ impl Coming {
         &self,
         json: &[u8],
         session: &Session,
+        receivedata: Option<&str>,
         progress: Progress,
     ) -> Result<HandOver, ReturnError> {
-        let receivedata = self.receivedata().await?;
         let source = Source {
             attempt: &self.attempt,
             requestno: &session.requestno,
             sitecode: &session.site_code,
             web_transaction_id: &self.web_transaction_id,
-            receivedata: receivedata.as_deref().map(String::as_str),
+            receivedata,
             at: self.facade.clock.now(),
             in_sandbox: self.facade.settings.in_sandbox,
         };

@@ -241,3 +241,21 @@ async fn a_person_who_leaves_stops_no_call() {
     bench.values(&window).await;
     assert_eq!(bench.results(), 1);
 }
+
+/// Once NICE has handed a result out, nothing more has to be read for it.
+#[tokio::test]
+async fn what_the_result_needs_is_read_before_nice_is_asked() {
+    let bench = Bench::start().await;
+    let (begun, window) = bench.opened(&json!({"receivedata": "order-42"})).await;
+    bench.steps(&[Step::Held]);
+    let during = async {
+        until(|| bench.results() == 1).await;
+        let token = begun.text("token_version_id");
+        let removed = bench.store().remove_cell(Cell::Received, token).await;
+        removed.unwrap();
+        bench.nice.release();
+    };
+    let (values, ()) = tokio::join!(bench.values(&window), during);
+    let opened = bench.open(&begun, &values).await;
+    assert_eq!(opened.json()["receivedata"], "order-42");
+}
