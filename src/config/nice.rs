@@ -34,7 +34,7 @@ pub struct NiceArgs {
     #[arg(value_parser = setting(values::token))]
     nice_product_id: Setting<String>,
     /// Base URL of NICE's API: https, or http on this machine; may have a
-    /// path. With integrated the default is https://auth.niceid.co.kr
+    /// path. With integrated it is auth.niceid.co.kr by default
     #[arg(long, env, value_name = "URL")]
     #[arg(default_value = "https://svc.niceapi.co.kr:22001")]
     #[arg(value_parser = setting(values::nice_base_url))]
