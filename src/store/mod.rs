@@ -9,62 +9,44 @@
 
 mod address;
 mod canary;
+mod cell;
 mod cells;
+mod command;
 mod connection;
 mod inspect;
+mod known;
 mod link;
 mod link_error;
 mod memory;
 mod packed;
 mod probe;
 mod progress;
+mod record;
 mod redis;
+mod repeat;
 mod replaced;
 mod seal;
 mod shared_token;
 mod source;
-mod used;
 mod watch;
 
-use std::{fmt, sync::Weak, time::Duration};
+use std::{sync::Weak, time::Duration};
 
-use arrayvec::ArrayString;
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 pub use self::{
     address::RedisAddress,
-    cells::{Cell, CellValue},
+    cell::{Cell, CellValue},
     inspect::Finding,
     memory::MemoryStore,
-    progress::{Progress, Refusal, Step},
+    progress::Progress,
+    record::{Moment, Refusal, Session, Step, Used},
     redis::RedisStore,
+    repeat::REPEATABLE,
     seal::StoreKeys,
     shared_token::SharedToken,
     source::AddressSource,
-    used::{Moment, REPEATABLE, Used},
 };
-
-/// What opening a result needs from its issuing.
-#[derive(Clone)]
-pub struct Session {
-    /// The `requestno` that was sealed: 1-30 ASCII characters.
-    pub requestno: ArrayString<30>,
-    /// The token's `site_code`: 1-16 ASCII characters.
-    pub site_code: ArrayString<16>,
-    /// The digest that the key set is derived from.
-    pub digest: Zeroizing<[u8; 32]>,
-    /// SHA-256 of the `enc_data` that was sent to NICE.
-    pub sent: [u8; 32],
-    /// When it began; unknown of one that an earlier release began.
-    pub begun: Option<Moment>,
-}
-
-impl fmt::Debug for Session {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Session(redacted)")
-    }
-}
 
 /// The outcome of [`Store::put`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

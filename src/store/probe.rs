@@ -8,9 +8,9 @@ use tokio::time::timeout;
 
 use super::{
     StoreError,
+    command::{IF_SESSION, replace},
     link::Link,
     link_error::LinkError,
-    redis::{IF_SESSION, replace},
 };
 use crate::random::Random;
 

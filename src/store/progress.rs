@@ -4,28 +4,7 @@ use std::time::Duration;
 
 use arrayvec::ArrayString;
 
-use super::{Cell, Found, Moment, Store, StoreError, packed};
-
-/// What happened to a verification between its begin and its opening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// NICE's window was opened. Known with `NICE_API=integrated` alone.
-    WindowOpened,
-    /// The person came back from the window. Known with
-    /// `NICE_API=integrated` alone.
-    Returned,
-    /// Its result was refused.
-    Refused(Refusal),
-}
-
-/// Why a result was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// It was not the genuine result of its session.
-    Rejected,
-    /// NICE says that the person was not verified; NICE's `resultcode`.
-    NotVerified(ArrayString<4>),
-}
+use super::{Cell, Found, Moment, Refusal, Step, Store, StoreError, packed};
 
 /// How far a verification has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,7 @@
 //! What is found about a Redis at the start is looked for again while the
 //! service runs: policies change, replicas leave, memory fills.
 
-use std::{
-    sync::{
-        Mutex, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Weak, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -21,41 +15,6 @@ const TRY_ALL_EVERY: u32 = 12;
 
 /// For one look.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(4);
-
-/// What is known so far.
-#[derive(Default)]
-pub(super) struct Known {
-    findings: Mutex<Vec<Finding>>,
-    nearly_full: AtomicBool,
-}
-
-impl Known {
-    pub(super) fn findings(&self) -> Vec<Finding> {
-        self.lock().clone()
-    }
-
-    pub(super) fn is_nearly_full(&self) -> bool {
-        self.nearly_full.load(Ordering::Relaxed)
-    }
-
-    /// Takes over what was found now, and tells what is new and what is over.
-    fn learn(&self, found: Vec<Finding>) {
-        let is_full = found.contains(&Finding::NearlyFull);
-        self.nearly_full.store(is_full, Ordering::Relaxed);
-        let before = self.findings();
-        for finding in found.iter().filter(|finding| !before.contains(finding)) {
-            tracing::warn!(finding = finding.label(), "{}", finding.text());
-        }
-        for finding in before.iter().filter(|finding| !found.contains(finding)) {
-            tracing::info!(finding = finding.label(), "no longer so in Redis");
-        }
-        *self.lock() = found;
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Finding>> {
-        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Looks until the store is gone.
 pub(super) async fn watch(store: Weak<Store>) {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{expect::Matches, hashes::HashKeys, rejection::Rejection};
+use super::{hashes::HashKeys, matches::Matches, rejection::Rejection};
 
 pub use age::Age;
 pub(super) use fields::ResultFields;

@@ -19,7 +19,7 @@ use super::{alter, broken_body::BrokenBody};
 use crate::{
     faults::{Call, Hit, Kind},
     headers::X_SANDBOX_FAULT,
-    integrated::{self, answer::Answer},
+    integrated::{answer::Answer, kill_token_of},
     standard_window::reply::Reply,
     state::State,
 };
@@ -85,13 +85,13 @@ async fn play(hit: Hit, state: &Arc<State>, request: Request, next: Next) -> Res
             next.run(request).await
         }
         Kind::AccessTokenDead => {
-            integrated::kill_token_of(request.headers(), state);
+            kill_token_of(request.headers(), state);
             next.run(request).await
         }
         Kind::AccessTokenDeadAfter => {
             let headers = request.headers().clone();
             let response = next.run(request).await;
-            integrated::kill_token_of(&headers, state);
+            kill_token_of(&headers, state);
             response
         }
         Kind::AnswerLost => {

@@ -11,8 +11,9 @@ use base64::{
 };
 
 use super::{
-    access_token::{self, AccessToken, Refused},
+    access_token::AccessToken,
     answer::Answer,
+    jwt::{self, Refused},
 };
 use crate::{browser::notice::Notice, state::State};
 
@@ -67,10 +68,10 @@ pub(super) fn check_client(
 
 /// `Bearer <access token>`, as it was received.
 pub(super) fn check_token(headers: &HeaderMap, state: &State) -> Result<AccessToken, Answer> {
-    let jwt = value_of(headers, "Bearer ")?;
-    access_token::read(jwt, state).map_err(|refused| match refused {
+    let token = value_of(headers, "Bearer ")?;
+    jwt::read(token, state).map_err(|refused| match refused {
         Refused::Over => Answer::refused("1003", "token_expired"),
-        Refused::NotOurs => Answer::refused("1004", what_is(jwt, state)),
+        Refused::NotOurs => Answer::refused("1004", what_is(token, state)),
     })
 }
 
@@ -118,4 +119,11 @@ fn decode(text: &str) -> Option<String> {
         .or_else(|_| STANDARD_NO_PAD.decode(text))
         .ok()?;
     String::from_utf8(bytes).ok()
+}
+
+/// Ends the life of the token that a call came with.
+pub(crate) fn kill_token_of(headers: &HeaderMap, state: &State) {
+    if let Some(ticket) = ticket(headers, state) {
+        state.integrated().kill(ticket);
+    }
 }

@@ -6,6 +6,7 @@ mod authorization;
 mod diagnosis;
 mod fields;
 mod ids;
+mod jwt;
 mod notice;
 pub(crate) mod path;
 mod person;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State as Shared},
-    http::{HeaderMap, Uri},
+    http::Uri,
     middleware::from_fn_with_state,
     response::Response,
     routing::{any, post},
@@ -30,6 +31,7 @@ use axum::{
 use crate::{control, state::State};
 use answer::Answer;
 
+pub(crate) use authorization::kill_token_of;
 pub(crate) use person::FIELDS;
 pub use svc_type::SvcType;
 pub(crate) use transactions::Memory;
@@ -50,13 +52,6 @@ pub(crate) fn nice(state: &Arc<State>) -> Router<Arc<State>> {
 /// Pages' answers and the diagnosis, under `/sandbox/`.
 pub(crate) fn own() -> Router<Arc<State>> {
     window::own().merge(diagnosis::routes())
-}
-
-/// Ends the life of the token that a call came with.
-pub(crate) fn kill_token_of(headers: &HeaderMap, state: &State) {
-    if let Some(ticket) = authorization::ticket(headers, state) {
-        state.integrated().kill(ticket);
-    }
 }
 
 /// A path below `/ido` that NICE doesn't serve, or another method than POST.

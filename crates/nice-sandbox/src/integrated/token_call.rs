@@ -11,10 +11,10 @@ use axum::{
 use serde_json::{Map, json};
 
 use super::{
-    access_token,
     answer::Answer,
     authorization,
     fields::{Fields, GRANT_TYPE, REQUEST_NO},
+    jwt,
 };
 use crate::{browser::notice::Notice, state::State};
 
@@ -42,7 +42,7 @@ fn issued(
         return Err(Answer::refused("1002", "grant_type_not_client_credentials"));
     }
     let request_no = fields.unchecked_request_no(notices)?;
-    let issued = access_token::issue(state);
+    let issued = jwt::issue(state);
     let mut answer = Map::new();
     answer.insert("request_no".to_owned(), json!(request_no));
     answer.insert("access_token".to_owned(), json!(issued.jwt));

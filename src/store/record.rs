@@ -1,15 +1,31 @@
-//! What is kept of a session that was used: when, and by which call.
+//! What is kept of a verification.
 
-use std::{num::NonZeroI64, time::Duration};
+use std::{fmt, num::NonZeroI64};
 
 use arrayvec::ArrayString;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
-use super::{Cell, Session, Store, StoreError, packed};
+/// What opening a result needs from its issuing.
+#[derive(Clone)]
+pub struct Session {
+    /// The `requestno` that was sealed: 1-30 ASCII characters.
+    pub requestno: ArrayString<30>,
+    /// The token's `site_code`: 1-16 ASCII characters.
+    pub site_code: ArrayString<16>,
+    /// The digest that the key set is derived from.
+    pub digest: Zeroizing<[u8; 32]>,
+    /// SHA-256 of the `enc_data` that was sent to NICE.
+    pub sent: [u8; 32],
+    /// When it began; unknown of one that an earlier release began.
+    pub begun: Option<Moment>,
+}
 
-/// How long a call that has opened a result may be repeated.
-pub const REPEATABLE: Duration = Duration::from_mins(2);
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session(redacted)")
+    }
+}
 
 /// A moment, in milliseconds since 1970, as small as a record wants it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,31 +83,23 @@ impl Used {
     }
 }
 
-impl Store {
-    /// Keeps a session for a call that is about to use it, for [`REPEATABLE`].
-    /// If another call wins, nobody asks for it.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`]; it may be kept nevertheless.
-    pub async fn keep_for(&self, call: &[u8; 32], session: &Session) -> Result<(), StoreError> {
-        let packed = packed::pack(session);
-        self.write_cell(Cell::Repeat, &name(call), &packed[..], REPEATABLE)
-            .await
-    }
-
-    /// The session that was kept for this call; `None` when its time is over.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn kept_for(&self, call: &[u8; 32]) -> Result<Option<Session>, StoreError> {
-        let kept = self.read_cell(Cell::Repeat, &name(call)).await?;
-        kept.map(|packed| packed::unpack(&packed)).transpose()
-    }
+/// What happened to a verification between its begin and its opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// NICE's window was opened. Known with `NICE_API=integrated` alone.
+    WindowOpened,
+    /// The person came back from the window. Known with
+    /// `NICE_API=integrated` alone.
+    Returned,
+    /// Its result was refused.
+    Refused(Refusal),
 }
 
-/// A call's hash, which covers the `token_version_id`, as an id.
-fn name(call: &[u8; 32]) -> String {
-    URL_SAFE_NO_PAD.encode(call)
+/// Why a result was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It was not the genuine result of its session.
+    Rejected,
+    /// NICE says that the person was not verified; NICE's `resultcode`.
+    NotVerified(ArrayString<4>),
 }
