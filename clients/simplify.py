@@ -29,7 +29,7 @@ def without_null(schema: dict) -> None:
 
 def simplify(document: dict) -> None:
     for schema in document["components"]["schemas"].values():
-        for field in schema["properties"].values():
+        for field in schema.get("properties", {}).values():
             without_null(field)
     document.pop("tags", None)
     for path in document["paths"].values():

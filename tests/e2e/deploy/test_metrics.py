@@ -11,6 +11,8 @@ from support import shop
 from support.launcher import Launcher
 from support.process import PATIENCE_SECONDS, PROJECT, accepts, free_port
 
+# What only a service of the newer API, or one with a Redis, has to tell.
+ELSEWHERE = ("access_token_age", "store_")
 DASHBOARD = PROJECT / "deploy/grafana/member-verification.json"
 
 
@@ -61,5 +63,5 @@ def test_prometheus_reads_it_and_answers_the_dashboard_s_queries(
         asked = expression.replace("$__rate_interval", "1m").replace("$instance", admin)
         found = query(asked)
         # Rates need two looks; what is there now needs one.
-        if "rate(" not in asked:
+        if "rate(" not in asked and not any(name in asked for name in ELSEWHERE):
             assert found, asked

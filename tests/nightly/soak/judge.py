@@ -4,8 +4,8 @@ import re
 
 ISSUED = ["token_version_id", "enc_data", "integrity_value", "iv", "key", "reqNo"]
 OPENED = {"reqNo", "responseno", "enctime", "sitecode", "authtype", "name", "birthdate", "gender",
-          "nationalinfo", "mobileco", "mobileno", "ci", "di", "businessno", "receivedata"}
-ALWAYS_OPENED = {"reqNo", "responseno", "enctime", "sitecode", "name", "birthdate"}
+          "nationalinfo", "mobileco", "mobileno", "ci", "di", "businessno", "receivedata", "age"}
+ALWAYS_OPENED = {"reqNo", "responseno", "enctime", "sitecode", "name", "birthdate", "age"}
 JSON = "application/json; charset=utf-8"
 ENVELOPE = {"timestamp", "code", "message", "isProcess", "payload", "error", "errors"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+09:00")

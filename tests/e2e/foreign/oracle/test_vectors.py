@@ -7,7 +7,9 @@ import pytest
 from foreign.oracle.nice_crypto import derive, integrity_value, open_sealed, seal
 from support.process import PROJECT
 
-VECTORS = sorted((PROJECT / "tests/vectors").glob("*.json"))
+# Those of the newer API are not this one's.
+VECTORS = sorted(path for path in (PROJECT / "tests/vectors").glob("*.json")
+                 if not path.stem.startswith("integrated"))
 
 
 def test_there_are_vectors() -> None:
