@@ -80,7 +80,6 @@ pub struct Transactions {
 enum Failure {
     Token(NiceError),
     Call(NiceError),
-    Sealing(Unreadable),
 }
 
 type Held = Arc<HeldToken<AccessToken>>;
@@ -185,9 +184,10 @@ impl Transactions {
         }
     }
 
-    /// The decrypted result, JSON in UTF-8, within `NICE_CALL_TIMEOUT`: so a
-    /// lease of a second more covers all of it. NICE hands it out once. So a
-    /// call that may have reached NICE is not sent again here.
+    /// The decrypted result, JSON in UTF-8; the calls for it end within
+    /// `NICE_CALL_TIMEOUT`, so that a lease of a second more covers them. NICE
+    /// hands it out once. So a call that may have reached NICE is not sent
+    /// again here.
     ///
     /// # Errors
     ///
@@ -209,7 +209,8 @@ impl Transactions {
             )
             .await;
         let failure = match outcome {
-            Ok(plain) => return Ok(plain),
+            // NICE has handed it out, so no deadline cuts off its opening.
+            Ok((answer, held)) => return Ok(self.open(answer, transaction, &held).await?),
             Err(failure) => failure,
         };
         // Cut off by the deadline.
@@ -224,7 +225,7 @@ impl Transactions {
         transaction: &Transaction,
         web_transaction_id: &str,
         in_flight: &AtomicBool,
-    ) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    ) -> Result<(SealedAnswer, Held), Failure> {
         let held = self.tokens.get().await.map_err(Failure::Token)?;
         let ask = async |held: &Held| {
             in_flight.store(true, Ordering::Relaxed);
@@ -253,7 +254,7 @@ impl Transactions {
             }
         };
         held.mark_accepted();
-        self.open(answer, transaction, &held).await
+        Ok((answer, held))
     }
 
     async fn open(
@@ -261,7 +262,7 @@ impl Transactions {
         answer: SealedAnswer,
         transaction: &Transaction,
         held: &Held,
-    ) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    ) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         let AccessToken {
             ticket, iterators, ..
         } = held.token();
@@ -278,7 +279,7 @@ impl Transactions {
             }
             Err(unreadable) => {
                 self.metrics.reading("none", "none");
-                Err(Failure::Sealing(unreadable))
+                Err(unreadable)
             }
         }
     }
@@ -290,14 +291,13 @@ impl Failure {
         match self {
             Self::Token(error) => error.retries(),
             Self::Call(error) if error.is_unsent() || is_shed(error) => error.retries(),
-            Self::Call(_) | Self::Sealing(_) => 0,
+            Self::Call(_) => 0,
         }
     }
 
     fn meaning(self) -> ResultError {
         let error = match self {
             Self::Token(error) => return ResultError::Unsent(error),
-            Self::Sealing(unreadable) => return ResultError::Unreadable(unreadable),
             Self::Call(error) => error,
         };
         match &error {

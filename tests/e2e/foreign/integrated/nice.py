@@ -50,7 +50,11 @@ class Manner:
 
     person: dict = field(default_factory=lambda: dict(PERSON))
     integrity_over_answer: bool = False
+    rounds: Callable[[], object] = lambda: secrets.choice(range(10, 101))
+    ticket_of_url: bool = False  # seals under the ticket of auth/url's token
     answers: dict[str, list[str]] = field(default_factory=dict)  # call -> codes, in turn
+    spell: Callable[[str], str] = lambda enc_data: enc_data
+    auth_url: Callable[[str], str] = lambda address: address
     before_result: Callable[[], None] = lambda: None
     after_result: Callable[[], None] = lambda: None
 
@@ -59,12 +63,17 @@ def url64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def seal(token: Token, transaction_id: str, plain: bytes) -> tuple[str, Callable[[str], str]]:
+class Lost(Exception):
+    """The connection ends without an answer."""
+
+
+def seal(token: Token, transaction_id: str, plain: bytes,
+         iv: bytes | None = None) -> tuple[str, Callable[[str], str]]:
     """`enc_data`, and what computes an integrity value."""
+    iv = iv or secrets.token_bytes(16)
     derived = hashlib.pbkdf2_hmac("sha256", token.ticket.encode(), transaction_id.encode(),
                                   token.iterators, 64)
     text = url64(derived).encode()
-    iv = secrets.token_bytes(16)
     encryptor = Cipher(algorithms.AES(text[:32]), modes.GCM(iv)).encryptor()
     sealed = encryptor.update(plain) + encryptor.finalize()
     enc_data = url64(iv + sealed + encryptor.tag)
@@ -140,7 +149,7 @@ class StrictNice:
             return self._fault("1002", "token: grant_type"), {}
         self._number("token", asked)
         access_token = f"{url64(secrets.token_bytes(30))}.{url64(secrets.token_bytes(90))}.x"
-        token = Token(url64(secrets.token_bytes(42)), secrets.choice(range(10, 101)))
+        token = Token(url64(secrets.token_bytes(42)), self.manner.rounds())
         self.tokens[access_token] = token
         return "0000", {"request_no": asked["request_no"], "access_token": access_token,
                         "expires_in": int(time.time() * 1000) + DAY, "token_type": "Bearer",
@@ -165,7 +174,8 @@ class StrictNice:
                                   access_token)
         path = f"/ido/cert/request/S1{uuid.uuid4()}"
         self.transactions[path] = transaction
-        return "0000", {"request_no": asked["request_no"], "auth_url": f"http://{self.host}{path}",
+        auth_url = self.manner.auth_url(f"http://{self.host}{path}")
+        return "0000", {"request_no": asked["request_no"], "auth_url": auth_url,
                         "transaction_id": transaction.transaction_id}
 
     def _result(self, authorization: str, asked: dict) -> tuple[str, dict]:
@@ -191,7 +201,10 @@ class StrictNice:
                 return self._fault("3033", "result: asked twice"), {}
             transaction.handed_out = True
         plain = json.dumps(self.manner.person, ensure_ascii=False).encode()
+        if self.manner.ticket_of_url:
+            token = self.tokens[transaction.token]
         enc_data, integrity = seal(token, transaction.transaction_id, plain)
+        enc_data = self.manner.spell(enc_data)
         over = f"0000응답성공{enc_data}" if self.manner.integrity_over_answer else enc_data
         self.manner.after_result()
         return "0000", {"enc_data": enc_data, "integrity_value": integrity(over)}
@@ -216,7 +229,11 @@ class _Handler(BaseHTTPRequestHandler):
         nice = self.server.nice
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        code, rest = nice.answer(self.path, headers, body)
+        try:
+            code, rest = nice.answer(self.path, headers, body)
+        except Lost:
+            self.close_connection = True
+            return
         message = "응답성공" if code == "0000" else "오류"
         answer = json.dumps({"result_code": code, "result_message": message, **rest},
                             ensure_ascii=False).encode()

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from foreign.integrated.nice import StrictNice
 from foreign.oracle.nice_crypto import open_sealed
 
 ORIGIN = "https://shop.example"
@@ -42,14 +43,30 @@ class Storefront:
                              json=values | {"reqNo": begun.json()["reqNo"]})
 
 
-def handed_over(answer: requests.Response) -> dict[str, str]:
+def through_the_window(shop: Storefront, nice: StrictNice, begun: requests.Response) -> str:
+    """To the window and through it. Returns where NICE leads the browser."""
+    opened = shop.window(begun)
+    assert opened.status_code == 303, opened.text
+    return nice.verify(opened.headers["location"])
+
+
+def returned(address: str) -> requests.Response:
+    """The browser comes back."""
+    return requests.get(address, allow_redirects=False, timeout=30)
+
+
+def only_values(values: dict[str, str]) -> dict[str, str]:
+    return {name: values[name] for name in VALUES}
+
+
+def handed_over(answer: requests.Response, return_url: str = RETURN_URL) -> dict[str, str]:
     """The three values that lead to the shop's return address, by get or by post."""
     if answer.is_redirect:
         address = answer.headers["location"]
-        assert address.startswith(f"{RETURN_URL}?"), address
+        assert address.startswith(f"{return_url}?"), address
         return dict(parse_qsl(urlsplit(address).query, strict_parsing=True))
     assert answer.status_code == 200, answer.text
-    assert f'action="{RETURN_URL}"' in unescape(answer.text), answer.text
+    assert f'action="{return_url}"' in unescape(answer.text), answer.text
     return {name: unescape(value) for name, value in FIELD.findall(answer.text)}
 
 

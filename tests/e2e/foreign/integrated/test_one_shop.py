@@ -1,64 +1,27 @@
 """통합인증 behind the same calls: a shop that knows nothing of it, before a strict NICE."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
+from foreign.integrated.conftest import Start
 from foreign.integrated.nice import PERSON, StrictNice
 from foreign.integrated.storefront import (
-    SETTINGS, VALUES, Storefront, decrypted, handed_over)
+    SETTINGS, VALUES, Storefront, decrypted, handed_over, returned, through_the_window)
 from support.launcher import Launcher
-from support.process import free_port
-from support.service import CLIENT_ID, CLIENT_SECRET, Service
-
-Start = Callable[..., Service]
+from support.service import CLIENT_ID, CLIENT_SECRET
 
 IPIN = {"vnumber": "0000000000001", "age_code": "7", "auth_method": "5", "ci_update": "1"}
 WITHOUT_PHONE = {name: value for name, value in PERSON.items() if not name.startswith("mobile")}
 METHODS = {"M": ["M"], "F": ["F"], "U": ["U"], "X": ["F", "U"], "": ["M", "F", "U", "I"]}
 
 
-@pytest.fixture
-def nice() -> Iterator[StrictNice]:
-    with StrictNice() as nice:
-        yield nice
-        assert nice.faults == []
-
-
-@pytest.fixture
-def start(launcher: Launcher, nice: StrictNice) -> Start:
-    """Starts an instance before this NICE."""
-    def start(**settings: str) -> Service:
-        port = free_port()
-        settings = {"BIND": f"127.0.0.1:{port}", "PUBLIC_URL": f"http://127.0.0.1:{port}",
-                    **nice.settings, **SETTINGS, **settings}
-        return launcher.service(**settings)
-    return start
-
-
-@pytest.fixture
-def shop(start: Start) -> Storefront:
-    return Storefront(start(NICE_SVC_TYPES="M,F,U,I").url)
-
-
-def _returned(address: str) -> requests.Response:
-    return requests.get(address, allow_redirects=False, timeout=30)
-
-
-def _through_the_window(shop: Storefront, nice: StrictNice, begun: requests.Response) -> str:
-    """To the window and through it. Returns where NICE leads the browser."""
-    opened = shop.window(begun)
-    assert opened.status_code == 303, opened.text
-    return nice.verify(opened.headers["location"])
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_person_is_verified(shop: Storefront, nice: StrictNice, method: str) -> None:
     begun = shop.begin(methodtype=method, receivedata="주문 42")
     assert nice.calls["url"] == 0, "getOAuthToken asks NICE nothing"
-    values = handed_over(_returned(_through_the_window(shop, nice, begun)))
+    values = handed_over(returned(through_the_window(shop, nice, begun)))
     assert set(values) >= set(VALUES)
     by_itself = decrypted(begun, values)
     assert by_itself["name"] == PERSON["name"]
@@ -81,10 +44,10 @@ def test_methods_are_those_of_the_contract(shop: Storefront, nice: StrictNice, a
     if asked != "M":
         nice.manner.person = WITHOUT_PHONE | (IPIN if asked == "" else {})
     begun = shop.begin(authtype=asked)
-    address = _through_the_window(shop, nice, begun)
+    address = through_the_window(shop, nice, begun)
     [transaction] = nice.transactions.values()
     assert transaction.asked["svc_types"] == METHODS[asked]
-    values = handed_over(_returned(address))
+    values = handed_over(returned(address))
     person = shop.open(begun, {name: values[name] for name in VALUES}).json()
     assert person["name"] == PERSON["name"]
     if asked == "":
@@ -103,7 +66,7 @@ def test_any_ticket_and_transaction_opens(shop: Storefront, nice: StrictNice) ->
         nice.refused |= nice.tokens.keys()  # the next call gets another ticket
         nice.manner.person = PERSON | {"name": f"김{turn}", "extra": [turn], "ci": None}
         begun = shop.begin()
-        values = handed_over(_returned(_through_the_window(shop, nice, begun)))
+        values = handed_over(returned(through_the_window(shop, nice, begun)))
         person = shop.open(begun, {name: values[name] for name in VALUES}).json()
         assert person.get("name") == f"김{turn}", person
     assert len(nice.tokens) > 10
@@ -111,22 +74,22 @@ def test_any_ticket_and_transaction_opens(shop: Storefront, nice: StrictNice) ->
 
 def test_a_return_is_asked_for_once(shop: Storefront, nice: StrictNice) -> None:
     begun = shop.begin()
-    address = _through_the_window(shop, nice, begun)
+    address = through_the_window(shop, nice, begun)
     bare, _, value = address.partition("?")
     for query in ("", "?web_transaction_id=", "?web_transaction_id=a&web_transaction_id=b",
                   "?web_transaction_id=%00", f"?{value}&{value}"):
-        wrong = _returned(bare + query)
+        wrong = returned(bare + query)
         assert (wrong.status_code, wrong.is_redirect) == (400, False), query
     assert nice.calls["result"] == 0
-    foreign = _returned(f"{bare}?web_transaction_id=Zm9yZWlnbi1mb3JlaWduLWZvcmVpZ24tZm9yZWln")
+    foreign = returned(f"{bare}?web_transaction_id=Zm9yZWlnbi1mb3JlaWduLWZvcmVpZ24tZm9yZWln")
     assert not foreign.is_redirect
-    first = handed_over(_returned(address))
+    first = handed_over(returned(address))
     # A reload, and another browser: the same values, without another call.
-    assert handed_over(_returned(address)) == first
+    assert handed_over(returned(address)) == first
     posted = requests.post(bare, data=dict([value.split("=", 1)]), allow_redirects=False, timeout=30)
     assert nice.calls["result"] == 2, "the foreign one, and the right one"
     assert posted.status_code < 500
-    other = _returned(f"{bare}?web_transaction_id=Zm9yZWlnbi1mb3JlaWduLWZvcmVpZ24tZm9yZWln")
+    other = returned(f"{bare}?web_transaction_id=Zm9yZWlnbi1mb3JlaWduLWZvcmVpZ24tZm9yZWln")
     assert not other.is_redirect
     assert first["enc_data"] not in other.text
 
@@ -146,44 +109,41 @@ def test_a_foreign_page_has_to_ask_the_person(shop: Storefront, nice: StrictNice
 def test_either_reading_of_the_guide_opens(shop: Storefront, nice: StrictNice) -> None:
     nice.manner.integrity_over_answer = True
     begun = shop.begin()
-    values = handed_over(_returned(_through_the_window(shop, nice, begun)))
+    values = handed_over(returned(through_the_window(shop, nice, begun)))
     assert shop.open(begun, {name: values[name] for name in VALUES}).status_code == 200
 
 
 def test_a_token_that_ends_between_two_calls(shop: Storefront, nice: StrictNice) -> None:
     begun = shop.begin()
-    address = _through_the_window(shop, nice, begun)
+    address = through_the_window(shop, nice, begun)
     nice.refused |= nice.tokens.keys()
-    values = handed_over(_returned(address))
+    values = handed_over(returned(address))
     assert shop.open(begun, {name: values[name] for name in VALUES}).status_code == 200
     assert nice.calls["token"] == 2
-
-
-@pytest.fixture
-def fleet(launcher: Launcher, start: Start) -> tuple[Storefront, Storefront]:
-    redis = launcher.redis()
-    return Storefront(start(**redis).url), Storefront(start(**redis).url)
 
 
 def test_of_fifty_returns_one_asks(fleet: tuple[Storefront, Storefront],
                                    nice: StrictNice) -> None:
     one, other = fleet
     begun = one.begin()
-    address = _through_the_window(one, nice, begun)
+    address = through_the_window(one, nice, begun)
     addresses = [address, address.replace(one.url, other.url)] * 25
     with ThreadPoolExecutor(50) as pool:
-        values = [handed_over(answer) for answer in pool.map(_returned, addresses)]
+        values = [handed_over(answer) for answer in pool.map(returned, addresses)]
     assert nice.calls["result"] == 1
     assert all(one_of == values[0] for one_of in values)
     assert other.open(begun, {name: values[0][name] for name in VALUES}).status_code == 200
 
 
-def test_a_fleet_issues_one_token(fleet: tuple[Storefront, Storefront],
-                                  nice: StrictNice) -> None:
+def test_a_fleet_issues_one_token(launcher: Launcher, start: Start, nice: StrictNice) -> None:
+    redis = launcher.redis()
+    services = [start(**redis), start(**redis)]
+    fleet = [Storefront(service.url) for service in services]
     begun = [(shop, shop.begin()) for shop in fleet * 32]
     with ThreadPoolExecutor(64) as pool:
-        opened = list(pool.map(lambda pair: pair[0].window(pair[1]).status_code, begun))
-    assert opened == [303] * 64
+        opened = list(pool.map(lambda pair: pair[0].window(pair[1]), begun))
+    logs = [line for service in services for line in service.log() if line["level"] != "INFO"]
+    assert {answer.status_code for answer in opened} == {303}, (nice.calls, logs[:4])
     assert nice.calls["token"] == 1
 
 
@@ -192,14 +152,14 @@ def test_killed_before_it_hands_over(start: Start, launcher: Launcher, nice: Str
     service = start(**redis)
     shop = Storefront(service.url)
     begun = shop.begin()
-    address = _through_the_window(shop, nice, begun)
+    address = through_the_window(shop, nice, begun)
     nice.manner.after_result = service.kill
     with pytest.raises(requests.RequestException):
-        _returned(address)
+        returned(address)
     nice.manner.after_result = lambda: None
     service.start()
     # NICE hands a result out once: it is lost, and the person is told to begin again.
-    lost = _returned(address)
+    lost = returned(address)
     assert not lost.is_redirect
     assert lost.status_code in (409, 410, 502)
     nice.faults.remove("result: asked twice")
@@ -223,5 +183,5 @@ def test_a_shop_moves_without_a_change(launcher: Launcher, start: Start,
     # Begun under the one, opened under the other; and the other way round.
     assert after.open(begun, {name: values[name] for name in VALUES}).status_code == 200
     begun = after.begin()
-    values = handed_over(_returned(_through_the_window(after, nice, begun)))
+    values = handed_over(returned(through_the_window(after, nice, begun)))
     assert before.open(begun, {name: values[name] for name in VALUES}).status_code == 200
