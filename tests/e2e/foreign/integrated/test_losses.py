@@ -51,6 +51,16 @@ def test_an_answer_lost_after_the_hand_out_is_lost(shop: Storefront, nice: Stric
     assert shop.open(begun, only_values(values)).status_code == 200
 
 
+def test_a_nice_that_never_answers_is_asked_twice(shop: Storefront, nice: StrictNice) -> None:
+    address = through_the_window(shop, nice, shop.begin())
+    nice.manner.before_result = _times(99)
+    for _ in range(3):
+        lost = returned(address)
+        assert not lost.is_redirect
+        assert lost.status_code >= 400
+    assert nice.calls["result"] == 2
+
+
 def test_of_two_attempts_the_first_success_wins(fleet: tuple[Storefront, Storefront],
                                                 nice: StrictNice) -> None:
     one, other = fleet
