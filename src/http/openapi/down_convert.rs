@@ -1,4 +1,5 @@
-//! Converts OpenAPI 3.1 to 3.0. In this document only `null` differs.
+//! Converts OpenAPI 3.1 to 3.0. In this document only `null` differs, and that
+//! nothing stands beside a `$ref`.
 
 use serde_json::{Value, json};
 
@@ -8,7 +9,8 @@ pub(super) fn to_3_0(document: &mut Value) {
     rewrite(document);
 }
 
-/// `"type": ["string", "null"]` becomes `"type": "string", "nullable": true`.
+/// `"type": ["string", "null"]` becomes `"type": "string", "nullable": true`; a
+/// `$ref` with a description goes into `allOf`.
 fn rewrite(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -21,6 +23,11 @@ fn rewrite(value: &mut Value) {
                 if nullable {
                     object.insert("nullable".to_owned(), json!(true));
                 }
+            }
+            if object.len() > 1
+                && let Some(reference) = object.shift_remove("$ref")
+            {
+                object.insert("allOf".to_owned(), json!([{"$ref": reference}]));
             }
             object.values_mut().for_each(rewrite);
         }
