@@ -82,7 +82,7 @@ impl Overload {
             Self::Sessions => OverloadFacts {
                 error: "SESSION_MAX is reached",
                 advice: "look for a flood (RATE_LIMIT); otherwise raise SESSION_MAX (320 bytes \
-                         each), shorten SESSION_TTL, or use Redis",
+                         each; with 통합인증 up to 4 KiB), shorten SESSION_TTL, or use Redis",
                 when: "SESSION_MAX verifications are kept in memory",
             },
             Self::Stopping => OverloadFacts {

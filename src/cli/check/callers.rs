@@ -83,7 +83,7 @@ fn sessions(report: &mut Report, service: &ServiceConfig) {
             &format!(
                 "{name} lets {most} verifications begin within SESSION_TTL ({ttl} s), but \
                  SESSION_MAX is {max}: a flood can fill it; lower the one, or raise the other \
-                 (320 bytes each)"
+                 (320 bytes each; with 통합인증 up to 4 KiB)"
             ),
         );
     } else if limit.is_some() {
