@@ -11,36 +11,18 @@ import pytest
 import requests
 
 from support.launcher import Launcher
-from support.process import PATIENCE_SECONDS, PROJECT, accepts, free_port
+from support.process import PATIENCE_SECONDS, PROJECT
 from support.service import Service
 
 EXCLUSIONS = PROJECT / "deploy/modsecurity/member-verification.conf"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 # Base64 that the rules take for an attack: a file of the system, a shell.
 SUSPICIOUS = ("AAAA/etc/passwd/AAAA", "AAAA/bin/bash/AAAAAA==")
-NGINX = """
-load_module {root}/usr/lib/nginx/modules/ngx_http_modsecurity_module.so;
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    access_log off;
-    server {{
-        listen 127.0.0.1:{port};
-        modsecurity on;
-        modsecurity_rules_file {folder}/rules.conf;
-        location / {{
-            proxy_pass http://127.0.0.1:{service};
-        }}
-    }}
-}}
+MODULE = "load_module {root}/usr/lib/nginx/modules/ngx_http_modsecurity_module.so;"
+SERVER = """
+modsecurity on;
+modsecurity_rules_file {folder}/rules.conf;
+location / {{ proxy_pass http://127.0.0.1:{service}; }}
 """
 RULES = """
 SecRuleEngine On
@@ -64,16 +46,13 @@ def start(launcher: Launcher, service: Service) -> Start:
     libraries = ":".join(str(path) for path in (root / "usr/lib").glob("*-linux-gnu"))
 
     def start(*, excluded: bool, paranoia: int = 1) -> str:
-        folder, port = launcher.folder(), free_port()
-        (folder / "nginx.conf").write_text(NGINX.format(
-            root=root, folder=folder, port=port, service=service.port))
+        folder = launcher.folder()
         (folder / "rules.conf").write_text(RULES.format(
             root=root, paranoia=paranoia,
             exclusions=f"Include {EXCLUSIONS}" if excluded else ""))
-        nginx = launcher.program(
-            ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")],
+        port = launcher.nginx_with(
+            SERVER.format(folder=folder, service=service.port), MODULE.format(root=root), folder,
             {"LD_LIBRARY_PATH": libraries})
-        nginx.until(lambda: accepts(port))
         # An address in numbers is a suspicion of its own.
         return f"http://localhost:{port}/api/member/v1/member"
     return start

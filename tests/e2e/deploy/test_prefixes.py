@@ -8,29 +8,13 @@ import requests
 
 from support import shop
 from support.launcher import Launcher
-from support.process import PATIENCE_SECONDS, accepts, free_port
+from support.process import PATIENCE_SECONDS
 
-CONFIGURATION = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/start.log;
-events {{}}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    access_log off;
-    server {{
-        listen 127.0.0.1:{port};
-        location /auth/ {{
-            proxy_pass http://127.0.0.1:{service}{strip};
-            proxy_set_header Host $http_host;
-            {header}
-        }}
-    }}
+LOCATION = """
+location /auth/ {{
+    proxy_pass http://127.0.0.1:{service}{strip};
+    proxy_set_header Host $http_host;
+    {header}
 }}
 """
 KEPT = ("", "")
@@ -42,12 +26,8 @@ def prefixed(request: pytest.FixtureRequest, launcher: Launcher) -> str:
     """The prefix's address. Beside it there is nothing."""
     strip, header = request.param
     service = launcher.sandboxed(**({} if strip else {"BASE_PATH": "/auth"}))
-    folder, port = launcher.folder(), free_port()
-    (folder / "nginx.conf").write_text(CONFIGURATION.format(
-        folder=folder, port=port, service=service.port, strip=strip, header=header))
-    nginx = launcher.program(
-        ["nginx", "-e", str(folder / "start.log"), "-c", str(folder / "nginx.conf")])
-    nginx.until(lambda: accepts(port))
+    port = launcher.nginx_with(
+        LOCATION.format(service=service.port, strip=strip, header=header))
     return f"http://127.0.0.1:{port}/auth"
 
 

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from support.nginx import Nginx
+from support.nginx import Nginx, configured
 from support.process import Program, accepts, free_port
 from support.service import READY, Sandbox, Service
 
@@ -52,3 +52,12 @@ class Launcher(ExitStack):
         program = self.program(nginx.command)
         program.until(lambda: accepts(nginx.port))
         return nginx
+
+    def nginx_with(self, server: str, modules: str = "", folder: Path | None = None,
+                   settings: dict[str, str] | None = None) -> int:
+        """nginx with these directives for its one server; returns its port."""
+        port = free_port()
+        http = f"access_log off; server {{ listen 127.0.0.1:{port}; {server} }}"
+        program = self.program(configured(folder or self.folder(), http, modules), settings)
+        program.until(lambda: accepts(port))
+        return port

@@ -1,4 +1,6 @@
-"""deploy/nginx's example for a real nginx. Only its ports, paths and upstreams are changed."""
+"""A real nginx: with a server of the test's own, or as deploy/nginx's example has it. There only
+ports, paths and upstreams are changed.
+"""
 
 import re
 import subprocess
@@ -9,7 +11,7 @@ import requests
 from support.process import PATIENCE_SECONDS, PROJECT, free_port
 
 EXAMPLE = PROJECT / "deploy/nginx/member-verification.conf"
-MAIN = """
+MAIN = """{modules}
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
@@ -21,9 +23,16 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    include {folder}/example.conf;
+    {http}
 }}
 """
+
+
+def configured(folder: Path, http: str, modules: str = "") -> list[str]:
+    """Writes its configuration; returns the command that starts it."""
+    main = folder / "nginx.conf"
+    main.write_text(MAIN.format(folder=folder, http=http, modules=modules))
+    return ["nginx", "-e", str(folder / "start.log"), "-c", str(main)]
 
 
 class Nginx:
@@ -52,18 +61,13 @@ class Nginx:
             text, found = re.subn(pattern, replacement, text)
             assert times == found, pattern
         (self.folder / "example.conf").write_text(text)
-        self.main = self.folder / "nginx.conf"
-        self.main.write_text(MAIN.format(folder=self.folder))
+        self.command = configured(self.folder, f"include {self.folder}/example.conf;")
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
              "-nodes", "-days", "1", "-subj", "/CN=shop.example",
              "-addext", "subjectAltName=DNS:shop.example,IP:127.0.0.1",
              "-keyout", self.folder / "certificate.key", "-out", self.folder / "certificate.pem"],
             check=True, capture_output=True)
-
-    @property
-    def command(self) -> list[str]:
-        return ["nginx", "-e", str(self.folder / "start.log"), "-c", str(self.main)]
 
     def ask(self, method: str, path: str, **more) -> requests.Response:
         return requests.request(method, f"{self.url}{path}", timeout=PATIENCE_SECONDS,
