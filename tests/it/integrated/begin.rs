@@ -7,7 +7,7 @@ use super::bench::{Bench, PUBLIC_URL};
 use crate::support::{
     app::{RETURN_URL, Setup},
     by_the_book::hmac,
-    integrated_nice::IntegratedNice,
+    integrated_stub::IntegratedStub,
     told::Told,
 };
 
@@ -53,7 +53,7 @@ async fn the_answer_has_the_contracts_shape_and_nice_is_not_asked() {
         assert_ne!(begun.text(name), another.text(name), "{name}");
     }
     // The token may be fetched ahead, and nothing else is.
-    assert_eq!(bench.nice.count()[1..], [0, 0]);
+    assert_eq!(bench.nice.counts()[1..], [0, 0]);
 }
 
 /// As a shop reads it that has `key` and `iv`.
@@ -87,7 +87,7 @@ async fn an_authtype_that_the_api_or_the_contract_lacks_is_refused() {
             &["", "F", "U", "X"],
         ),
     ] {
-        let bench = Bench::start_with(IntegratedNice::start().await, with_methods(methods)).await;
+        let bench = Bench::start_with(IntegratedStub::start().await, with_methods(methods)).await;
         for authtype in ["", "M", "C", "X", "U", "F", "S"] {
             let told = Told::of(bench.issue(&json!({"authtype": authtype})).await).await;
             if permitted.contains(&authtype) {
@@ -102,7 +102,7 @@ async fn an_authtype_that_the_api_or_the_contract_lacks_is_refused() {
 
 #[tokio::test]
 async fn a_session_is_kept_although_nobody_may_open_results_here() {
-    let bench = Bench::start_with(IntegratedNice::start().await, |setup| {
+    let bench = Bench::start_with(IntegratedStub::start().await, |setup| {
         setup.service.result_access = None;
     })
     .await;

@@ -15,12 +15,13 @@ use member_verification::{
 };
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use url::{Url, form_urlencoded};
 
 use crate::support::{
     app::{API_KEY, ISSUE, OPEN, Setup},
     client::browser,
-    integrated_nice::{IntegratedNice, Step},
+    integrated_stub::{IntegratedStub, refusal},
     redis::Redis,
     sandbox::serve,
     told::Told,
@@ -33,7 +34,7 @@ pub(super) const WTID: &str = "MTIzZTQ1NjctZTg5Yi0xMmQzLWE0NTYtNDI2NjE0MTc0MDAw"
 
 /// One instance of the service.
 pub(super) struct Bench {
-    pub(super) nice: IntegratedNice,
+    pub(super) nice: IntegratedStub,
     pub(super) clock: Clock,
     pub(super) app: Arc<App>,
     address: SocketAddr,
@@ -42,10 +43,10 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) async fn start() -> Self {
-        Self::start_with(IntegratedNice::start().await, |_| {}).await
+        Self::start_with(IntegratedStub::start().await, |_| {}).await
     }
 
-    pub(super) async fn in_fleet(nice: &IntegratedNice, redis: &Redis) -> Self {
+    pub(super) async fn in_fleet(nice: &IntegratedStub, redis: &Redis) -> Self {
         Self::start_with(nice.clone(), |setup| {
             setup.service.redis = Some(redis.config());
             setup.random = Random::System;
@@ -53,13 +54,13 @@ impl Bench {
         .await
     }
 
-    pub(super) async fn start_with(nice: IntegratedNice, change: impl FnOnce(&mut Setup)) -> Self {
+    pub(super) async fn start_with(nice: IntegratedStub, change: impl FnOnce(&mut Setup)) -> Self {
         // First: it provides the cryptography of TLS.
         let http = browser();
         let mut setup = Setup::before(nice.address);
         setup.nice.api = NiceApi::Integrated(IntegratedConfig {
             svc_types: SvcType::ALL.to_vec(),
-            window_hosts: WindowHosts::parse(WindowHosts::DEFAULT.split(',')).unwrap(),
+            window_hosts: WindowHosts::parse([nice.address.to_string().as_str()]).unwrap(),
         });
         setup.nice.client.call_timeout = Duration::from_secs(3);
         setup.service.public_url = Some(PublicUrl::parse(PUBLIC_URL).unwrap());
@@ -142,7 +143,7 @@ impl Bench {
     pub(super) async fn window(&self, begun: &Begun) -> Window {
         let told = self.bridge(begun).await;
         assert_eq!(told.status, 303, "{told:?}");
-        let call = self.nice.calls(path::URL).pop().unwrap();
+        let call = self.nice.calls(path::URL).pop().unwrap().json();
         Window {
             return_url: call["return_url"].as_str().unwrap().to_owned(),
             close_url: call["close_url"].as_str().unwrap().to_owned(),
@@ -191,11 +192,19 @@ impl Bench {
 
     /// How often NICE was asked for a result.
     pub(super) fn results(&self) -> usize {
-        self.nice.count()[2]
+        self.nice.counts()[2]
     }
 
-    pub(super) fn steps(&self, steps: &[Step]) {
-        self.nice.result(steps.iter().cloned());
+    /// The next calls for a result are refused with these codes.
+    pub(super) fn refuse(&self, codes: &[&str]) {
+        for code in codes {
+            self.nice.queue(path::RESULT, refusal(code));
+        }
+    }
+
+    /// From now on, calls for a result wait for permits.
+    pub(super) fn hold_results(&self) -> Arc<Semaphore> {
+        self.nice.stall(path::RESULT)
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::bench::{Begun, Bench, PUBLIC_URL, SHOP, check_page, location, message, origin, title};
 use crate::support::{
     app::RETURN_URL,
-    integrated_nice::{IntegratedNice, Step},
+    integrated_stub::{IntegratedStub, refusal},
     told::Told,
 };
 
@@ -26,7 +26,7 @@ async fn post(bench: &Bench, begun: &Begun, headers: &[(&'static str, &str)]) ->
 
 #[tokio::test]
 async fn the_shops_page_goes_straight_on_by_one_call() {
-    let bench = Bench::start_with(IntegratedNice::start().await, |setup| {
+    let bench = Bench::start_with(IntegratedStub::start().await, |setup| {
         setup.service.cors_origins = CorsOrigins::Listed(vec![
             origin("https://www.shop.example"),
             origin("capacitor://localhost"),
@@ -45,12 +45,12 @@ async fn the_shops_page_goes_straight_on_by_one_call() {
         let begun = bench.begin(&json!({"authtype": "X"})).await;
         let told = post(&bench, &begun, &[("origin", from)]).await;
         let there = location(&told);
-        assert_eq!(there.host_str(), Some("auth.niceid.co.kr"), "{from}");
+        assert_eq!(there.path(), "/ido/cert/request/S1", "{from}");
         assert_eq!(told.header("cache-control"), Some("no-store"));
         assert_eq!(told.header("referrer-policy"), Some("no-referrer"));
-        assert_eq!(bench.nice.count()[1..], [number + 1, 0]);
+        assert_eq!(bench.nice.counts()[1..], [number + 1, 0]);
     }
-    let call = bench.nice.calls(path::URL).pop().unwrap();
+    let call = bench.nice.calls(path::URL).pop().unwrap().json();
     assert_eq!(call["svc_types"], json!(["F", "U"]));
     assert_eq!(
         (&call["method_type"], &call["exp_mods"]),
@@ -92,7 +92,7 @@ async fn anybody_elses_page_is_asked_by_the_shops_name() {
         assert_eq!(title(&told), "Verify your identity?");
         assert!(told.body.contains("<b>shop.example</b>"), "{told:?}");
     }
-    assert_eq!(bench.nice.count()[1..], [0, 0]);
+    assert_eq!(bench.nice.counts()[1..], [0, 0]);
     // The button posts the same values from here.
     let own = post(&bench, &begun, &[("origin", "https://verify.example")]).await;
     assert_eq!(own.status, 303);
@@ -116,7 +116,7 @@ async fn a_link_asks_too_and_leads_nobody_on() {
         (told.status, title(&told)),
         (400, "The window did not open")
     );
-    assert_eq!(bench.nice.count()[1..], [0, 0]);
+    assert_eq!(bench.nice.counts()[1..], [0, 0]);
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn other_values_than_ours_open_nothing() {
         .collect();
     let posted = bench.form(&begun.window, &form).header("origin", SHOP);
     assert_eq!(posted.send().await.unwrap().status(), 400);
-    assert_eq!(bench.nice.count()[1..], [1, 1]);
+    assert_eq!(bench.nice.counts()[1..], [1, 1]);
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn a_window_opens_five_times_and_all_of_them_may_finish() {
     assert_eq!(told.status, 429);
     let token = begun.text("token_version_id");
     assert_eq!(message(&told), ["member-verification:failed", token, SHOP]);
-    assert_eq!(bench.nice.count()[1], 5);
+    assert_eq!(bench.nice.counts()[1], 5);
     // The first isn't void by those after it.
     bench.values(&first).await;
     let told = bench.bridge(&begun).await;
@@ -201,7 +201,7 @@ async fn what_nice_refuses_is_told_and_does_not_count() {
     let bench = Bench::start().await;
     let begun = bench.begin(&json!({})).await;
     for _ in 0..6 {
-        bench.nice.url([Step::Code("1007")]);
+        bench.nice.queue(path::URL, refusal("1007"));
         let told = bench.bridge(&begun).await;
         assert_eq!(told.status, 502, "{told:?}");
         check_page(&told);
@@ -213,7 +213,7 @@ async fn what_nice_refuses_is_told_and_does_not_count() {
 
 #[tokio::test]
 async fn the_bridge_has_a_limit_of_its_own() {
-    let bench = Bench::start_with(IntegratedNice::start().await, |setup| {
+    let bench = Bench::start_with(IntegratedStub::start().await, |setup| {
         setup.service.admission = AdmissionSettings {
             total: Rate::new(2, Duration::from_hours(1)),
             ..AdmissionSettings::default()
@@ -228,7 +228,7 @@ async fn the_bridge_has_a_limit_of_its_own() {
     let told = bench.bridge(&begun).await;
     assert_eq!(told.status, 429);
     assert!(told.header("retry-after").is_some());
-    assert_eq!(bench.nice.count()[1], 2);
+    assert_eq!(bench.nice.counts()[1], 2);
 }
 
 #[tokio::test]
@@ -242,7 +242,7 @@ async fn live_addresses_come_from_public_url_alone() {
         .header("x-forwarded-host", "evil.example")
         .header("x-forwarded-proto", "http");
     assert_eq!(posted.send().await.unwrap().status(), 303);
-    let call = bench.nice.calls(path::URL).pop().unwrap();
+    let call = bench.nice.calls(path::URL).pop().unwrap().json();
     for name in ["return_url", "close_url"] {
         assert!(
             call[name].as_str().unwrap().starts_with(PUBLIC_URL),

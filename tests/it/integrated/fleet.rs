@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
+use member_verification::nice::integrated::path;
 use serde_json::json;
 
 use super::bench::{Bench, location};
 use crate::support::{
-    integrated_nice::{ACCESS_TOKEN, IntegratedNice, Step, TICKET},
+    integrated_stub::IntegratedStub,
     parallel::{futures_in_order, until},
     redis::Redis,
 };
 
 #[tokio::test]
 async fn fifty_returns_on_two_instances_ask_once_and_get_the_same() {
-    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
     let (a, b) = (
         Bench::in_fleet(&nice, &redis).await,
         Bench::in_fleet(&nice, &redis).await,
@@ -34,7 +35,7 @@ async fn fifty_returns_on_two_instances_ask_once_and_get_the_same() {
 
 #[tokio::test]
 async fn fifty_returns_of_two_attempts_have_one_winner() {
-    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
     let (a, b) = (
         Bench::in_fleet(&nice, &redis).await,
         Bench::in_fleet(&nice, &redis).await,
@@ -66,31 +67,32 @@ fn what_a_dead_instance_had_asked_for_is_asked_once_more() {
     let runtime = || tokio::runtime::Runtime::new().unwrap();
     let alive = runtime();
     let redis = Redis::start();
-    let nice = alive.block_on(IntegratedNice::start());
+    let nice = alive.block_on(IntegratedStub::start());
     let dying = runtime();
     let (a, window) = dying.block_on(async {
         let a = Bench::in_fleet(&nice, &redis).await;
         let (_, window) = a.opened(&json!({})).await;
         (a, window)
     });
-    nice.result([Step::Held]);
+    let held = nice.stall(path::RESULT);
     dying.spawn({
         let back = a.request("GET", &window.with(super::bench::WTID)).send();
         async move { back.await.map(drop) }
     });
-    alive.block_on(until(|| nice.count()[2] == 1));
+    alive.block_on(until(|| nice.counts()[2] == 1));
     dying.shutdown_timeout(Duration::from_millis(10));
+    held.add_permits(2);
     alive.block_on(async {
         let b = Bench::in_fleet(&nice, &redis).await;
         let values = b.values(&window).await;
         assert!(values.as_str().contains("enc_data"));
     });
-    assert_eq!(nice.count()[2], 2);
+    assert_eq!(nice.counts()[2], 2);
 }
 
 #[tokio::test]
 async fn redis_holds_nothing_readable() {
-    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
     let bench = Bench::in_fleet(&nice, &redis).await;
     let (begun, window) = bench
         .opened(&json!({"receivedata": "CANARY-RECEIVEDATA"}))
@@ -99,8 +101,8 @@ async fn redis_holds_nothing_readable() {
     let dump = redis.dump().await;
     let (_, id) = window.return_url.rsplit_once('/').unwrap();
     for canary in [
-        TICKET,
-        ACCESS_TOKEN,
+        "ticket-of-token",
+        "transaction-",
         "CANARY",
         "shop.example",
         begun.text("token_version_id"),
@@ -113,7 +115,7 @@ async fn redis_holds_nothing_readable() {
 
 #[tokio::test]
 async fn a_session_lives_twelve_minutes_from_the_bridge() {
-    let (nice, redis) = (IntegratedNice::start().await, Redis::start());
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
     let bench = Bench::start_with(nice.clone(), |setup| {
         setup.service.redis = Some(redis.config());
         setup.service.session_ttl = Duration::from_mins(1);

@@ -7,11 +7,7 @@ use member_verification::store::{Cell, Put};
 use serde_json::json;
 
 use super::bench::{Bench, SHOP, WTID, check_page, location, message, title};
-use crate::support::{
-    app::RETURN_URL,
-    integrated_nice::{IntegratedNice, Step},
-    parallel::until,
-};
+use crate::support::{app::RETURN_URL, integrated_stub::IntegratedStub, parallel::until};
 
 const ANOTHER: &str = "ZmVkY2JhOTgtNzY1NC0xMmQzLWE0NTYtNDI2NjE0MTc0MDAw";
 
@@ -131,7 +127,7 @@ async fn a_later_attempt_may_finish_first() {
 async fn not_verified_leaves_the_attempt_open_for_three_tries() {
     let bench = Bench::start().await;
     let (begun, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Code("3032"), Step::Code("3029")]);
+    bench.refuse(&["3032", "3029"]);
     for _ in 0..2 {
         let told = bench.back(&window).await;
         assert_eq!((told.status, title(&told)), (422, "No result came"));
@@ -141,7 +137,7 @@ async fn not_verified_leaves_the_attempt_open_for_three_tries() {
     assert_eq!(bench.open(&begun, &values).await.status, 200);
 
     let (_, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Code("3032"), Step::Code("3032"), Step::Code("3032")]);
+    bench.refuse(&["3032", "3032", "3032"]);
     for _ in 0..5 {
         assert_eq!(bench.back(&window).await.status, 422);
     }
@@ -172,7 +168,7 @@ async fn after_a_lost_answer_one_more_call_tells() {
     let bench = Bench::start().await;
     // NICE had handed it out, so the second call says 3033.
     let (begun, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Lost]);
+    bench.nice.lose_a_result();
     for _ in 0..2 {
         let told = bench.back(&window).await;
         assert_eq!((told.status, title(&told)), (502, "No result came"));
@@ -183,14 +179,14 @@ async fn after_a_lost_answer_one_more_call_tells() {
 
     // NICE had not: the second call brings it.
     let (begun, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Code("2999")]);
+    bench.refuse(&["2999"]);
     let values = location(&bench.get(&window.with(ANOTHER)).await);
     assert_eq!(bench.results(), 4);
     assert_eq!(bench.open(&begun, &values).await.status, 200);
 
     // Both are lost: nothing is asked any more.
     let (_, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Code("2999"), Step::Code("2999")]);
+    bench.refuse(&["2999", "2999"]);
     for _ in 0..3 {
         assert_eq!(bench.get(&window.with("AAAA")).await.status, 502);
     }
@@ -201,7 +197,7 @@ async fn after_a_lost_answer_one_more_call_tells() {
 async fn a_refused_call_may_be_tried_again() {
     let bench = Bench::start().await;
     let (begun, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Code("1007")]);
+    bench.refuse(&["1007"]);
     let told = bench.back(&window).await;
     assert_eq!(told.status, 502, "{told:?}");
     let values = bench.values(&window).await;
@@ -210,7 +206,7 @@ async fn a_refused_call_may_be_tried_again() {
 
 #[tokio::test]
 async fn a_dead_holders_claim_is_waited_for_and_taken_over() {
-    let bench = Bench::start_with(IntegratedNice::start().await, |setup| {
+    let bench = Bench::start_with(IntegratedStub::start().await, |setup| {
         setup.service.session_max = 10;
     })
     .await;
@@ -230,14 +226,14 @@ async fn a_dead_holders_claim_is_waited_for_and_taken_over() {
 async fn a_person_who_leaves_stops_no_call() {
     let bench = Bench::start().await;
     let (_, window) = bench.opened(&json!({})).await;
-    bench.steps(&[Step::Held]);
+    let held = bench.hold_results();
     let leaving = bench
         .request("GET", &window.with(WTID))
         .timeout(Duration::from_millis(300))
         .send();
     assert!(leaving.await.unwrap_err().is_timeout());
     until(|| bench.results() == 1).await;
-    bench.nice.release();
+    held.add_permits(1);
     bench.values(&window).await;
     assert_eq!(bench.results(), 1);
 }
@@ -247,13 +243,13 @@ async fn a_person_who_leaves_stops_no_call() {
 async fn what_the_result_needs_is_read_before_nice_is_asked() {
     let bench = Bench::start().await;
     let (begun, window) = bench.opened(&json!({"receivedata": "order-42"})).await;
-    bench.steps(&[Step::Held]);
+    let held = bench.hold_results();
     let during = async {
         until(|| bench.results() == 1).await;
         let token = begun.text("token_version_id");
         let removed = bench.store().remove_cell(Cell::Received, token).await;
         removed.unwrap();
-        bench.nice.release();
+        held.add_permits(1);
     };
     let (values, ()) = tokio::join!(bench.values(&window), during);
     let opened = bench.open(&begun, &values).await;

@@ -3,14 +3,18 @@
 use serde_json::{Value, json};
 
 use super::bench::{Begun, Bench, title};
-use crate::support::{
-    app::Setup,
-    integrated_nice::{IntegratedNice, Step, person},
-    told::Told,
-};
+use crate::support::{app::Setup, integrated_stub::IntegratedStub, told::Told};
+
+/// A person who doesn't exist.
+fn person() -> Value {
+    json!({
+        "name": "홍길동", "birthdate": "19900101", "gender": "1", "national_info": "0",
+        "ci": "C".repeat(88), "di": "D".repeat(64), "mobile_co": "1", "mobile_no": "01000000000",
+    })
+}
 
 async fn verified(bench: &Bench, request: &Value, person: Value) -> (Begun, Value) {
-    bench.steps(&[Step::Person(person)]);
+    bench.nice.hand_out(&person);
     let (begun, window) = bench.opened(request).await;
     let values = bench.values(&window).await;
     let told = bench.open(&begun, &values).await;
@@ -126,7 +130,7 @@ async fn a_result_without_a_name_or_of_another_shape_ends_the_attempt() {
         json!([]),
         json!({"name": "a", "mobile_no": "b".repeat(20_000)}),
     ] {
-        bench.steps(&[Step::Person(broken)]);
+        bench.nice.hand_out(&broken);
         let (_, window) = bench.opened(&json!({})).await;
         for _ in 0..2 {
             assert_eq!(bench.back(&window).await.status, 502);
@@ -164,7 +168,7 @@ async fn without_custody_the_shop_gets_no_keys_and_opens_here() {
     let change = |setup: &mut Setup| {
         setup.service.key_custody = member_verification::verification::KeyCustody::Server;
     };
-    let bench = Bench::start_with(IntegratedNice::start().await, change).await;
+    let bench = Bench::start_with(IntegratedStub::start().await, change).await;
     let told = Told::of(bench.issue(&json!({})).await).await;
     assert!(told.json().get("key").is_none() && told.json().get("iv").is_none());
 }

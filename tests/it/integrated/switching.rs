@@ -7,7 +7,7 @@ use super::bench::Bench;
 use crate::support::{
     app::{API_KEY, OPEN, json as body, start_with},
     by_the_book::{Digest44, genuine_result},
-    integrated_nice::IntegratedNice,
+    integrated_stub::IntegratedStub,
     nice_stub::NiceStub,
     redis::Redis,
 };
@@ -15,7 +15,7 @@ use crate::support::{
 #[tokio::test]
 async fn sessions_begun_under_either_are_opened_under_the_other() {
     let redis = Redis::start();
-    let integrated = Bench::in_fleet(&IntegratedNice::start().await, &redis).await;
+    let integrated = Bench::in_fleet(&IntegratedStub::start().await, &redis).await;
     let stub = NiceStub::start().await;
     let standard = start_with(stub.clone(), |setup| {
         setup.service.redis = Some(redis.config());

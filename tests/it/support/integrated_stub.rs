@@ -2,7 +2,7 @@
 //! queued, and a record of what it was asked.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
@@ -49,10 +49,17 @@ struct Script {
     stalled: HashMap<&'static str, Arc<Semaphore>>,
     calls: Vec<Call>,
     issued: usize,
+    transactions: usize,
     expires_in: Option<Value>,
     /// Seals under the ticket of this token instead of the one in the header.
     ticket_of: Option<usize>,
     covers_whole_answer: bool,
+    /// What is handed out next, in place of [`PLAIN`].
+    people: VecDeque<String>,
+    /// Transactions whose result was handed out.
+    handed_out: HashSet<String>,
+    /// So many of the next results are handed out and lost on the way.
+    losses: usize,
 }
 
 /// A handle to the stub; it listens on a free port while the test runs.
@@ -87,6 +94,17 @@ impl IntegratedStub {
     pub(crate) fn queue(&self, path: &'static str, answer: Answer) {
         let mut script = self.script.lock().unwrap();
         script.queued.entry(path).or_default().push_back(answer);
+    }
+
+    /// The next result is that of this person.
+    pub(crate) fn hand_out(&self, person: &Value) {
+        let mut script = self.script.lock().unwrap();
+        script.people.push_back(person.to_string());
+    }
+
+    /// The next result is handed out, and its answer lost on the way.
+    pub(crate) fn lose_a_result(&self) {
+        self.script.lock().unwrap().losses += 1;
     }
 
     /// From now on, calls of this path wait until permits are added.
@@ -126,8 +144,7 @@ impl IntegratedStub {
 
 /// A field of a flat body.
 pub(crate) fn field(call: &Call, name: &str) -> Value {
-    let body: Value = serde_json::from_str(&call.body).unwrap();
-    body[name].clone()
+    call.json()[name].clone()
 }
 
 fn ticket(number: usize) -> (String, u32) {
@@ -156,8 +173,7 @@ async fn answer(State(stub): State<IntegratedStub>, request: Request) -> Respons
         .queued
         .get_mut(call.path.as_str())
         .and_then(VecDeque::pop_front);
-    let answer =
-        queued.unwrap_or_else(|| Answer::body(good(&mut script, &stub, &call).to_string()));
+    let answer = queued.unwrap_or_else(|| good(&mut script, &stub, &call));
     let mut response = (
         StatusCode::from_u16(answer.status).unwrap(),
         [(CONTENT_TYPE, "application/json; charset=UTF-8")],
@@ -174,7 +190,7 @@ async fn answer(State(stub): State<IntegratedStub>, request: Request) -> Respons
     response
 }
 
-fn good(script: &mut Script, stub: &IntegratedStub, call: &Call) -> Value {
+fn good(script: &mut Script, stub: &IntegratedStub, call: &Call) -> Answer {
     let mut reply = json!({"result_code": "0000", "result_message": "응답성공"});
     let more = match call.path.as_str() {
         path::TOKEN => {
@@ -187,19 +203,30 @@ fn good(script: &mut Script, stub: &IntegratedStub, call: &Call) -> Value {
                 "token_type": "Bearer", "iterators": iterators, "ticket": ticket
             })
         }
-        path::URL => json!({
-            "request_no": field(call, "request_no"),
-            "auth_url": format!("http://{}/ido/cert/request/S1", stub.address),
-            "transaction_id": format!("transaction-{}", script.calls.len())
-        }),
+        path::URL => {
+            script.transactions += 1;
+            json!({
+                "request_no": field(call, "request_no"),
+                "auth_url": format!("http://{}/ido/cert/request/S1", stub.address),
+                "transaction_id": format!("transaction-{}", script.transactions)
+            })
+        }
         path::RESULT => {
+            let transaction_id = field(call, "transaction_id");
+            if !script.handed_out.insert(transaction_id.to_string()) {
+                return refusal("3033");
+            }
+            if script.losses > 0 {
+                script.losses -= 1;
+                return Answer::body("<html>a proxy's page</html>").status(502);
+            }
             let bearer = call.header("authorization").rsplit('.').next().unwrap();
             let number = script.ticket_of.unwrap_or_else(|| bearer.parse().unwrap());
             let (ticket, rounds) = ticket(number);
-            let salt = field(call, "transaction_id");
             let rounds = Iterators::try_from(rounds).unwrap();
-            let keys = TransactionKeys::derive(&ticket, salt.as_str().unwrap(), rounds);
-            let sealed = keys.seal(PLAIN.as_bytes(), [9; 16]);
+            let keys = TransactionKeys::derive(&ticket, transaction_id.as_str().unwrap(), rounds);
+            let person = script.people.pop_front();
+            let sealed = keys.seal(person.as_deref().unwrap_or(PLAIN).as_bytes(), [9; 16]);
             let covered = format!("0000응답성공{}", sealed.enc_data);
             let integrity = if script.covers_whole_answer {
                 keys.integrity(covered.as_bytes())
@@ -214,7 +241,7 @@ fn good(script: &mut Script, stub: &IntegratedStub, call: &Call) -> Value {
     for (name, value) in more.as_object().unwrap() {
         reply[name] = value.clone();
     }
-    reply
+    Answer::body(reply.to_string())
 }
 
 /// The client's rooms over a NICE, without the rooms above.

@@ -3,7 +3,6 @@
 pub(crate) mod app;
 pub(crate) mod by_the_book;
 pub(crate) mod client;
-pub(crate) mod integrated_nice;
 pub(crate) mod integrated_stub;
 pub(crate) mod live;
 pub(crate) mod nice_stub;

@@ -88,10 +88,14 @@ impl Call {
         self.headers[name].to_str().unwrap()
     }
 
+    /// The whole body.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
     /// A field of `dataBody`.
     pub(crate) fn field(&self, name: &str) -> String {
-        let body: Value = serde_json::from_str(&self.body).unwrap();
-        body["dataBody"][name].as_str().unwrap().to_owned()
+        self.json()["dataBody"][name].as_str().unwrap().to_owned()
     }
 }
 

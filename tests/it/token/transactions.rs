@@ -29,16 +29,21 @@ fn readings(client: &IntegratedClient) -> Vec<String> {
 async fn each_reading_is_opened_and_counted() {
     let nice = IntegratedStub::start().await;
     let client = IntegratedClient::new(nice.address);
-    let window = client.window().await;
-    assert_eq!(client.result(&window).await.unwrap(), PLAIN);
+    let [first, second, third, fourth] = [
+        client.window().await,
+        client.window().await,
+        client.window().await,
+        client.window().await,
+    ];
+    assert_eq!(client.result(&first).await.unwrap(), PLAIN);
     // A new token between address and result: NICE seals under the ticket of
     // either.
     nice.queue(path::RESULT, refusal("3043"));
-    assert_eq!(client.result(&window).await.unwrap(), PLAIN);
+    assert_eq!(client.result(&second).await.unwrap(), PLAIN);
     nice.seal_under(0);
-    assert_eq!(client.result(&window).await.unwrap(), PLAIN);
+    assert_eq!(client.result(&third).await.unwrap(), PLAIN);
     nice.cover_whole_answers();
-    assert_eq!(client.result(&window).await.unwrap(), PLAIN);
+    assert_eq!(client.result(&fourth).await.unwrap(), PLAIN);
     let again = client.window().await;
     nice.seal_under(1);
     assert_eq!(client.result(&again).await.unwrap(), PLAIN);
