@@ -1,13 +1,9 @@
 //! The rooms of ARCHITECTURE.md against the `use` lines of the sources and the
 //! dependencies of the crates.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path};
 
-use super::read;
+use super::{imports::sources, read};
 
 /// The rooms, from the ground up.
 fn rooms() -> Vec<String> {
@@ -22,81 +18,30 @@ fn rooms() -> Vec<String> {
         .collect()
 }
 
-/// All Rust files below `folder`, with their path within it.
-fn files(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                let code: Vec<&str> = text
-                    .lines()
-                    .filter(|line| !line.trim_start().starts_with("//"))
-                    .collect();
-                let name = path.strip_prefix(folder).unwrap().to_owned();
-                found.push((name, code.join("\n")));
-            }
-        }
-    }
-    found
-}
-
-/// The rooms that stand directly behind `crate::`, in groups too.
-fn used(code: &str) -> BTreeSet<&str> {
-    let mut used = BTreeSet::new();
-    for (at, prefix) in code.match_indices("crate::") {
-        let rest = &code[at + prefix.len()..];
-        let Some(group) = rest.strip_prefix('{') else {
-            used.insert(first_word(rest));
-            continue;
-        };
-        let mut depth = 0;
-        let mut begins = true;
-        for (at, letter) in group.char_indices() {
-            match letter {
-                '{' => depth += 1,
-                '}' if depth == 0 => break,
-                '}' => depth -= 1,
-                ',' if depth == 0 => begins = true,
-                _ if begins && !letter.is_whitespace() => {
-                    used.insert(first_word(&group[at..]));
-                    begins = false;
-                }
-                _ => {}
-            }
-        }
-    }
-    used
-}
-
-fn first_word(text: &str) -> &str {
-    let ends = |letter: char| !letter.is_alphanumeric() && letter != '_';
-    text.split(ends).next().unwrap()
-}
-
 #[test]
 fn a_room_uses_only_rooms_below_it() {
     let rooms = rooms();
     let floor = |room: &str| rooms.iter().position(|listed| listed == room);
     let mut seen = BTreeSet::new();
-    for (name, code) in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
-        let room = first_word(name.to_str().unwrap());
-        if room == "lib" || room == "main" {
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let file = &source.file;
+        let Some(room) = source.module.first() else {
             continue;
-        }
+        };
         let here = floor(room).unwrap_or_else(|| panic!("{room} is in no row"));
-        seen.insert(room.to_owned());
-        for other in used(&code) {
-            let there = floor(other).unwrap_or_else(|| panic!("{name:?}: {other} is in no row"));
-            assert!(there <= here, "{} uses {other}", name.display());
+        seen.insert(room.clone());
+        for used in &source.used {
+            let [first, second, ..] = used.segments.as_slice() else {
+                continue;
+            };
+            if first == "crate" {
+                let there =
+                    floor(second).unwrap_or_else(|| panic!("{file}: {second} is in no row"));
+                assert!(there <= here, "{file} uses {second}");
+            }
+            assert!(first != "nice_crypto", "{file}");
+            assert!(first != "nice_sandbox" || room == "sandbox", "{file}");
         }
-        let knows = code.contains("nice_sandbox");
-        assert_eq!(knows, room == "sandbox", "{}", name.display());
-        assert!(!code.contains("nice_crypto"), "{}", name.display());
     }
     // These five are of `nice-crypto`.
     let unseen = rooms.iter().filter(|room| !seen.contains(*room));

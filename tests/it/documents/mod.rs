@@ -3,8 +3,10 @@
 
 mod alerts;
 mod api;
+mod circles;
 mod floors;
 mod image;
+mod imports;
 mod markdown;
 mod operations;
 mod printed;
