@@ -2,7 +2,7 @@
 //! queued, and a record of what it was asked.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
@@ -19,7 +19,7 @@ use axum::{
 };
 use member_verification::nice::path;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 pub(crate) const ACCESS_TOKEN: &str = "c7f0cbb2-3f4b-4b3f-9a53-000000000001";
 pub(crate) const TOKEN_VAL: &str = "dG9rZW5fdmFsX2Zvcl90ZXN0cw==";
@@ -105,8 +105,8 @@ struct Script {
     crypto: VecDeque<Answer>,
     always: Option<Answer>,
     real_clock: bool,
-    /// While it holds something, crypto-token calls wait.
-    stalled: Option<Arc<Semaphore>>,
+    /// The paths whose calls wait for a permit each.
+    stalled: HashMap<&'static str, Arc<Semaphore>>,
     calls: Vec<Call>,
     issued: usize,
 }
@@ -116,6 +116,7 @@ struct Script {
 pub(crate) struct NiceStub {
     pub(crate) address: SocketAddr,
     script: Arc<Mutex<Script>>,
+    called: Arc<Notify>,
 }
 
 impl NiceStub {
@@ -124,6 +125,7 @@ impl NiceStub {
         let stub = Self {
             address: listener.local_addr().unwrap(),
             script: Arc::default(),
+            called: Arc::default(),
         };
         let router = Router::new().fallback(answer).with_state(stub.clone());
         tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
@@ -145,9 +147,26 @@ impl NiceStub {
 
     /// From now on, crypto-token calls wait until permits are added.
     pub(crate) fn stall(&self) -> Arc<Semaphore> {
+        self.stall_at(path::CRYPTO_TOKEN)
+    }
+
+    /// From now on, calls of this path wait until permits are added.
+    pub(crate) fn stall_at(&self, path: &'static str) -> Arc<Semaphore> {
         let gate = Arc::new(Semaphore::new(0));
-        self.script.lock().unwrap().stalled = Some(Arc::clone(&gate));
+        let mut script = self.script.lock().unwrap();
+        script.stalled.insert(path, Arc::clone(&gate));
         gate
+    }
+
+    /// Returns once a call of this path is waiting or answered.
+    pub(crate) async fn called(&self, path: &str) {
+        loop {
+            let next = self.called.notified();
+            if !self.calls(path).is_empty() {
+                return;
+            }
+            next.await;
+        }
     }
 
     /// From now on the `Date` of its answers is that of this machine.
@@ -176,18 +195,24 @@ async fn answer(State(stub): State<NiceStub>, request: Request) -> Response {
         headers: parts.headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
     };
-    let stalled = stub.script.lock().unwrap().stalled.clone();
-    if let Some(gate) = stalled
-        && call.path == path::CRYPTO_TOKEN
+    let (gate, queued) = {
+        let mut script = stub.script.lock().unwrap();
+        script.calls.push(call.clone());
+        let queued = match call.path.as_str() {
+            path::INSTITUTION_TOKEN => script.institution.pop_front(),
+            path::CRYPTO_TOKEN => script.crypto.pop_front().or_else(|| script.always.clone()),
+            _ => None,
+        };
+        (script.stalled.get(call.path.as_str()).cloned(), queued)
+    };
+    stub.called.notify_waiters();
+    // A closed gate lets all pass.
+    if let Some(gate) = gate
+        && let Ok(permit) = gate.acquire().await
     {
-        gate.acquire().await.unwrap().forget();
+        permit.forget();
     }
     let mut script = stub.script.lock().unwrap();
-    let queued = match call.path.as_str() {
-        path::INSTITUTION_TOKEN => script.institution.pop_front(),
-        path::CRYPTO_TOKEN => script.crypto.pop_front().or_else(|| script.always.clone()),
-        _ => None,
-    };
     let good = match call.path.as_str() {
         path::INSTITUTION_TOKEN => json!({
             "access_token": ACCESS_TOKEN, "token_type": "bearer", "expires_in": 1.5768e9, "scope": "default"
@@ -202,7 +227,6 @@ async fn answer(State(stub): State<NiceStub>, request: Request) -> Response {
         }
         _ => json!({"result": true}),
     };
-    script.calls.push(call);
     let answer = queued.unwrap_or_else(|| Answer::crypto_token(&good));
     let mut response = (
         StatusCode::from_u16(answer.status).unwrap(),
