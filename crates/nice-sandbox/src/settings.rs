@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use nice_crypto::{Credentials, secret::Secret};
+use serde_json::json;
 
-use crate::integrated::FIELDS;
 pub use crate::integrated::SvcType;
+use crate::{integrated::FIELDS, standard_window::window::PATHS};
 
 /// Client id.
 pub const CLIENT_ID: &str = "sandbox-client";
@@ -170,4 +171,29 @@ pub fn greeting(base_url: &str, settings: &SandboxSettings, institution_token: &
     format!(
         "NICE sandbox: nothing here is real.\n\n{nice}\n\n  pages              {base_url}/sandbox/\n"
     )
+}
+
+/// The same for a program that has started a sandbox: one line of JSON.
+#[must_use]
+pub fn greeting_json(
+    base_url: &str,
+    settings: &SandboxSettings,
+    institution_token: &str,
+) -> String {
+    let (older, newer) = (&settings.credentials, &settings.integrated);
+    let methods: Vec<_> = newer.svc_types.iter().map(|one| one.letter()).collect();
+    json!({
+        "base_url": base_url,
+        "window_url": format!("{base_url}{}", PATHS[0]),
+        "client_id": older.client_id,
+        "client_secret": older.client_secret.expose(),
+        "product_id": older.product_id,
+        "institution_token": institution_token,
+        "integrated": {
+            "client_id": newer.client_id,
+            "client_secret": newer.client_secret.expose(),
+            "svc_types": methods,
+        },
+    })
+    .to_string()
 }

@@ -56,16 +56,18 @@ fn all_mistakes_are_told_at_once() {
         "--log-format=xml",
         "--rust-log=[[",
         "--auto-approve=nobody",
+        "--greeting=loud",
     ]);
     assert_eq!(output.status.code(), Some(64), "{printed}");
     for what in [
-        "6 mistake(s)",
+        "7 mistake(s)",
         "BIND: \"nonsense\"",
         "SANDBOX_PERIOD: \"5s\"",
         "SANDBOX_CLIENT_ID: \"a:b\"",
         "LOG_FORMAT: \"xml\"",
         "RUST_LOG: \"[[\"",
         "--auto-approve",
+        "--greeting: \"loud\"",
     ] {
         assert!(printed.contains(what), "{what}: {printed}");
     }
@@ -103,4 +105,45 @@ fn it_prints_an_address_that_answers_and_logs_what_it_refuses() {
     log.read_line(&mut line).unwrap();
     let line: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(line["fault"], "parameter_missing", "{line}");
+}
+
+/// Started as by a test of another language.
+fn start_for_a_test(arguments: &[&str]) -> (Running, serde_json::Value) {
+    let mut child = command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let greeting: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let url = greeting["base_url"].as_str().unwrap().to_owned();
+    (Running { child, url }, greeting)
+}
+
+#[test]
+fn it_tells_a_test_how_to_use_it_and_ends_with_it() {
+    let (mut running, greeting) = start_for_a_test(&[
+        "--bind=127.0.0.1:0",
+        "--greeting=json",
+        "--until-stdin-closes",
+        "--sandbox-client-id=shop",
+        "--sandbox-svc-types=M,I",
+    ]);
+    assert_eq!(greeting["client_id"], "shop", "{greeting}");
+    assert_eq!(greeting["client_secret"], "sandbox-secret");
+    assert_eq!(greeting["product_id"], "2101979031");
+    assert_eq!(greeting["institution_token"].as_str().unwrap().len(), 36);
+    assert_eq!(
+        greeting["integrated"]["svc_types"],
+        serde_json::json!(["M", "I"])
+    );
+    let window = format!("{}/CheckPlusSafeModel/service.cb", running.url);
+    assert_eq!(greeting["window_url"], window.as_str());
+    TcpStream::connect(running.url.strip_prefix("http://").unwrap()).unwrap();
+    // As the kernel does when the test is killed.
+    drop(running.child.stdin.take());
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
 }

@@ -1,24 +1,11 @@
-//! NICE's sandbox as a program of its own: NICE's API and window at NICE's own
-//! paths, for a NICE client in any language.
+//! The flags and variables of the program.
 
-use std::{
-    io::{IsTerminal, Write},
-    net::SocketAddr,
-    process::ExitCode,
-};
+use std::net::SocketAddr;
 
 use clap::Parser;
-use nice_crypto::{Credentials, clock::Clock, random::Random, secret::Secret};
-use nice_sandbox::{
-    IntegratedSettings, Sandbox, SandboxSettings,
-    listen::{from_here, listen},
-    settings,
-};
-use tokio::signal::unix::{SignalKind, signal};
+use nice_crypto::{Credentials, secret::Secret};
+use nice_sandbox::{IntegratedSettings, Sandbox, SandboxSettings, settings};
 use tracing_subscriber::EnvFilter;
-
-/// Exit code for a mistake in the settings: `EX_USAGE` of `sysexits.h`.
-const EXIT_SETTINGS: u8 = 64;
 
 /// NICE 평가정보's identity verification (본인인증), for development and tests.
 ///
@@ -28,7 +15,7 @@ const EXIT_SETTINGS: u8 = 64;
 // Texts, so that clap doesn't end at the first mistake.
 #[derive(Debug, Parser)]
 #[command(name = "nice-sandbox", version)]
-struct Args {
+pub(super) struct Args {
     /// Address and port; the default port is NICE's own
     #[arg(long, env, value_name = "IP:PORT", hide_env_values = true, default_value = settings::BIND)]
     bind: String,
@@ -84,19 +71,39 @@ struct Args {
         default_value = "info"
     )]
     rust_log: String,
+    /// Where to say how to use the sandbox: text on standard error, or json, one
+    /// line that is the first of standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    greeting: String,
+    /// End when standard input closes, as it does when the program at its other end
+    /// has ended, however that came about
+    #[arg(long)]
+    until_stdin_closes: bool,
 }
 
 /// The arguments, read.
-struct Config {
-    bind: SocketAddr,
-    sandbox: SandboxSettings,
-    is_json: bool,
-    filter: EnvFilter,
+pub(super) struct Config {
+    pub(super) bind: SocketAddr,
+    pub(super) sandbox: SandboxSettings,
+    /// Of the log.
+    pub(super) is_json: bool,
+    pub(super) filter: EnvFilter,
+    pub(super) greeting: Greeting,
+    pub(super) until_stdin_closes: bool,
+}
+
+/// How the program says how to use it.
+#[derive(Clone, Copy)]
+pub(super) enum Greeting {
+    /// For people.
+    Text,
+    /// For the program that started this one.
+    Json,
 }
 
 /// Collects mistakes while the arguments are read.
 #[derive(Default)]
-struct Mistakes(Vec<String>);
+pub(super) struct Mistakes(pub(super) Vec<String>);
 
 impl Mistakes {
     /// The value; a blank text counts as the default.
@@ -121,7 +128,10 @@ impl Mistakes {
 }
 
 impl Args {
-    fn read(self) -> Result<Config, Mistakes> {
+    /// # Errors
+    ///
+    /// All mistakes at once.
+    pub(super) fn read(self) -> Result<Config, Mistakes> {
         let mut mistakes = Mistakes::default();
         let bind = mistakes.take("BIND", &self.bind, settings::BIND, |text| {
             text.parse().map_err(|_| {
@@ -136,6 +146,11 @@ impl Args {
         let filter = mistakes.take("RUST_LOG", &self.rust_log, "info", |text| {
             EnvFilter::try_new(text).map_err(|error| format!("is not a log filter: {error}"))
         });
+        let greeting = mistakes.take("--greeting", &self.greeting, "text", |text| match text {
+            "text" => Ok(Greeting::Text),
+            "json" => Ok(Greeting::Json),
+            _ => Err("is neither text nor json".to_owned()),
+        });
         if let Some(persona) = &self.auto_approve
             && !Sandbox::knows_persona(persona)
         {
@@ -145,15 +160,17 @@ impl Args {
         }
         let auto_approve = self.auto_approve.clone();
         let sandbox = self.read_sandbox(&mut mistakes, auto_approve);
-        match (bind, sandbox, is_json, filter, mistakes.0.as_slice()) {
-            (Some(bind), Some(sandbox), Some(is_json), Some(filter), []) => Ok(Config {
-                bind,
-                sandbox,
-                is_json,
-                filter,
-            }),
-            _ => Err(mistakes),
-        }
+        let config = (|| {
+            Some(Config {
+                bind: bind?,
+                sandbox: sandbox?,
+                is_json: is_json?,
+                filter: filter?,
+                greeting: greeting?,
+                until_stdin_closes: self.until_stdin_closes,
+            })
+        })();
+        config.filter(|_| mistakes.0.is_empty()).ok_or(mistakes)
     }
 
     fn read_sandbox(
@@ -230,74 +247,4 @@ impl Args {
             fields: fields?,
         })
     }
-}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => {
-            let _ = error.print();
-            let code = if error.use_stderr() { EXIT_SETTINGS } else { 0 };
-            return ExitCode::from(code);
-        }
-    };
-    let config = match args.read() {
-        Ok(config) => config,
-        Err(Mistakes(mistakes)) => {
-            say(&format!(
-                "nice-sandbox: the settings have {} mistake(s):\n  {}",
-                mistakes.len(),
-                mistakes.join("\n  ")
-            ));
-            return ExitCode::from(EXIT_SETTINGS);
-        }
-    };
-    match run(config).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            say(&format!("nice-sandbox: {message}"));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run(config: Config) -> Result<(), String> {
-    begin_log(config.is_json, config.filter);
-    let listener = listen(config.bind, "--bind", &[]).await?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let sandbox_settings = config.sandbox.clone();
-    let sandbox = Sandbox::new(config.sandbox, Clock::System, Random::System);
-    say(&settings::greeting(
-        &format!("http://{}", from_here(address)),
-        &sandbox_settings,
-        sandbox.institution_token().expose(),
-    ));
-    let no_signals = |error| format!("can't catch signals: {error}");
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
-    // A fault may hold a request for ever: nothing is waited for at the end.
-    tokio::select! {
-        ended = axum::serve(listener, sandbox.standalone()) => ended.map_err(|error| error.to_string()),
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
-    }
-}
-
-fn begin_log(is_json: bool, filter: EnvFilter) {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .log_internal_errors(false)
-        .with_ansi(std::io::stdout().is_terminal())
-        .with_target(false);
-    if is_json {
-        log.json().flatten_event(true).init();
-    } else {
-        log.init();
-    }
-}
-
-/// A closed pipe is no failure.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
 }

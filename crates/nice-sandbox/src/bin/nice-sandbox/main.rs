@@ -1,0 +1,110 @@
+//! NICE's sandbox as a program of its own: NICE's API and window at NICE's own
+//! paths, for a NICE client in any language.
+
+mod args;
+mod parent;
+
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use nice_crypto::{clock::Clock, random::Random};
+use nice_sandbox::{
+    Sandbox,
+    listen::{from_here, listen},
+    settings,
+};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use args::{Args, Config, Greeting, Mistakes};
+
+/// Exit code for a mistake in the settings: `EX_USAGE` of `sysexits.h`.
+const EXIT_SETTINGS: u8 = 64;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            let code = if error.use_stderr() { EXIT_SETTINGS } else { 0 };
+            return ExitCode::from(code);
+        }
+    };
+    let config = match args.read() {
+        Ok(config) => config,
+        Err(Mistakes(mistakes)) => {
+            say(&format!(
+                "nice-sandbox: the settings have {} mistake(s):\n  {}",
+                mistakes.len(),
+                mistakes.join("\n  ")
+            ));
+            return ExitCode::from(EXIT_SETTINGS);
+        }
+    };
+    match run(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&format!("nice-sandbox: {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(config: Config) -> Result<(), String> {
+    begin_log(config.is_json, config.filter);
+    let listener = listen(config.bind, "--bind", &[]).await?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let sandbox = Sandbox::new(config.sandbox.clone(), Clock::System, Random::System);
+    let base_url = format!("http://{}", from_here(address));
+    let token = sandbox.institution_token();
+    match config.greeting {
+        Greeting::Text => say(&settings::greeting(
+            &base_url,
+            &config.sandbox,
+            token.expose(),
+        )),
+        Greeting::Json => tell(&settings::greeting_json(
+            &base_url,
+            &config.sandbox,
+            token.expose(),
+        )),
+    }
+    let no_signals = |error| format!("can't catch signals: {error}");
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    // A fault may hold a request for ever: nothing is waited for at the end.
+    tokio::select! {
+        ended = axum::serve(listener, sandbox.standalone()) => ended.map_err(|error| error.to_string()),
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+        () = parent::gone(), if config.until_stdin_closes => Ok(()),
+    }
+}
+
+fn begin_log(is_json: bool, filter: EnvFilter) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .log_internal_errors(false)
+        .with_ansi(std::io::stdout().is_terminal())
+        .with_target(false);
+    if is_json {
+        log.json().flatten_event(true).init();
+    } else {
+        log.init();
+    }
+}
+
+/// A closed pipe is no failure.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// To the program that started this one.
+fn tell(line: &str) {
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
