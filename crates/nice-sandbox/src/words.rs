@@ -1,7 +1,9 @@
 //! Sentences in both languages.
 
+use serde::Serialize;
+
 /// A sentence in Korean and English.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Both {
     pub(crate) ko: String,
     pub(crate) en: String,

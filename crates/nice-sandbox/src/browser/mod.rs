@@ -4,6 +4,7 @@
 pub(crate) mod codes;
 pub(crate) mod fault;
 pub(crate) mod form;
+pub(crate) mod in_json;
 pub(crate) mod notice;
 pub(crate) mod outcome;
 pub(crate) mod pages;

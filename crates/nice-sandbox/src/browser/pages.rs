@@ -21,6 +21,7 @@ use nice_crypto::clock::KST;
 use super::{
     codes::WindowFailure,
     fault::{Diagnosis, Fault},
+    in_json::Told,
     notice::{self, Notice},
     return_url::ReturnUrl,
 };
@@ -122,7 +123,7 @@ pub(crate) fn refusal(root: &str, fault: &Fault) -> Response {
     response
         .headers_mut()
         .insert(X_SANDBOX_FAULT, HeaderValue::from_static(fault.code));
-    response
+    Told::refused(fault).beside(response)
 }
 
 #[derive(Template)]
@@ -135,5 +136,6 @@ struct ClosedPage<'a> {
 /// Cancelled, or with one of the window's own failures: no callback either
 /// way.
 pub(crate) fn closed(root: &str, failure: Option<WindowFailure>) -> Response {
-    page(StatusCode::OK, &ClosedPage { root, failure }, "")
+    let page = page(StatusCode::OK, &ClosedPage { root, failure }, "");
+    Told::ended(failure).beside(page)
 }

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 
 use super::{
     Method,
+    in_json::Told,
     pages::{app_scheme, page, time_of_day},
     return_url::ReturnUrl,
 };
@@ -41,8 +42,10 @@ pub(crate) fn location(returnurl: &str, values: &[(&'static str, &str)], raw: bo
     format!("{returnurl}{separator}{query}")
 }
 
-/// 302, never kept.
-pub(crate) fn redirect(location: &str) -> Response {
+/// 302, never kept. The address has these values behind it.
+pub(crate) fn redirect(location: &str, values: &[(&'static str, &str)]) -> Response {
+    let told = Told::back(Method::Get, location, values, 1);
+
     // The address was read as a URL and made ASCII.
     let Ok(location) = HeaderValue::try_from(location) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -51,7 +54,7 @@ pub(crate) fn redirect(location: &str) -> Response {
     let headers = response.headers_mut();
     headers.insert(LOCATION, location);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    told.beside(response)
 }
 
 #[derive(Template)]
@@ -84,6 +87,13 @@ impl WayBackPage<'_> {
     /// `late` says of [`Way::Late`] what ends, given the time of day.
     pub(crate) fn into_response(self, late: impl FnOnce(&str) -> Both) -> Response {
         let returnurl = self.returnurl.as_str();
+        let location = location(returnurl, self.values, false);
+        let address = match self.method {
+            Method::Get => &location,
+            Method::Post => returnurl,
+        };
+        let times = if self.way == Way::Twice { 2 } else { 1 };
+        let told = Told::back(self.method, address, self.values, times);
         let template = Page {
             root: self.root,
             way: match self.way {
@@ -93,7 +103,7 @@ impl WayBackPage<'_> {
             },
             by_post: self.method == Method::Post,
             returnurl,
-            location: location(returnurl, self.values, false),
+            location,
             values: self.values,
             late: late(&time_of_day(self.ends_at)),
             ends_at: self.ends_at.as_millisecond(),
@@ -102,6 +112,6 @@ impl WayBackPage<'_> {
         if self.way == Way::Twice {
             more.push_str("; connect-src http: https:");
         }
-        page(StatusCode::OK, &template, &more)
+        told.beside(page(StatusCode::OK, &template, &more))
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     address,
     browser::{
         fault::Fault,
+        in_json::in_json,
         outcome::{self, Outcome},
         pages::{refusal, time_of_day},
         parameters::Parameters,
@@ -41,9 +42,8 @@ pub(super) const ANSWER: &str = "/sandbox/integrated/window/answer";
 
 /// At NICE's path.
 pub(super) fn nice() -> Router<Arc<State>> {
-    Router::new()
-        .route(&format!("{}{{id}}", path::WINDOW), get(open).post(open))
-        .layer(DefaultBodyLimit::max(64 * 1024))
+    let window = Router::new().route(&format!("{}{{id}}", path::WINDOW), get(open).post(open));
+    in_json(window).layer(DefaultBodyLimit::max(64 * 1024))
 }
 
 pub(super) fn own() -> Router<Arc<State>> {

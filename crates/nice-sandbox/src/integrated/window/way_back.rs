@@ -71,7 +71,7 @@ impl WayBack<'_> {
                     "",
                     state,
                 );
-                redirect(close_url)
+                redirect(close_url, &[])
             }
             _ => self.ended(None, state),
         }
@@ -132,7 +132,7 @@ impl WayBack<'_> {
             _ => Way::Once,
         };
         if way == Way::Once && method == Method::Get {
-            return Ok(redirect(&location(return_url, &values, false)));
+            return Ok(redirect(&location(return_url, &values, false), &values));
         }
         let page = WayBackPage {
             root: self.root,

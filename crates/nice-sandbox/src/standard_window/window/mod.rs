@@ -29,6 +29,7 @@ use crate::{
     browser::{
         Method,
         fault::Fault,
+        in_json::in_json,
         notice::{Notice, header},
         outcome::{self, Outcome},
         pages::refusal,
@@ -50,12 +51,10 @@ pub(crate) const PATHS: [&str; 3] = [
 
 /// At NICE's paths.
 pub(crate) fn nice() -> Router<Arc<State>> {
-    PATHS
-        .iter()
-        .fold(Router::new(), |router, path| {
-            router.route(path, get(open).post(open))
-        })
-        .layer(DefaultBodyLimit::max(64 * 1024))
+    let window = PATHS.iter().fold(Router::new(), |router, path| {
+        router.route(path, get(open).post(open))
+    });
+    in_json(window).layer(DefaultBodyLimit::max(64 * 1024))
 }
 
 /// Where its page sends what the person chose.

@@ -92,7 +92,7 @@ impl WayBack<'_> {
             };
             page.into_response(late)
         } else {
-            redirect(&location)
+            redirect(&location, &values)
         };
         Ok(pages::with_notices(response, &notices))
     }

@@ -1,0 +1,20 @@
+// Where the program is: npm installs the package of this platform alone.
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const { name } = require("./package.json");
+
+/** NICE_SANDBOX, or MEMBER_VERIFICATION, names another program. */
+export function path() {
+  const named = process.env[name.toUpperCase().replaceAll("-", "_")];
+  if (named) return named;
+  const platform = `${name}-${process.platform}-${process.arch}`;
+  try {
+    return require.resolve(`${platform}/bin/${name}`);
+  } catch {
+    throw new Error(
+      `${name}: the package ${platform} is not installed. Either there is none for this `
+      + "platform, or npm has left out optional dependencies (--omit=optional).",
+    );
+  }
+}
