@@ -1,11 +1,8 @@
 // Where the program is: npm installs the package of this platform alone.
-import { createRequire } from "node:module";
-
-const require = createRequire(import.meta.url);
 const { name } = require("./package.json");
 
 /** NICE_SANDBOX, or MEMBER_VERIFICATION, names another program. */
-export function path() {
+function path() {
   const named = process.env[name.toUpperCase().replaceAll("-", "_")];
   if (named) return named;
   const platform = `${name}-${process.platform}-${process.arch}`;
@@ -18,3 +15,5 @@ export function path() {
     );
   }
 }
+
+module.exports = { path };

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The program itself. Node.js can't put it in its own place, so it stands between.
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
-import { path } from "./program.js";
+const { spawn } = require("node:child_process");
+const { constants } = require("node:os");
+const { path } = require("./program.js");
 
 const fail = (error) => {
   console.error(error.message);

@@ -1,8 +1,8 @@
 """What every test can ask for. `tests/run e2e` sets the environment that they need.
 
-MEMBER_VERIFICATION is the binary under test; VITE_MODULES, BROWSER_MODULES and
-EXPRESS_MODULES are folders of npm packages; MODSECURITY is one of unpacked Debian packages;
-CHROMIUM and CHROMEDRIVER are programs.
+MEMBER_VERIFICATION is the binary under test; VITE_MODULES, BROWSER_MODULES, EXPRESS_MODULES and
+PACKAGES_MODULES are folders of npm packages; DIST is what packaging/build has made; MODSECURITY
+is a folder of unpacked Debian packages; CHROMIUM and CHROMEDRIVER are programs.
 """
 
 import os
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that the short ones fill the gaps."""
-    order = ["clients", "browser", "operations", "api", "deploy", "foreign"]
+    order = ["clients", "browser", "packages", "operations", "api", "deploy", "foreign"]
     items.sort(key=lambda item: order.index(item.path.relative_to(HERE).parts[0]))
 
 
@@ -38,8 +38,8 @@ class Scheduler(LoadScopeScheduling):
         if folder == "clients":
             # They install into one folder.
             return folder
-        if folder == "browser":
-            # A file's tests share a Chromium.
+        if folder in ("browser", "packages"):
+            # A file's tests share a Chromium, or an installation.
             return path
         return nodeid
 

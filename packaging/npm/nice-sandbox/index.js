@@ -1,9 +1,8 @@
 // NICE 평가정보's identity verification (본인인증) as a part of a test. Nothing in it is real.
-import { start } from "./process.js";
-import { verify } from "./window.js";
-
-export { StartError } from "./process.js";
-export { Refused } from "./window.js";
+//
+// CommonJS, which `import` and `require` both take, and so every test runner.
+const { start, StartError } = require("./process.js");
+const { verify, Refused } = require("./window.js");
 
 class Faults {
   #url;
@@ -82,9 +81,11 @@ class Sandbox {
   }
 }
 
-export async function startSandbox({ autoApprove, settings = {} } = {}) {
+async function startSandbox({ autoApprove, settings = {} } = {}) {
   const words = autoApprove === undefined ? [] : [`--auto-approve=${autoApprove}`];
   // A BIND of the shop's own would be another program's.
   const { BIND, LOG_FORMAT, RUST_LOG, ...environment } = process.env;
   return new Sandbox(await start(words, { ...environment, ...settings }));
 }
+
+module.exports = { startSandbox, Refused, StartError };

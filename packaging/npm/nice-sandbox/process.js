@@ -1,13 +1,13 @@
 // The program, running for as long as the test does.
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { path } from "./program.js";
+const { spawn } = require("node:child_process");
+const { createInterface } = require("node:readline");
+const { path } = require("./program.js");
 
 // What a failed test may want to read.
 const LINES = 1000;
 
 /** The sandbox has not started; the message is its own. */
-export class StartError extends Error {
+class StartError extends Error {
   name = "StartError";
 }
 
@@ -15,7 +15,7 @@ export class StartError extends Error {
  * It ends with `stop`, and with this process, even if that is killed: it watches the pipe to
  * its standard input.
  */
-export async function start(words, environment) {
+async function start(words, environment) {
   const child = spawn(
     path(),
     ["--bind", "127.0.0.1:0", "--greeting", "json", "--until-stdin-closes", ...words],
@@ -46,3 +46,5 @@ export async function start(words, environment) {
   };
   return { greeting, log, stop };
 }
+
+module.exports = { start, StartError };

@@ -3,7 +3,7 @@
 const SEALED = ["token_version_id", "enc_data", "integrity_value"];
 
 /** The window does not open: `fault` names the mistake, the message tells how to fix it. */
-export class Refused extends Error {
+class Refused extends Error {
   name = "Refused";
 
   constructor(told) {
@@ -13,7 +13,7 @@ export class Refused extends Error {
   }
 }
 
-export async function verify(window, windowUrl, choices) {
+async function verify(window, windowUrl, choices) {
   const headers = { accept: "application/json" };
   const query = new URLSearchParams(choices);
   let answer;
@@ -35,3 +35,5 @@ export async function verify(window, windowUrl, choices) {
   const { message: _, ...rest } = told;
   return { ...nowhere, ...rest, notices };
 }
+
+module.exports = { verify, Refused };

@@ -23,6 +23,13 @@ def verify(window: str, begun: dict[str, str]) -> str:
     return answer.headers["location"]
 
 
+def browse(auth_url: str) -> dict[str, str]:
+    """Goes to 통합인증's window, of a sandbox that approves by itself. Returns what comes back."""
+    answer = requests.get(auth_url, allow_redirects=False, timeout=PATIENCE_SECONDS)
+    assert answer.status_code == 302, answer.text
+    return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+
+
 def open_result(url: str, back: str, req_no: str, key: str) -> requests.Response:
     return requests.post(
         f"{url}/v1/member/getVerificationResult",

@@ -1,7 +1,7 @@
 """HTTP to the sandbox, which is on this machine: never by a proxy, redirects never followed."""
 
 import http.client
-from typing import Dict, Mapping, NamedTuple, Optional
+from typing import Dict, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 30.0
@@ -9,7 +9,7 @@ TIMEOUT_SECONDS = 30.0
 
 class Answer(NamedTuple):
     status: int
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
     body: bytes
 
 

@@ -1,0 +1,1 @@
+require("./cases.js")({ test, before: beforeAll, after: afterAll });
