@@ -24,6 +24,10 @@ e2e folder="e2e":
 nightly *steps:
     tests/run --nightly {{steps}}
 
+# The packages of both programs, into dist/.
+dist *args:
+    packaging/build {{args}}
+
 # Format everything.
 fmt:
     cargo fmt --all

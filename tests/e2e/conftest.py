@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that the short ones fill the gaps."""
-    order = ["clients", "browser", "packages", "operations", "api", "deploy", "foreign"]
+    order = ["clients", "browser", "packages", "operations", "api", "deploy", "foreign", "release"]
     items.sort(key=lambda item: order.index(item.path.relative_to(HERE).parts[0]))
 
 
