@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use axum::Router;
 use url::Url;
 
-pub use nice_sandbox::{IntegratedSettings, MOUNT, Sandbox, SandboxSettings, listen, settings};
+pub use nice_sandbox::{
+    IntegratedSettings, MOUNT, Sandbox, SandboxSettings, greeting, listen, settings,
+};
 
 use crate::{clock::Clock, random::Random};
 

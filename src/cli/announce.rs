@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use super::print;
 use crate::sandbox::{
     MOUNT, Sandbox, SandboxSettings,
+    greeting::{describe, greeting},
     listen::from_here,
-    settings::{describe, greeting},
 };
 
 /// For `serve --sandbox`: the demo shop, a call to copy, and the sandbox's

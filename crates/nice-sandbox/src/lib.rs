@@ -9,6 +9,7 @@ mod browser;
 mod control;
 mod demo;
 mod faults;
+pub mod greeting;
 mod headers;
 mod history;
 mod integrated;

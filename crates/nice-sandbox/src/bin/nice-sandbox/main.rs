@@ -12,9 +12,8 @@ use std::{
 use clap::Parser;
 use nice_crypto::{clock::Clock, random::Random};
 use nice_sandbox::{
-    Sandbox,
+    Sandbox, greeting,
     listen::{from_here, listen},
-    settings,
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -62,12 +61,12 @@ async fn run(config: Config) -> Result<(), String> {
     let base_url = format!("http://{}", from_here(address));
     let token = sandbox.institution_token();
     match config.greeting {
-        Greeting::Text => say(&settings::greeting(
+        Greeting::Text => say(&greeting::greeting(
             &base_url,
             &config.sandbox,
             token.expose(),
         )),
-        Greeting::Json => tell(&settings::greeting_json(
+        Greeting::Json => tell(&greeting::greeting_json(
             &base_url,
             &config.sandbox,
             token.expose(),
