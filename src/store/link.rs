@@ -23,6 +23,7 @@ use super::{
     connection::Connection,
     link_error::LinkError,
     replaced::{Cause, Replaced},
+    replicas::{Replicas, Written},
 };
 
 /// For an operation as a whole, retries included. An opening has two, and its
@@ -49,14 +50,7 @@ const REFUSAL_COUNTS: Duration = Duration::from_secs(1);
 /// server was demoted, and it keeps the error of a refused login for ever.
 pub(super) struct Link {
     shared: Arc<Shared>,
-    /// `STORE_REPLICAS`.
-    replicas: u8,
-}
-
-/// Whether enough replicas have what was written.
-pub(super) enum Confirmed {
-    Yes,
-    No(LinkError),
+    replicas: Replicas,
 }
 
 struct Shared {
@@ -96,7 +90,7 @@ impl Link {
         };
         Self {
             shared: Arc::new(shared),
-            replicas,
+            replicas: Replicas::new(replicas),
         }
     }
 
@@ -111,38 +105,34 @@ impl Link {
     /// round trip. An error may mean that it was carried out.
     pub(super) async fn write(&self, command: &Cmd) -> Result<Value, LinkError> {
         match self.write_and_tell(command).await? {
-            (written, Confirmed::Yes) => Ok(written),
-            (_, Confirmed::No(error)) => Err(error),
+            Written::Confirmed(written) => Ok(written),
+            Written::Unconfirmed(_, error) | Written::Unsent(error) => Err(error),
         }
     }
 
     /// The same for those who can undo what was not confirmed.
-    pub(super) async fn write_and_tell(
-        &self,
-        command: &Cmd,
-    ) -> Result<(Value, Confirmed), LinkError> {
-        if self.replicas == 0 {
-            return Ok((self.ask(command).await?, Confirmed::Yes));
+    pub(super) async fn write_and_tell(&self, command: &Cmd) -> Result<Written, LinkError> {
+        if self.replicas.wanted() == 0 {
+            return self.ask(command).await.map(Written::Confirmed);
         }
+        let Some(_pass) = self.replicas.pass() else {
+            return Ok(Written::Unsent(LinkError::too_few_replicas()));
+        };
         let mut both = Pipeline::with_capacity(2);
         let mut wait = cmd("WAIT");
-        wait.arg(self.replicas).arg(REPLICAS_TIMEOUT_MS);
+        wait.arg(self.replicas.wanted()).arg(REPLICAS_TIMEOUT_MS);
         both.add_command(command.clone()).add_command(wait);
         let both = &both;
-        let mut answers = self
-            .twice(|connection| async move { connection.send_all(both).await })
-            .await?
-            .into_iter();
+        let (answers, is_cluster) = self
+            .twice(|connection| async move {
+                Ok((connection.send_all(both).await?, connection.is_cluster()))
+            })
+            .await?;
+        let mut answers = answers.into_iter();
         let (Some(written), Some(count)) = (answers.next(), answers.next()) else {
             return Err(LinkError::unexpected());
         };
-        let confirmed = match count {
-            Value::Int(count) if count >= i64::from(self.replicas) => Confirmed::Yes,
-            Value::Int(_) => Confirmed::No(LinkError::too_few_replicas()),
-            Value::ServerError(error) => Confirmed::No(error.into()),
-            _ => Confirmed::No(LinkError::unexpected()),
-        };
-        Ok((written, confirmed))
+        Ok(self.replicas.judge(written, count, is_cluster))
     }
 
     /// Asks each primary of a cluster; otherwise the only one.

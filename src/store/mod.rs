@@ -25,9 +25,11 @@ mod record;
 mod redis;
 mod repeat;
 mod replaced;
+mod replicas;
 mod seal;
 mod shared_token;
 mod source;
+mod using;
 mod watch;
 
 use std::{sync::Weak, time::Duration};
@@ -172,15 +174,17 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; the session may have been used up nevertheless.
+    /// [`StoreError`]; the session comes back as soon as the store answers,
+    /// unless the call may be repeated: then it may be used up for that call.
     pub async fn consume(
         &self,
         token_version_id: &str,
+        session: &Session,
         used: &Used,
     ) -> Result<Consumed, StoreError> {
         match self {
             Self::Memory(store) => Ok(store.consume(token_version_id, used)),
-            Self::Redis(store) => Box::pin(store.consume(token_version_id, used)).await,
+            Self::Redis(store) => Box::pin(store.consume(token_version_id, session, used)).await,
         }
     }
 

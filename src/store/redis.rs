@@ -5,15 +5,16 @@ use std::{fmt, sync::Arc, time::Duration};
 use redis::{Cmd, Value, cmd};
 
 use super::{
-    AddressSource, Consumed, Finding, Found, Put, Session, SharedToken, StoreError, Used, canary,
-    command::{IF_SESSION, replace, set},
+    AddressSource, Finding, Found, Put, Session, SharedToken, StoreError, Used, canary,
+    command::{replace, set},
     inspect::{Wanted, inspect},
     known::Known,
-    link::{Confirmed, Link, bounded, bytes, get, unexpected},
+    link::{Link, bounded, get, unexpected},
     link_error::LinkError,
     packed,
     probe::probe,
     replaced::Cause,
+    replicas::Written,
     seal::{Record, Slot, StoreKeys},
 };
 use crate::random::Random;
@@ -21,7 +22,7 @@ use crate::random::Random;
 /// How a marker of a used session begins. No sealed value begins like it. A
 /// sealed mark follows, whose nonce makes it unlike all others: a call whose
 /// answer was lost asks again, and knows its own marker.
-const USED: &[u8] = b"used";
+pub(super) const USED: &[u8] = b"used";
 
 /// Sessions in Redis (6.2 or later) or Valkey, for a fleet.
 ///
@@ -107,15 +108,15 @@ impl RedisStore {
                     put => Ok(put),
                 },
                 answer => match answer? {
-                    (answer, Confirmed::Yes) => stored(&answer),
+                    Written::Confirmed(answer) => stored(&answer),
                     // Its caller is told that it was not begun.
-                    (Value::Okay, Confirmed::No(error)) => {
+                    Written::Unconfirmed(Value::Okay, error) => {
                         let mut remove = cmd("DEL");
                         remove.arg(&slot.name);
                         self.link.ask(&remove).await?;
                         Err(error.into())
                     }
-                    (_, Confirmed::No(error)) => Err(error.into()),
+                    Written::Unconfirmed(_, error) | Written::Unsent(error) => Err(error.into()),
                 },
             }
         })
@@ -146,50 +147,6 @@ impl RedisStore {
             Ok(Found::Missing)
         })
         .await
-    }
-
-    /// Asked once more after a lost answer: the own marker tells that the
-    /// first try has won.
-    pub(super) async fn consume(&self, id: &str, used: &Used) -> Result<Consumed, StoreError> {
-        bounded(async {
-            for slot in self.keys.slots(Record::Session, id) {
-                let mark = slot.seal(&packed::pack_used(used), &self.random)?;
-                let marker = [USED, &mark].concat();
-                match bytes(self.use_up(&slot, &marker, used).await?)? {
-                    Some(value) if value == marker => return Ok(Consumed::Won),
-                    Some(value) if value.starts_with(USED) => {
-                        return unmark(&slot, &value).map(Consumed::AlreadyUsed);
-                    }
-                    // Only a session of ours opens.
-                    Some(value) => return slot.open(&value).map(|_| Consumed::Won),
-                    None => {}
-                }
-            }
-            Ok(Consumed::Missing)
-        })
-        .await
-    }
-
-    /// What was there before. If too few replicas have the marker, the session
-    /// comes back before its caller is told: nobody was given the result, so
-    /// it can be opened when there are enough of them. The marker of a call
-    /// that may be repeated stays, since the repetition confirms it.
-    async fn use_up(&self, slot: &Slot, marker: &[u8], used: &Used) -> Result<Value, StoreError> {
-        let command = replace(&slot.name, marker, IF_SESSION);
-        let written = match self.link.write_and_tell(&command).await {
-            Err(error) if error.is_lost() => self.link.write_and_tell(&command).await,
-            answer => answer,
-        };
-        match written? {
-            (before, Confirmed::Yes) => Ok(before),
-            (Value::BulkString(before), Confirmed::No(error))
-                if used.call.is_none() && !before.starts_with(USED) =>
-            {
-                self.link.ask(&replace(&slot.name, &before, marker)).await?;
-                Err(error.into())
-            }
-            (_, Confirmed::No(error)) => Err(error.into()),
-        }
     }
 
     /// Makes sure that enough replicas know of a use: it is written again.
@@ -265,7 +222,7 @@ impl fmt::Debug for RedisStore {
 }
 
 /// What a marker says; nothing if an earlier release made it.
-fn unmark(slot: &Slot, marker: &[u8]) -> Result<Option<Used>, StoreError> {
+pub(super) fn unmark(slot: &Slot, marker: &[u8]) -> Result<Option<Used>, StoreError> {
     let mark = marker.get(USED.len()..).unwrap_or_default();
     if mark.len() < packed::USED_LEN {
         return Ok(None);

@@ -266,7 +266,7 @@ impl Opener {
         }
         let opened = fingerprint(&restore_plus(request.enc_data));
         let used = Used::of(&session, at.into(), opened, call);
-        match self.store.consume(id, &used).await? {
+        match self.store.consume(id, &session, &used).await? {
             Consumed::Won => Ok(self.complete(result, request, at, false)),
             Consumed::AlreadyUsed(used) => self.again(request, used).await,
             Consumed::Missing => Err(OpenError::SessionNotFound),

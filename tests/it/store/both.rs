@@ -109,9 +109,15 @@ async fn a_call_may_be_repeated_for_a_while(fixture: Fixture) {
     store.put(ID, &session(), LIFE).await.unwrap();
     let (first, other) = ([1; 32], [2; 32]);
     store.keep_for(&first, &session()).await.unwrap();
-    let won = store.consume(ID, &mark(Some(first))).await.unwrap();
+    let won = store
+        .consume(ID, &session(), &mark(Some(first)))
+        .await
+        .unwrap();
     assert_eq!(won, Consumed::Won);
-    let lost = store.consume(ID, &mark(Some(other))).await.unwrap();
+    let lost = store
+        .consume(ID, &session(), &mark(Some(other)))
+        .await
+        .unwrap();
     assert_eq!(lost, Consumed::AlreadyUsed(Some(mark(Some(first)))));
     let kept = store.kept_for(&first).await.unwrap().unwrap();
     check_open(Found::Open(kept), &session());

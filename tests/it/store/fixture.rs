@@ -96,7 +96,7 @@ pub(crate) fn mark(call: Option<[u8; 32]>) -> Used {
 
 /// Uses a session up by a call that may not be repeated.
 pub(crate) async fn consume(store: &Store, id: &str) -> Result<Consumed, StoreError> {
-    store.consume(id, &mark(None)).await
+    store.consume(id, &session(), &mark(None)).await
 }
 
 /// What comes within the 2 s after which the store is well again, errors
