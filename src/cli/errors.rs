@@ -10,7 +10,7 @@ use super::print;
 use crate::{
     http::{Overload, Reason},
     language::Text,
-    nice::{Cause, TABLES, Table, Verdict},
+    nice::{Cause, Row, TABLES, Table, Verdict},
     verification::Rejection,
 };
 
@@ -70,10 +70,11 @@ const CAUSES: &str = "
 ## Causes of `NICE_REFUSED`
 
 `payload.cause` names what the operator has to fix. `member-verification check` shows
-the same, and the log has NICE's code and its message.
+the same, and the log has NICE's code and its message. With 통합인증 no call of a shop
+asks NICE, so a refusal is told on the window's page, in the log and by `check`.
 
-| `cause` | NICE's codes | What to do |
-|---|---|---|
+| `cause` | NICE's codes | What to do with the standard window | `result_code` of 통합인증: [what to do](#nices-codes-통합인증) |
+|---|---|---|---|
 ";
 
 const RETRIES: &str = "
@@ -181,7 +182,9 @@ fn limits() -> String {
 fn causes() -> String {
     lines(Cause::ALL, |cause| {
         let codes = codes_of_cause(cause, "(1800, see below)", "any other");
-        format!("`{}` | {codes} | {}", cause.name(), cause.remedy().en)
+        let remedy = cause.remedy().en;
+        let integrated = integrated_codes_of(cause).unwrap_or_else(|| "–".to_owned());
+        format!("`{}` | {codes} | {remedy} | {integrated}", cause.name())
     })
 }
 
@@ -194,8 +197,17 @@ fn codes_of_cause(cause: Cause, of_clock: &str, of_unknown: &str) -> String {
         | Cause::Credentials
         | Cause::Suspended
         | Cause::Quota
-        | Cause::Protocol => codes_of(Verdict::Refused(cause)),
+        | Cause::Protocol => codes_of(Verdict::Refused(cause), |table| !is_integrated(table)),
     }
+}
+
+/// Those of 통합인증, where the cause's own remedy doesn't fit.
+fn integrated_codes_of(cause: Cause) -> Option<String> {
+    let codes: Vec<_> = integrated_rows()
+        .filter(|row| row.verdict == Verdict::Refused(cause))
+        .map(|row| row.code)
+        .collect();
+    (!codes.is_empty()).then(|| codes.join(", "))
 }
 
 fn retries() -> String {
@@ -208,7 +220,7 @@ fn retries() -> String {
         ),
         (
             Verdict::ScopeRefused,
-            "the access token does not cover the method: gets a new one issued once, and tries again. \
+            "the access token may be older than the method: gets a new one issued once, and tries again. \
              If that does not help: PRODUCT_NOT_SUBSCRIBED",
         ),
         (
@@ -223,13 +235,13 @@ fn retries() -> String {
         (Verdict::StartOver, "nothing: the person has to begin again"),
     ];
     lines(verdicts, |(verdict, what)| {
-        format!("{} | {what}", codes_of(verdict))
+        format!("{} | {what}", codes_of(verdict, |_| true))
     })
 }
 
 /// As in `GW 1706, 1707; result_cd 0003`.
-fn codes_of(verdict: Verdict) -> String {
-    let fields = TABLES.into_iter().filter_map(|table| {
+fn codes_of(verdict: Verdict, is_wanted: impl Fn(&Table) -> bool) -> String {
+    let fields = TABLES.into_iter().filter(is_wanted).filter_map(|table| {
         let codes: Vec<_> = table
             .rows
             .iter()
@@ -257,6 +269,11 @@ fn codes() -> String {
         .collect()
 }
 
+fn integrated_rows() -> impl Iterator<Item = &'static Row> {
+    let tables = TABLES.into_iter().filter(is_integrated);
+    tables.flat_map(|table| table.rows)
+}
+
 fn is_integrated(table: &Table) -> bool {
     table.field == "result_code"
 }
@@ -264,11 +281,7 @@ fn is_integrated(table: &Table) -> bool {
 /// With what to do in each row: NICE's console and its product codes, of which
 /// the causes speak, are the standard window's.
 fn integrated_codes() -> String {
-    let rows = TABLES
-        .into_iter()
-        .filter(is_integrated)
-        .flat_map(|table| table.rows);
-    lines(rows, |row| {
+    lines(integrated_rows(), |row| {
         let remedy = row.remedy.unwrap_or(Text {
             ko: "–", en: "–"
         });

@@ -1,9 +1,7 @@
 //! The same document in Korean, for those who call the service and those who
 //! run it: reasons and causes with what the service itself says to people.
 
-use std::iter;
-
-use super::{codes_of_cause, lines};
+use super::{codes_of_cause, integrated_codes_of, integrated_rows, lines};
 use crate::{
     http::{Invalid, Reason},
     nice::Cause,
@@ -54,15 +52,30 @@ const STATUS: &str = "
 ## `NICE_REFUSED`의 `cause`
 
 `payload.cause`는 운영자가 고쳐야 할 것을 알려 줍니다. `member-verification check`도 같은 것을
-알려 주고, NICE의 코드와 메시지는 로그에 있습니다.
+알려 주고, NICE의 코드와 메시지는 로그에 있습니다. 통합인증에서는 쇼핑몰의 호출이 NICE에 묻지
+않으므로, 거절은 인증 창의 화면과 로그, `check`에 나타납니다. 조치는 [아래](#통합인증의-코드)에 있습니다.
 
-| `cause` | NICE 코드 | 조치 |
-|---|---|---|
+| `cause` | NICE 코드(표준창) | 조치(표준창) | 통합인증의 `result_code` |
+|---|---|---|---|
+";
+
+const INTEGRATED: &str = "
+## 통합인증의 코드
+
+| `result_code` | 조치 |
+|---|---|
 ";
 
 pub(super) fn markdown() -> String {
-    let parts = [INTRODUCTION.to_owned(), reasons(), STATUS.to_owned()];
-    parts.into_iter().chain(iter::once(causes())).collect()
+    [
+        INTRODUCTION,
+        &reasons(),
+        STATUS,
+        &causes(),
+        INTEGRATED,
+        &integrated_codes(),
+    ]
+    .concat()
 }
 
 fn reasons() -> String {
@@ -86,6 +99,15 @@ fn reasons() -> String {
 fn causes() -> String {
     lines(Cause::ALL, |cause| {
         let codes = codes_of_cause(cause, "1800, 시계 차이가 2분을 넘을 때", "그 밖의 코드");
-        format!("`{}` | {codes} | {}", cause.name(), cause.remedy().ko)
+        let remedy = cause.remedy().ko;
+        let integrated = integrated_codes_of(cause).unwrap_or_else(|| "–".to_owned());
+        format!("`{}` | {codes} | {remedy} | {integrated}", cause.name())
+    })
+}
+
+fn integrated_codes() -> String {
+    lines(integrated_rows(), |row| {
+        let remedy = row.remedy.map_or("–", |remedy| remedy.ko);
+        format!("{} | {remedy}", row.code)
     })
 }

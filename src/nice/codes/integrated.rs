@@ -130,8 +130,8 @@ pub(super) const INTEGRATED: Table = Table {
         ),
         row(
             "3031",
-            Refused(ProductNotSubscribed),
-            "the contract does not cover one of svc_types",
+            ScopeRefused,
+            "the contract, or the scope of the access token, does not cover one of svc_types",
             METHODS,
         ),
         row(

@@ -37,8 +37,8 @@ pub enum Verdict {
     /// NICE does not accept the institution token, or the timestamp sent with
     /// it; or the access token of 통합인증.
     TokenRefused,
-    /// The access token doesn't cover what was asked. One that is issued after
-    /// the contract was extended may; else the contract doesn't either.
+    /// The access token, or the contract, doesn't cover what was asked. A token
+    /// that is issued after the contract was extended may.
     ScopeRefused,
     /// The person has to begin again; nothing is wrong with the service.
     StartOver,

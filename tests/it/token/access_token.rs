@@ -97,7 +97,7 @@ async fn the_old_token_serves_while_a_new_one_can_not_be_had() {
 #[tokio::test]
 async fn a_refused_token_is_replaced_once_a_call() {
     for code in [
-        "1003", "1004", "1012", "1013", "3041", "3042", "3043", "3044", "3045", "3046",
+        "1003", "1004", "1012", "1013", "3031", "3041", "3042", "3043", "3044", "3045", "3046",
     ] {
         let nice = IntegratedStub::start().await;
         let client = IntegratedClient::new(nice.address);
