@@ -8,6 +8,7 @@ mod floors;
 mod image;
 mod imports;
 mod markdown;
+mod modules;
 mod operations;
 mod printed;
 mod readme;

@@ -9,4 +9,5 @@ mod fleet;
 mod one_shot;
 mod results;
 mod sandbox;
+mod status;
 mod switching;

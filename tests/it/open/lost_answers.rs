@@ -6,7 +6,13 @@ use serde_json::{Value, json};
 
 use crate::{
     open::opening::{Session, USED, check_refused},
-    support::app::{API_KEY, OPEN, TestApp, check_envelope, json, start},
+    store::fleet::instance,
+    support::{
+        app::{API_KEY, OPEN, TestApp, check_envelope, json, start},
+        nice_stub::NiceStub,
+        parallel::futures_in_order,
+        redis::Redis,
+    },
 };
 
 const KEY: &str = "a-key-for-1-call";
@@ -46,6 +52,38 @@ async fn the_same_call_gets_the_same_answer_again() {
         first["repeated"] = true.into();
         assert_eq!(json(again).await, first);
     }
+}
+
+/// Fifty identical calls at once, in turn to each of these instances of one store.
+async fn check_fifty(apps: &[TestApp]) {
+    let session = Session::begin(&apps[0], &json!({})).await;
+    let call = session.call(&session.seal(&session.result(&json!({}))));
+    let calls = (0..50).map(|number| open_with(&apps[number % apps.len()], &[KEY], &call));
+    let (mut first, mut repeated) = (Vec::new(), Vec::new());
+    for answer in futures_in_order(calls).await {
+        assert_eq!(answer.status(), 200);
+        let marked = answer.headers().contains_key("x-result-repeated");
+        let mut body = json(answer).await;
+        let told = body.as_object_mut().unwrap().remove("repeated");
+        assert_eq!(told, marked.then_some(Value::Bool(true)));
+        if marked { &mut repeated } else { &mut first }.push(body);
+    }
+    assert_eq!((first.len(), repeated.len()), (1, 49));
+    for body in repeated {
+        assert_eq!(body, first[0]);
+    }
+}
+
+#[tokio::test]
+async fn fifty_calls_at_once_get_one_first_answer_and_its_repeats() {
+    check_fifty(&[start().await]).await;
+}
+
+#[tokio::test]
+async fn fifty_calls_to_a_fleet_of_two_do_too() {
+    let (nice, redis) = (NiceStub::start().await, Redis::start());
+    let fleet = [instance(&nice, &redis).await, instance(&nice, &redis).await];
+    check_fifty(&fleet).await;
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{
     support::redis::{Redis, store_keys},
 };
 
-async fn instance(nice: &NiceStub, redis: &Redis) -> TestApp {
+pub(crate) async fn instance(nice: &NiceStub, redis: &Redis) -> TestApp {
     start_with(nice.clone(), |setup| {
         setup.service.redis = Some(redis.config());
         // By it the instances tell their leases apart.

@@ -5,7 +5,7 @@ mod both;
 mod cells;
 mod failover;
 pub(crate) mod fixture;
-mod fleet;
+pub(crate) mod fleet;
 mod memory;
 mod once;
 mod redis;
