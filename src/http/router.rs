@@ -28,17 +28,16 @@ use super::{
 pub fn router(app: Arc<App>, sandbox: Option<Router>) -> Router {
     let (for_browsers, _) = openapi::for_browsers().split_for_parts();
     let (for_servers, _) = openapi::for_servers().split_for_parts();
-    let mut api = api_layers(&app, for_browsers)
+    let api = api_layers(&app, for_browsers)
         .merge(for_servers)
         .merge(callback::routes());
-    if app.windows.is_some() {
-        api = api
-            .merge(verification_window::routes())
-            .merge(verification_return::routes())
-            .merge(verification_closed::routes())
-            .merge(window_page::assets());
-    }
+    // With the standard window too: after a switch back people still come.
+    let windows = verification_window::routes()
+        .merge(verification_return::routes())
+        .merge(verification_closed::routes())
+        .merge(window_page::assets());
     let mut everywhere = api
+        .merge(windows)
         .merge(documents::routes(&app.base_path))
         .merge(popup::routes());
     if let Some(sandbox) = sandbox {

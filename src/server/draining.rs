@@ -1,9 +1,12 @@
-//! Tells the rest of the process that the server is stopping.
+//! Tells the rest of the process that the server is stopping, and waits for
+//! what has to be finished.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+
+use tokio::sync::watch;
 
 /// Whether the server is stopping. From then on the process is not ready, and
 /// every response closes its connection, so that callers use another instance.
@@ -14,6 +17,20 @@ pub struct Draining(Arc<State>);
 struct State {
     has_begun: AtomicBool,
     is_over: AtomicBool,
+    /// How much work goes on for which nobody has to wait.
+    under_way: watch::Sender<usize>,
+}
+
+/// Work that the drain waits for although its request may be gone; it ends
+/// when this is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct UnderWay(Draining);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.0.under_way.send_modify(|works| *works -= 1);
+    }
 }
 
 impl Draining {
@@ -33,6 +50,29 @@ impl Draining {
     #[must_use]
     pub fn has_begun(&self) -> bool {
         self.0.has_begun.load(Ordering::Acquire)
+    }
+
+    /// Begins work that outlives its request.
+    pub fn work(&self) -> UnderWay {
+        self.0.under_way.send_modify(|works| *works += 1);
+        UnderWay(self.clone())
+    }
+
+    /// How much such work goes on.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        *self.0.under_way.borrow()
+    }
+
+    /// Resolves when none goes on.
+    pub(super) async fn idle(&self) {
+        // An error means that the sender is gone, which `self` holds.
+        let _ = self
+            .0
+            .under_way
+            .subscribe()
+            .wait_for(|works| *works == 0)
+            .await;
     }
 
     /// Ends the drain: connections that are still open are cut off.

@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use connection::Connection;
-pub use draining::Draining;
+pub use draining::{Draining, UnderWay};
 use shares::Shares;
 use state::ConnectionState;
 
@@ -127,8 +127,9 @@ impl Server {
     }
 
     /// Serves until `stop` resolves, then drains: keeps accepting for
-    /// `DRAIN_DELAY`, lets requests in flight finish within `DRAIN_DEADLINE`,
-    /// then aborts the rest.
+    /// `DRAIN_DELAY`, lets requests in flight, and [`Draining::work`] that
+    /// outlives its request, finish within `DRAIN_DEADLINE`, then aborts the
+    /// rest.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> Drained {
         let (drain, receiver) = watch::channel(());
         let mut connections = Connections {
@@ -245,7 +246,10 @@ impl Connections {
         while let Ok(Some(ended)) = timeout_at(deadline, self.tasks.join_next()).await {
             report(ended);
         }
-        match self.tasks.len() {
+        // An error means that work is left.
+        let _ = timeout_at(deadline, self.server.draining.idle()).await;
+        // Work whose client still waits has a connection, too.
+        match self.tasks.len().max(self.server.draining.under_way()) {
             0 => Drained::Whole,
             left => {
                 self.server.draining.end();

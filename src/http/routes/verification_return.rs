@@ -22,7 +22,7 @@ use crate::{
     },
     verification::{
         Field, MethodType,
-        facade::{HandOver, Party, ReturnError, Returned},
+        facade::{HandOver, Party, ReturnError},
     },
 };
 
@@ -74,7 +74,7 @@ struct Posted<'a> {
 
 async fn answer(app: &App, id: &str, sent: Option<&str>) -> Response {
     let Some(windows) = &app.windows else {
-        return window_page::notice(Place::Below, Notice::Expired, None);
+        return window_page::notice(Place::Below, Notice::SwitchedBack, None);
     };
     let returned = match windows.facade.returned(id).await {
         Ok(Some(returned)) => returned,
@@ -88,11 +88,14 @@ async fn answer(app: &App, id: &str, sent: Option<&str>) -> Response {
     let Some(web_transaction_id) = sent.and_then(shaped) else {
         return told(Notice::Misshapen, &party);
     };
-    finish(returned, &web_transaction_id, &party).await
+    let outcome = returned
+        .finish(&web_transaction_id, app.draining.work())
+        .await;
+    hand_over(outcome, &party)
 }
 
-async fn finish(returned: Returned, web_transaction_id: &str, party: &Party) -> Response {
-    match returned.finish(web_transaction_id).await {
+fn hand_over(outcome: Result<HandOver, ReturnError>, party: &Party) -> Response {
+    match outcome {
         Ok(HandOver { sealed, methodtype }) => {
             let values = Values {
                 token_version_id: &party.token_version_id,

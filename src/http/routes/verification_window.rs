@@ -54,6 +54,9 @@ impl Posted<'_> {
 
 /// Never goes on by itself: a link could be anybody's.
 async fn by_get(State(app): State<Arc<App>>, request: Request) -> Response {
+    let Some(windows) = &app.windows else {
+        return window_page::notice(Place::Beside, Notice::SwitchedBack, None);
+    };
     let query = request.uri().query().unwrap_or_default();
     let mut posted = Posted::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -64,7 +67,7 @@ async fn by_get(State(app): State<Arc<App>>, request: Request) -> Response {
             _ => {}
         }
     }
-    let (Some(windows), Some(values)) = (&app.windows, posted.values()) else {
+    let Some(values) = posted.values() else {
         return window_page::notice(Place::Beside, Notice::NotOurs, None);
     };
     match windows.facade.begun(values).await {
@@ -79,13 +82,16 @@ async fn by_post(
     Peer(peer): Peer,
     request: Request,
 ) -> Response {
+    let Some(windows) = &app.windows else {
+        return window_page::notice(Place::Beside, Notice::SwitchedBack, None);
+    };
     let headers = request.headers().clone();
     let Ok(body) = TypedBody::form(request, &app.long_bodies).await else {
         return window_page::notice(Place::Beside, Notice::NotOurs, None);
     };
     let sent = body.read::<Posted<'_>>();
     let values = sent.as_ref().ok().and_then(|sent| sent.fields.values());
-    let (Some(windows), Some(values)) = (&app.windows, values) else {
+    let Some(values) = values else {
         return window_page::notice(Place::Beside, Notice::NotOurs, None);
     };
     let begun = match windows.facade.begun(values).await {

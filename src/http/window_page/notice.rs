@@ -17,6 +17,8 @@ pub(in crate::http) enum Notice {
     NotOurs,
     /// The session is unknown or has expired.
     Expired,
+    /// `NICE_API` is not, or no longer, `integrated`.
+    SwitchedBack,
     /// The session was verified, here or elsewhere.
     Finished,
     /// Its window was opened too often.
@@ -119,6 +121,16 @@ impl Notice {
                 },
                 AGAIN,
                 "the session or the window is unknown, or has expired",
+            ),
+            Self::SwitchedBack => row(
+                StatusCode::GONE,
+                NOTHING,
+                Text {
+                    ko: "이 본인인증은 더 진행할 수 없습니다",
+                    en: "This verification can't go on",
+                },
+                AGAIN,
+                "NICE_API is standard-window, which has no such page",
             ),
             Self::Finished => row(
                 StatusCode::CONFLICT,

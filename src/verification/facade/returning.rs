@@ -124,12 +124,17 @@ impl Returned {
     }
 
     /// Brings the session's values: fetched now, once, or kept from before.
-    /// `web_transaction_id` has been checked for its shape.
+    /// `web_transaction_id` has been checked for its shape; `until_kept` is
+    /// dropped when all is kept, also if the person has left.
     ///
     /// # Errors
     ///
     /// [`ReturnError`].
-    pub async fn finish(self, web_transaction_id: &str) -> Result<HandOver, ReturnError> {
+    pub async fn finish(
+        self,
+        web_transaction_id: &str,
+        until_kept: impl Send + 'static,
+    ) -> Result<HandOver, ReturnError> {
         let coming = Coming {
             facade: self.facade,
             id: self.id,
@@ -138,7 +143,10 @@ impl Returned {
         };
         // A task: a person who leaves must not stop a call that NICE answers
         // once.
-        let task = tokio::spawn(coming.finish());
+        let task = tokio::spawn(async move {
+            let _until_kept = until_kept;
+            coming.finish().await
+        });
         task.await.unwrap_or(Err(ReturnError::Busy))
     }
 }

@@ -3,13 +3,14 @@
 use member_verification::nice::path;
 use serde_json::json;
 
-use super::bench::Bench;
+use super::bench::{Bench, WTID, check_page, message, title};
 use crate::support::{
     app::{API_KEY, OPEN, json as body, start_with},
     by_the_book::{Digest44, genuine_result},
     integrated_stub::IntegratedStub,
     nice_stub::NiceStub,
     redis::Redis,
+    told::Told,
 };
 
 #[tokio::test]
@@ -48,4 +49,49 @@ async fn sessions_begun_under_either_are_opened_under_the_other() {
         .header("content-type", "application/json")
         .body(call.to_string());
     assert_eq!(opened.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn after_a_switch_back_people_see_a_page_and_no_values() {
+    let bench = Bench::start().await;
+    let (begun, window) = bench.opened(&json!({})).await;
+    let standard = start_with(NiceStub::start().await, |_| {}).await;
+    let there = |address: &str| {
+        let path = address.strip_prefix(super::bench::PUBLIC_URL).unwrap();
+        path.to_owned()
+    };
+    let form = || {
+        let pairs = begun.form();
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish()
+    };
+    for (method, address) in [
+        ("GET", window.with(WTID)),
+        ("POST", window.return_url.clone()),
+        ("POST", begun.window.clone()),
+        ("GET", begun.window.clone()),
+    ] {
+        let asked = standard
+            .request(method, &there(&address))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form());
+        let told = Told::of(asked.send().await.unwrap()).await;
+        assert_eq!(
+            (told.status, title(&told)),
+            (410, "This verification can't go on"),
+            "{method} {address}"
+        );
+        check_page(&told);
+        assert_eq!(message(&told), ["", "", ""]);
+        for value in [WTID, begun.text("token_version_id")] {
+            assert!(!told.body.contains(value), "{told:?}");
+        }
+    }
+    let closed = standard.request("GET", &there(&window.close_url));
+    let told = Told::of(closed.send().await.unwrap()).await;
+    assert_eq!(
+        (told.status, title(&told)),
+        (200, "The verification was cancelled")
+    );
 }

@@ -207,3 +207,33 @@ async fn a_kept_connection_lingers_for_the_request_that_is_on_its_way() {
     assert_eq!(rest(&mut quiet).await, "");
     assert_eq!(stopping.await.unwrap(), Drained::Whole);
 }
+
+/// What NICE hands out once has to be kept, although the person has left.
+#[tokio::test]
+async fn work_that_outlives_its_request_is_waited_for() {
+    let app = start_with(NiceStub::start().await, |_| {}).await;
+    let draining = app.app.draining.clone();
+    let work = draining.work();
+    let address = app.address;
+    let stopping = tokio::spawn(app.stop());
+    while TcpStream::connect(address).await.is_ok() {
+        yield_now().await;
+    }
+    // On this one thread, it would have ended long since.
+    for _ in 0..100 {
+        yield_now().await;
+    }
+    assert!(!stopping.is_finished());
+    drop(work);
+    assert_eq!(stopping.await.unwrap(), Drained::Whole);
+}
+
+#[tokio::test]
+async fn work_is_cut_off_at_the_deadline() {
+    let app = start_with(NiceStub::start().await, |setup| {
+        setup.server.drain_deadline = Duration::from_millis(10);
+    })
+    .await;
+    let _work = app.app.draining.work();
+    assert_eq!(app.stop().await, Drained::CutOff(1));
+}
