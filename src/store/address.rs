@@ -69,10 +69,6 @@ impl RedisAddress {
         Ok(Self(topology))
     }
 
-    pub(super) const fn is_cluster(&self) -> bool {
-        matches!(self.0, Topology::Cluster(_))
-    }
-
     pub(super) const fn topology(&self) -> &Topology {
         &self.0
     }

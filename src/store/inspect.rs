@@ -114,19 +114,13 @@ impl Finding {
     }
 }
 
-/// What was wanted when the store was set up.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    pub(super) cluster: bool,
-    pub(super) replicas: u8,
-}
-
 /// Reads `INFO` of each primary.
-pub(super) async fn inspect(link: &Link, wanted: Wanted) -> Result<Vec<Finding>, StoreError> {
+pub(super) async fn inspect(link: &Link) -> Result<Vec<Finding>, StoreError> {
     let mut found = Vec::new();
-    for answer in link.ask_primaries(&cmd("INFO")).await? {
+    let (answers, is_cluster) = link.ask_primaries(&cmd("INFO")).await?;
+    for answer in answers {
         let info = text(answer)?;
-        for finding in findings(&info, wanted) {
+        for finding in findings(&info, is_cluster, link.wanted_replicas()) {
             if !found.contains(&finding) {
                 found.push(finding);
             }
@@ -143,7 +137,7 @@ fn text(answer: Value) -> Result<Cow<'static, str>, StoreError> {
     }
 }
 
-fn findings(info: &str, wanted: Wanted) -> Vec<Finding> {
+fn findings(info: &str, is_cluster: bool, wanted_replicas: u8) -> Vec<Finding> {
     let value = |name: &str| {
         info.lines()
             .filter_map(|line| line.trim_end().split_once(':'))
@@ -158,11 +152,11 @@ fn findings(info: &str, wanted: Wanted) -> Vec<Finding> {
     let is_replica = value("role") == Some("slave");
     // A replica's own replicas say nothing.
     let replicas = number("connected_slaves").filter(|_| !is_replica);
-    let than_wanted = replicas.map(|there| there.cmp(&u64::from(wanted.replicas)));
+    let than_wanted = replicas.map(|there| there.cmp(&u64::from(wanted_replicas)));
     [
         (is_replica, Finding::Replica),
         (
-            value("cluster_enabled") == Some("1") && !wanted.cluster,
+            value("cluster_enabled") == Some("1") && !is_cluster,
             Finding::ClusterNode,
         ),
         (evicts && limit.is_some(), Finding::Evicts),
@@ -187,8 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_redis_says_of_itself_is_judged() {
-        let judged = |info: &str, cluster, replicas| findings(info, Wanted { cluster, replicas });
+    fn what_redis_says_of_itself_is_findings() {
         for (info, expected) in [
             (
                 "# Server\r\nrole:master\r\ncluster_enabled:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n",
@@ -214,12 +207,12 @@ mod tests {
             ("connected_slaves:1\r\n", vec![Finding::MoreReplicas]),
             ("", vec![]),
         ] {
-            assert_eq!(judged(info, false, 0), expected, "{info}");
+            assert_eq!(findings(info, false, 0), expected, "{info}");
         }
-        assert_eq!(judged("cluster_enabled:1\r\n", true, 0), []);
-        assert_eq!(judged("connected_slaves:1\r\n", false, 1), []);
+        assert_eq!(findings("cluster_enabled:1\r\n", true, 0), []);
+        assert_eq!(findings("connected_slaves:1\r\n", false, 1), []);
         assert_eq!(
-            judged("connected_slaves:1\r\n", false, 2),
+            findings("connected_slaves:1\r\n", false, 2),
             [Finding::FewerReplicas]
         );
     }

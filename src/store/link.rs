@@ -135,10 +135,22 @@ impl Link {
         Ok(self.replicas.judge(written, count, is_cluster))
     }
 
-    /// Asks each primary of a cluster; otherwise the only one.
-    pub(super) async fn ask_primaries(&self, command: &Cmd) -> Result<Vec<Value>, LinkError> {
-        self.twice(|connection| async move { connection.send_to_primaries(command).await })
-            .await
+    /// Asks each primary of a cluster; otherwise the only one. Tells whether
+    /// it is a cluster.
+    pub(super) async fn ask_primaries(
+        &self,
+        command: &Cmd,
+    ) -> Result<(Vec<Value>, bool), LinkError> {
+        self.twice(|connection| async move {
+            let answers = connection.send_to_primaries(command).await?;
+            Ok((answers, connection.is_cluster()))
+        })
+        .await
+    }
+
+    /// `STORE_REPLICAS`.
+    pub(super) const fn wanted_replicas(&self) -> u8 {
+        self.replicas.wanted()
     }
 
     /// Whether the last answer was one, or nothing was asked yet.

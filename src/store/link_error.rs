@@ -68,6 +68,14 @@ impl LinkError {
         }
     }
 
+    /// The same, with the command that it answers.
+    pub(super) fn of(self, command: &str) -> Self {
+        Self {
+            text: format!("{command}: {}", self.text),
+            ..self
+        }
+    }
+
     /// The connection broke; a timeout does not count. The command may have
     /// been carried out or not.
     pub(super) fn is_broken(&self) -> bool {
@@ -155,6 +163,10 @@ fn known_code(error: &RedisError) -> Option<&'static str> {
         return Some("WRONGPASS");
     }
     let detail = error.detail()?;
+    // A cluster tells what its nodes have refused in words alone.
+    if detail.contains("AuthenticationFailed") {
+        return Some("WRONGPASS");
+    }
     known().find(|code| {
         detail
             .split(|c: char| !c.is_ascii_uppercase())
@@ -162,26 +174,70 @@ fn known_code(error: &RedisError) -> Option<&'static str> {
     })
 }
 
-/// What an operator can do about an error whose text ends with the code.
+/// What an operator can do about an error. Its text ends with the code, or
+/// holds words of the libraries.
 pub(super) fn remedy(text: &str) -> &'static str {
-    let is = |code: &str| text.ends_with(code);
-    if is("NOPERM") {
-        "allow this user get, set, eval, pttl, pexpire, del, wait, ping, info and role on ~mv:* (ACL)"
-    } else if is("WRONGPASS") || is("NOAUTH") {
-        "check user and password in REDIS_URL"
-    } else if is("READONLY") {
-        "REDIS_URL must lead to the primary, not to a replica"
-    } else if is("MOVED") || is("CROSSSLOT") {
-        "this is a node of a cluster: write redis+cluster:// in REDIS_URL"
-    } else if is("CLUSTERDOWN") {
-        "the cluster doesn't serve all of its slots: see its nodes (cluster info)"
-    } else if is("NOREPLICAS") {
-        "see its replicas (info replication), or lower STORE_REPLICAS"
-    } else if is("OOM") {
-        "its memory is full: raise maxmemory"
-    } else if is("MISCONF") {
-        "it can't write to its disk: see its log"
-    } else {
-        "check REDIS_URL and the network"
-    }
+    REMEDIES
+        .iter()
+        .find(|(words, _)| words.iter().any(|word| text.contains(word)))
+        .map_or(CHECK_THE_WAY, |(_, remedy)| remedy)
 }
+
+const CHECK_THE_WAY: &str = "check REDIS_URL (rediss:// is TLS, redis:// is not) and the network; \
+                             what Sentinels or a cluster announce must be reachable too";
+
+const REMEDIES: [(&[&str], &str); 13] = [
+    (
+        &["NOPERM"],
+        "allow this user get, set, eval, pttl, pexpire, del, ping and info on ~mv:* (ACL), wait \
+         for STORE_REPLICAS, role behind Sentinels, cluster|slots and asking in a cluster",
+    ),
+    (
+        &["WRONGPASS", "NOAUTH"],
+        "check user and password in REDIS_URL",
+    ),
+    (
+        &["READONLY"],
+        "REDIS_URL must lead to the primary, not to a replica",
+    ),
+    (
+        &["MOVED", "CROSSSLOT"],
+        "this is a node of a cluster: write redis+cluster:// in REDIS_URL; if it says so, another \
+         node of the cluster can't be reached",
+    ),
+    (
+        &["CLUSTERDOWN"],
+        "the cluster doesn't serve all of its slots: see its nodes (cluster info)",
+    ),
+    (
+        &["node in cluster not found"],
+        "the addresses that the nodes announce can't be reached from here: see cluster slots, \
+         cluster-announce-ip and cluster-announce-hostname",
+    ),
+    (
+        &["NOREPLICAS"],
+        "see its replicas (info replication), or lower STORE_REPLICAS",
+    ),
+    (&["OOM"], "its memory is full: raise maxmemory"),
+    (&["MISCONF"], "it can't write to its disk: see its log"),
+    (
+        &["master name not found"],
+        "no Sentinel knows a primary of this name: write the one that they watch (sentinel \
+         masters) behind the hosts in REDIS_URL",
+    ),
+    (
+        &["invalid client config"],
+        "it isn't a Sentinel: the hosts of redis+sentinel:// are the Sentinels (port 26379)",
+    ),
+    (
+        &["certificate"],
+        "Redis' certificate must be valid for its name or address, and its issuer be trusted: \
+         SSL_CERT_FILE names the file of an own CA",
+    ),
+    // A Sentinel repeats values, so its error may not be a text.
+    (
+        &["ERR", "parse error"],
+        "is it a Sentinel, a proxy, too old, no cluster behind redis+cluster://, or without this \
+         database?",
+    ),
+];

@@ -7,7 +7,7 @@ use redis::{Cmd, Value, cmd};
 use super::{
     AddressSource, Finding, Found, Put, Session, SharedToken, StoreError, Used, canary,
     command::{replace, set},
-    inspect::{Wanted, inspect},
+    inspect::inspect,
     known::Known,
     link::{Link, bounded, get, unexpected},
     link_error::LinkError,
@@ -32,7 +32,6 @@ pub struct RedisStore {
     pub(super) link: Arc<Link>,
     pub(super) keys: StoreKeys,
     pub(super) random: Random,
-    wanted: Wanted,
     known: Known,
 }
 
@@ -47,16 +46,10 @@ impl RedisStore {
         replicas: u8,
         random: Random,
     ) -> Self {
-        let source = source.into();
-        let wanted = Wanted {
-            cluster: source.is_cluster(),
-            replicas,
-        };
         Self {
-            link: Arc::new(Link::new(source, replicas)),
+            link: Arc::new(Link::new(source.into(), replicas)),
             keys,
             random,
-            wanted,
             known: Known::default(),
         }
     }
@@ -151,7 +144,7 @@ impl RedisStore {
 
     /// Makes sure that enough replicas know of a use: it is written again.
     pub(super) async fn confirm_use(&self, id: &str) -> Result<(), StoreError> {
-        if self.wanted.replicas == 0 {
+        if self.link.wanted_replicas() == 0 {
             return Ok(());
         }
         bounded(async {
@@ -184,7 +177,7 @@ impl RedisStore {
 
     /// What Redis tells of itself (`INFO`).
     pub(super) async fn findings(&self) -> Result<Vec<Finding>, StoreError> {
-        inspect(&self.link, self.wanted).await
+        inspect(&self.link).await
     }
 
     /// Whether another `STORE_KEY` is in use in this Redis.

@@ -62,7 +62,7 @@ impl Replicas {
                 self.are_missing.store(!is_cluster, Ordering::Relaxed);
                 LinkError::too_few_replicas()
             }
-            Value::ServerError(error) => error.into(),
+            Value::ServerError(error) => LinkError::from(error).of("WAIT"),
             _ => LinkError::unexpected(),
         };
         Written::Unconfirmed(written, error)

@@ -28,11 +28,6 @@ impl AddressSource {
         }
     }
 
-    /// Whether it names a cluster.
-    pub(super) const fn is_cluster(&self) -> bool {
-        self.at_start.is_cluster()
-    }
-
     /// As the file says now; if that can't be read, as it said at the start.
     pub(super) fn current(&self) -> RedisAddress {
         let Some(read) = &self.read else {

@@ -9,8 +9,9 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::tls::{Certificates, NEW};
+use super::tls::serve;
 use crate::support::{
+    certificates::{Certificates, NEW},
     client::client,
     nice_stub::NiceStub,
     program::{Service, run, text},
@@ -207,14 +208,14 @@ async fn a_certificate_that_can_not_be_verified_says_why() {
         ("other_host", &["is for another name", "svc.niceapi.co.kr"]),
         ("expired", &["has expired", "clock"]),
     ] {
-        let url = certificates.serve(name, &nice).await;
+        let url = serve(&certificates, name, &nice).await;
         let printed = checked(&url, &[("SSL_CERT_FILE", trusted)]).await;
         told(&printed, &["WRONG  TLS ", "the certificate of localhost:"]);
         told(&printed, words);
     }
     // The remedy helps, also where this machine knows no CA at all; and also
     // through a proxy.
-    let url = certificates.serve("good", &nice).await;
+    let url = serve(&certificates, "good", &nice).await;
     let passing = format!("http://{}", proxy(Manner::Passes).await);
     for proxied in [&[][..], &[("NICE_PROXY", passing.as_str())]] {
         for known in ["other_ca.pem", "none.pem"] {
@@ -247,7 +248,7 @@ async fn a_failure_of_tls_says_which_side_lacks_what() {
     let trusted = certificates.file("ca.pem");
     let trusted = trusted.to_str().unwrap();
     let nice = NiceStub::start().await;
-    let url = certificates.serve("good", &nice).await;
+    let url = serve(&certificates, "good", &nice).await;
     let clear = format!("https://{}", nice.address);
     let printed = checked(&clear, &[("SSL_CERT_FILE", trusted)]).await;
     told(

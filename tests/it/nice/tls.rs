@@ -1,7 +1,7 @@
 //! Nobody on the way to NICE: TLS that is verified and has no switch, and
 //! plain http for this machine alone.
 
-use std::{fs, path::PathBuf, process::Stdio, sync::Arc};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use member_verification::nice::path;
 use rustls::{
@@ -11,130 +11,42 @@ use rustls::{
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
-    process::Command,
 };
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    support::certificates::Certificates,
     support::client::client,
     support::nice_stub::NiceStub,
     support::program::{run, text},
 };
 use crate::{support::live::Live, support::told::Told};
 
-/// Certificates in a folder of their own, made by openssl.
-pub(super) struct Certificates(PathBuf);
-
-impl Certificates {
-    pub(super) async fn make(name: &str) -> Self {
-        let name = format!("tls-{name}-{}", std::process::id());
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&folder).unwrap();
-        let certificates = Self(folder);
-        for name in ["ca", "other_ca"] {
-            certificates
-                .openssl(&format!(
-                    "req -x509 {NEW} -subj /CN={name} -keyout {name}.key -out {name}.pem"
-                ))
-                .await;
-        }
-        for (name, host, issuer) in [
-            ("good", "DNS:localhost", "ca"),
-            ("other_host", "DNS:svc.niceapi.co.kr", "ca"),
-            ("stranger", "DNS:localhost", "other_ca"),
-        ] {
-            certificates
-                .openssl(&format!(
-                    "req -x509 {NEW} -subj /CN=test -addext subjectAltName={host} \
-                     -addext basicConstraints=critical,CA:FALSE \
-                     -CA {issuer}.pem -CAkey {issuer}.key -keyout {name}.key -out {name}.pem"
-                ))
-                .await;
-        }
-        certificates
-            .openssl(&format!(
-                "req -x509 {NEW} -subj /CN=test -addext subjectAltName=DNS:localhost \
-                 -keyout self_signed.key -out self_signed.pem"
-            ))
-            .await;
-        certificates.make_expired().await;
-        certificates
-    }
-
-    /// Only `openssl ca` lets a certificate end before today.
-    async fn make_expired(&self) {
-        fs::write(self.0.join("index.txt"), "").unwrap();
-        fs::write(
-            self.0.join("ca.conf"),
-            "[ca]\ndefault_ca = one\n[one]\ndatabase = index.txt\nnew_certs_dir = .\n\
-             default_md = sha256\npolicy = any\nrand_serial = yes\nx509_extensions = host\n\
-             [any]\ncommonName = supplied\n[host]\nsubjectAltName = DNS:localhost\n",
-        )
+/// Ends TLS with the certificate of that name in front of `nice`.
+pub(super) async fn serve(certificates: &Certificates, name: &str, nice: &NiceStub) -> String {
+    let chain = CertificateDer::from_pem_file(certificates.file(&format!("{name}.pem"))).unwrap();
+    let key = PrivateKeyDer::from_pem_file(certificates.file(&format!("{name}.key"))).unwrap();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![chain], key)
         .unwrap();
-        self.openssl(&format!(
-            "req {NEW} -subj /CN=test -keyout expired.key -out expired.csr"
-        ))
-        .await;
-        self.openssl(
-            "ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -in expired.csr \
-             -startdate 20200101000000Z -enddate 20200201000000Z -out expired.pem",
-        )
-        .await;
-    }
-
-    pub(super) async fn openssl(&self, arguments: &str) {
-        let output = Command::new("openssl")
-            .args(arguments.split_whitespace())
-            .current_dir(&self.0)
-            .stdin(Stdio::null())
-            .output()
-            .await
-            .expect("openssl is needed: install Debian's package of that name");
-        assert!(
-            output.status.success(),
-            "{arguments}: {}",
-            text(&output.stderr)
-        );
-    }
-
-    pub(super) fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    /// Ends TLS with the certificate of that name in front of `nice`.
-    pub(super) async fn serve(&self, name: &str, nice: &NiceStub) -> String {
-        let chain = CertificateDer::from_pem_file(self.file(&format!("{name}.pem"))).unwrap();
-        let key = PrivateKeyDer::from_pem_file(self.file(&format!("{name}.key"))).unwrap();
-        let config = ServerConfig::builder()
-            .with_no_client_auth()
-            .with_single_cert(vec![chain], key)
-            .unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let nice = nice.address;
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let accepting = acceptor.accept(stream);
-                tokio::spawn(async move {
-                    if let Ok(mut tls) = accepting.await {
-                        let mut plain = TcpStream::connect(nice).await.unwrap();
-                        let _ = copy_bidirectional(&mut tls, &mut plain).await;
-                    }
-                });
-            }
-        });
-        format!("https://localhost:{port}")
-    }
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let nice = nice.address;
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let accepting = acceptor.accept(stream);
+            tokio::spawn(async move {
+                if let Ok(mut tls) = accepting.await {
+                    let mut plain = TcpStream::connect(nice).await.unwrap();
+                    let _ = copy_bidirectional(&mut tls, &mut plain).await;
+                }
+            });
+        }
+    });
+    format!("https://localhost:{port}")
 }
-
-impl Drop for Certificates {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-pub(super) const NEW: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
 
 #[tokio::test]
 async fn nice_is_called_only_with_its_own_certificate() {
@@ -149,7 +61,7 @@ async fn nice_is_called_only_with_its_own_certificate() {
         ("expired", false),
     ] {
         let nice = NiceStub::start().await;
-        let url = certificates.serve(name, &nice).await;
+        let url = serve(&certificates, name, &nice).await;
         let settings = [
             ("NICE_BASE_URL", url.as_str()),
             ("SSL_CERT_FILE", trusted.to_str().unwrap()),

@@ -163,7 +163,7 @@ async fn a_replica_that_lost_its_primary_is_left_for_the_new_one() {
 
 #[tokio::test]
 async fn a_cluster_that_lost_a_slot_is_told_and_passes() {
-    let node = Redis::start_with(&["--cluster-enabled", "yes"]);
+    let node = Redis::start_node(&[]);
     node.tells(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
     let serves = |state: &'static str| {
         crate::support::redis::eventually(state, || {

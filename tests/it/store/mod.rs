@@ -1,6 +1,7 @@
 //! The session store and what a fleet shares, against a real Redis.
 
 mod addresses;
+mod astray;
 mod both;
 mod cells;
 mod failover;
@@ -9,5 +10,6 @@ pub(crate) mod fleet;
 mod memory;
 mod once;
 mod redis;
+mod tls;
 mod topologies;
 mod watched;

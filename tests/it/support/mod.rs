@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod by_the_book;
+pub(crate) mod certificates;
 pub(crate) mod client;
 pub(crate) mod integrated_stub;
 pub(crate) mod live;

@@ -24,6 +24,19 @@ const STORE_KEY: [u8; 32] = [7; 32];
 
 static SERVERS: AtomicU32 = AtomicU32::new(0);
 
+const FIRST: &[&str] = &[
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    // A replica needn't wait for another one.
+    "--repl-diskless-sync-delay",
+    "0",
+];
+
+const NODE: &[&str] = &["--cluster-enabled", "yes"];
+const BUS: &str = "--cluster-port";
+
 pub(crate) struct Redis {
     pub(crate) port: u16,
     directory: PathBuf,
@@ -38,21 +51,21 @@ impl Redis {
 
     /// With more arguments of `redis-server`.
     pub(crate) fn start_with(more: &[&str]) -> Self {
-        let first = [
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            // A replica needn't wait for another one.
-            "--repl-diskless-sync-delay",
-            "0",
-        ];
-        let more: Vec<String> = first
-            .iter()
-            .chain(more)
-            .map(|word| (*word).to_owned())
-            .collect();
-        Self::run(&more)
+        Self::run(|| words(&[FIRST, more].concat()))
+    }
+
+    /// A node of a cluster, which has no slots yet.
+    pub(crate) fn start_node(more: &[&str]) -> Self {
+        Self::run(|| {
+            let bus = free_port().to_string();
+            words(&[FIRST, NODE, more, &[BUS, &bus]].concat())
+        })
+    }
+
+    /// The port on which the nodes of a cluster talk.
+    pub(crate) fn bus(&self) -> &str {
+        let at = self.more.iter().position(|word| word == BUS).unwrap();
+        &self.more[at + 1]
     }
 
     /// A Sentinel with these directives, which it writes to its file as well.
@@ -63,10 +76,10 @@ impl Redis {
             std::process::id()
         ));
         fs::write(&file, directives).unwrap();
-        Self::run(&[file.to_str().unwrap().to_owned(), "--sentinel".to_owned()])
+        Self::run(|| words(&[file.to_str().unwrap(), "--sentinel"]))
     }
 
-    fn run(more: &[String]) -> Self {
+    fn run(words: impl Fn() -> Vec<String>) -> Self {
         let number = SERVERS.fetch_add(1, Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!(
             "member-verification-redis-{}-{number}",
@@ -75,12 +88,12 @@ impl Redis {
         fs::create_dir_all(&directory).unwrap();
         // Another process may take the port first: then try another port.
         for _ in 0..5 {
-            let port = free_port();
-            let process = spawn(port, &directory, more);
+            let (port, more) = (free_port(), words());
+            let process = spawn(port, &directory, &more);
             let mut server = Self {
                 port,
                 directory: directory.clone(),
-                more: more.to_vec(),
+                more,
                 process,
             };
             if server.is_up() {
@@ -233,6 +246,10 @@ pub(crate) fn eventually(what: &str, is_so: impl Fn() -> bool) {
         thread::sleep(Duration::from_millis(20));
     }
     panic!("not so: {what}");
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 fn spawn(port: u16, directory: &PathBuf, more: &[String]) -> Child {

@@ -3,7 +3,7 @@
 
 use member_verification::secret::Secret;
 
-use super::redis::{Redis, eventually, free_port};
+use super::redis::{Redis, eventually};
 
 /// A primary and a replica, which three Sentinels watch as `shop`.
 pub(crate) struct Watched {
@@ -72,10 +72,10 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     pub(crate) fn start() -> Self {
-        let (nodes, buses): (Vec<Redis>, Vec<String>) = (0..6).map(|_| node()).unzip();
-        for (other, bus) in nodes.iter().zip(&buses).skip(1) {
+        let nodes: Vec<Redis> = (0..6).map(|_| node()).collect();
+        for other in nodes.iter().skip(1) {
             let port = other.port.to_string();
-            nodes[0].tells(&["CLUSTER", "MEET", "127.0.0.1", &port, bus]);
+            nodes[0].tells(&["CLUSTER", "MEET", "127.0.0.1", &port, other.bus()]);
         }
         for (index, range) in [("0", "5460"), ("5461", "10922"), ("10923", "16383")]
             .iter()
@@ -125,20 +125,13 @@ impl Cluster {
     }
 }
 
-/// A node, and the port of its bus.
-fn node() -> (Redis, String) {
-    let bus = free_port().to_string();
-    let node = Redis::start_with(&[
-        "--cluster-enabled",
-        "yes",
-        "--cluster-port",
-        &bus,
+fn node() -> Redis {
+    Redis::start_node(&[
         "--cluster-node-timeout",
         "1000",
         "--cluster-replica-validity-factor",
         "0",
-    ]);
-    (node, bus)
+    ])
 }
 
 fn host(server: &Redis) -> String {
