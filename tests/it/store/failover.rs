@@ -162,6 +162,32 @@ async fn a_replica_that_lost_its_primary_is_left_for_the_new_one() {
 }
 
 #[tokio::test]
+async fn a_redis_that_still_loads_is_waited_for() {
+    // It takes 10 ms for a value, and answers in between.
+    let mut server = Redis::start_with(&[
+        "--key-load-delay",
+        "10000",
+        "--loading-process-events-interval-bytes",
+        "1024",
+    ]);
+    let store = redis_store(&server, &[1]);
+    let value = "x".repeat(2048);
+    for key in 0..150 {
+        server.tells(&["SET", &key.to_string(), &value]);
+    }
+    store.put(ID, &session(), LIFE).await.unwrap();
+    assert_eq!(server.tells(&["SAVE"]), "OK");
+    server.kill();
+    server.restart();
+    put_fails_with(&store, "LOADING").await;
+    let causes = store.health().unwrap().replaced;
+    assert!(causes.contains(&("LOADING", 1)), "{causes:?}");
+    crate::support::redis::eventually("it has loaded", || server.tells(&["PING"]) == "PONG");
+    well_again(&store).await;
+    assert!(matches!(store.find(ID).await.unwrap(), Found::Open(_)));
+}
+
+#[tokio::test]
 async fn a_cluster_that_lost_a_slot_is_told_and_passes() {
     let node = Redis::start_node(&[]);
     node.tells(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
