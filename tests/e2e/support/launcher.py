@@ -40,11 +40,12 @@ class Launcher(ExitStack):
         return {"REDIS_URL": f"redis://127.0.0.1:{port}/0",
                 "STORE_KEY": base64.b64encode(os.urandom(32)).decode()}
 
-    def redis_server(self, command: list[str], port: int, folder: Path | None = None) -> None:
+    def redis_server(self, command: list[str], port: int, folder: Path | None = None,
+                     host: str = "127.0.0.1") -> None:
         """Any Redis, on this port."""
-        program = self.program([*command, "--bind", "127.0.0.1", "--port", str(port)],
+        program = self.program([*command, "--bind", host, "--port", str(port)],
                                folder=folder or self.folder())
-        program.until(lambda: accepts(port))
+        program.until(lambda: accepts(port, host))
 
     def nginx(self, *upstreams: int, shop: int | None = None) -> Nginx:
         """deploy/nginx's example in front of two upstreams, and of a shop's server."""

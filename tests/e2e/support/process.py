@@ -33,9 +33,9 @@ def free_port() -> int:
             return port
 
 
-def accepts(port: int) -> bool:
+def accepts(port: int, host: str = "127.0.0.1") -> bool:
     """Whether something on this port accepts a connection."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+    with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
         return True
     return False
 
