@@ -186,7 +186,8 @@ pub(super) fn remedy(text: &str) -> &'static str {
 const CHECK_THE_WAY: &str = "check REDIS_URL (rediss:// is TLS, redis:// is not) and the network; \
                              what Sentinels or a cluster announce must be reachable too";
 
-const REMEDIES: [(&[&str], &str); 13] = [
+const REMEDIES: [(&[&str], &str); 14] = [
+    (&["being undone"], "it passes by itself"),
     (
         &["NOPERM"],
         "allow this user get, set, eval, pttl, pexpire, del, ping and info on ~mv:* (ACL), wait \

@@ -16,6 +16,7 @@ use super::{
     replaced::Cause,
     replicas::Written,
     seal::{Record, Slot, StoreKeys},
+    using::Undoing,
 };
 use crate::random::Random;
 
@@ -33,6 +34,7 @@ pub struct RedisStore {
     pub(super) keys: StoreKeys,
     pub(super) random: Random,
     known: Known,
+    pub(super) undoing: Undoing,
 }
 
 impl RedisStore {
@@ -51,6 +53,7 @@ impl RedisStore {
             keys,
             random,
             known: Known::default(),
+            undoing: Undoing::default(),
         }
     }
 
@@ -129,7 +132,7 @@ impl RedisStore {
             for slot in self.keys.slots(Record::Session, id) {
                 match self.get(&slot).await? {
                     Some(value) if value.starts_with(USED) => {
-                        return unmark(&slot, &value).map(Found::Used);
+                        return self.used(&slot, &value).map(Found::Used);
                     }
                     Some(value) => {
                         return packed::unpack(&slot.open(&value)?).map(Found::Open);
@@ -203,6 +206,19 @@ impl RedisStore {
             .map(|(cause, count): (Cause, u64)| (cause.name(), count))
     }
 
+    /// What a marker says; nothing if an earlier release made it.
+    pub(super) fn used(&self, slot: &Slot, marker: &[u8]) -> Result<Option<Used>, StoreError> {
+        if self.undoing.contains(marker) {
+            let text = "a use whose caller was told of an error is being undone";
+            return Err(StoreError::Unavailable(text.to_owned()));
+        }
+        let mark = marker.get(USED.len()..).unwrap_or_default();
+        if mark.len() < packed::USED_LEN {
+            return Ok(None);
+        }
+        packed::unpack_used(&slot.open(mark)?).map(Some)
+    }
+
     pub(super) async fn get(&self, slot: &Slot) -> Result<Option<Vec<u8>>, StoreError> {
         get(&self.link, &slot.name).await
     }
@@ -212,15 +228,6 @@ impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RedisStore")
     }
-}
-
-/// What a marker says; nothing if an earlier release made it.
-pub(super) fn unmark(slot: &Slot, marker: &[u8]) -> Result<Option<Used>, StoreError> {
-    let mark = marker.get(USED.len()..).unwrap_or_default();
-    if mark.len() < packed::USED_LEN {
-        return Ok(None);
-    }
-    packed::unpack_used(&slot.open(mark)?).map(Some)
 }
 
 fn stored(answer: &Value) -> Result<Put, StoreError> {

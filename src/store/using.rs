@@ -1,7 +1,11 @@
 //! Using a session up, once; and giving it back if its caller was told of an
 //! error.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use redis::Value;
 use tokio::{runtime::Handle, time::sleep};
@@ -11,7 +15,7 @@ use super::{
     command::{IF_SESSION, replace},
     link::{Link, bounded, bytes},
     packed,
-    redis::{RedisStore, USED, unmark},
+    redis::{RedisStore, USED},
     replicas::Written,
     seal::{Record, Slot},
 };
@@ -49,7 +53,7 @@ impl RedisStore {
                 match bytes(self.use_up(&slot, &marker, before).await?)? {
                     Some(value) if value == marker => return Ok(Consumed::Won),
                     Some(value) if value.starts_with(USED) => {
-                        return unmark(&slot, &value).map(Consumed::AlreadyUsed);
+                        return self.used(&slot, &value).map(Consumed::AlreadyUsed);
                     }
                     // Only a session of ours opens.
                     Some(value) => return slot.open(&value).map(|_| Consumed::Won),
@@ -74,6 +78,7 @@ impl RedisStore {
             name: slot.name.clone(),
             marker: marker.to_vec(),
             before,
+            undoing: self.undoing.clone(),
         }));
         let command = replace(&slot.name, marker, IF_SESSION);
         let first = self.link.write_and_tell(&command).await;
@@ -98,6 +103,21 @@ impl RedisStore {
     }
 }
 
+/// The markers that are being undone here: until they are, nobody is told that
+/// the result was opened.
+#[derive(Clone, Default)]
+pub(super) struct Undoing(Arc<Mutex<HashSet<Vec<u8>>>>);
+
+impl Undoing {
+    pub(super) fn contains(&self, marker: &[u8]) -> bool {
+        self.lock().contains(marker)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A use that its caller was not told of: when it is dropped, also because the
 /// caller has left or waited for too long, the session comes back.
 struct Untold(Option<Undo>);
@@ -105,6 +125,7 @@ struct Untold(Option<Undo>);
 impl Untold {
     async fn undo(&self) {
         if let Some(undo) = &self.0 {
+            undo.undoing.lock().insert(undo.marker.clone());
             undo.give_back().await;
         }
     }
@@ -113,6 +134,7 @@ impl Untold {
 impl Drop for Untold {
     fn drop(&mut self) {
         if let Some((undo, runtime)) = self.0.take().zip(Handle::try_current().ok()) {
+            undo.undoing.lock().insert(undo.marker.clone());
             runtime.spawn(undo.settle());
         }
     }
@@ -125,6 +147,7 @@ struct Undo {
     marker: Vec<u8>,
     /// The session, sealed.
     before: Vec<u8>,
+    undoing: Undoing,
 }
 
 impl Undo {
@@ -140,6 +163,11 @@ impl Undo {
     /// Until the session is there after the first look too, or is gone, or has
     /// another marker.
     async fn settle(self) {
+        self.look_after().await;
+        self.undoing.lock().remove(&self.marker);
+    }
+
+    async fn look_after(&self) {
         for (look, pause) in LOOKS.into_iter().enumerate() {
             sleep(pause).await;
             let is_settled = match self.give_back().await {
