@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use nice_crypto::clock::KST;
 
 use super::{
     super::{person, svc_type::SvcType, transactions::Transaction},
@@ -10,13 +9,10 @@ use super::{
 };
 use crate::{
     browser::{
-        codes::{CODES, WindowFailure},
-        form::{CARRIERS, Carrier, Edit},
-        outcome::Choice,
-        pages::{app_scheme, page, time_of_day, with_notices},
+        form::{Differences, Edit, Form},
+        pages::{app_scheme, page, with_notices},
         parameters::Parameters,
     },
-    people::{PERSONAS, Persona},
     state::State,
 };
 
@@ -27,32 +23,10 @@ struct WindowPage<'a> {
     transaction: &'a Transaction,
     /// The methods to choose among, and the one that is chosen.
     svc_type: &'a str,
-    chosen: &'a str,
-    mobileco: &'a str,
-    resultcode: &'a str,
-    outcome: &'a str,
-    this_year: i16,
-    ends: String,
-    personas: [Persona; 9],
-    outcomes: [Choice; 9],
-    codes: [WindowFailure; 31],
-    carriers: [Carrier; 6],
-    edits: [Edit<'a>; 11],
+    form: Form<'a>,
 }
 
 impl WindowPage<'_> {
-    fn is_outcome(&self, name: &str) -> bool {
-        self.outcome == name
-    }
-
-    fn is_carrier(&self, value: &str) -> bool {
-        self.mobileco == value
-    }
-
-    fn is_edited(&self) -> bool {
-        self.edits.iter().any(|edit| !edit.value.is_empty())
-    }
-
     fn is_method(&self, letter: &str) -> bool {
         self.svc_type == letter
     }
@@ -76,21 +50,12 @@ pub(super) fn window(
     };
     let request = &transaction.request;
     let first = request.svc_types.first().map_or("", |one| one.letter());
-    let template = WindowPage {
-        root,
-        transaction,
-        svc_type: parameters.sandbox("svc_type").unwrap_or(first),
-        chosen: "hong",
+    let window = Differences {
+        returnurl: &request.return_url,
+        ends_at: transaction.ends_at(),
+        notices: &request.notices,
         mobileco: person::given("mobile_co", parameters).unwrap_or_default(),
-        resultcode: parameters.sandbox("resultcode").unwrap_or_default(),
-        outcome: parameters.sandbox("outcome").unwrap_or("success"),
-        this_year: KST.to_datetime(state.clock.now()).year(),
-        ends: time_of_day(transaction.ends_at()),
-        personas: PERSONAS,
-        outcomes: CHOICES,
-        codes: CODES,
-        carriers: CARRIERS,
-        edits: [
+        edits: vec![
             edit("name", "이름", "Name"),
             edit("birthdate", "생년월일", "Birth date, YYYYMMDD"),
             edit("gender", "성별", "Gender: 0 female, 1 male"),
@@ -103,6 +68,15 @@ pub(super) fn window(
             edit("ci2", "CI2", "mostly empty"),
             edit("di", "DI", "64 characters"),
         ],
+        outcomes: &CHOICES,
+        resultcode_name: "Code in the window",
+        has_cancel: request.has_close_button,
+    };
+    let template = WindowPage {
+        root,
+        transaction,
+        svc_type: parameters.sandbox("svc_type").unwrap_or(first),
+        form: Form::new(window, parameters, state.clock.now()),
     };
     with_notices(
         page(StatusCode::OK, &template, &app_scheme(&request.return_url)),
