@@ -48,8 +48,12 @@ def by_archive(program: str, folder: Path) -> Path:
     return unpacked
 
 
-def by_pip(program: str, folder: Path) -> Path:
+def environment(folder: Path) -> None:
+    """An empty one, which by_pip needs."""
     run([sys.executable, "-m", "venv", folder / "venv"], folder)
+
+
+def by_pip(program: str, folder: Path) -> Path:
     wheel = only(f"{program.replace('-', '_')}-*.whl")
     run([folder / "venv/bin/pip", "install", "--no-index", wheel], folder)
     return folder / "venv/bin" / program

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from packages.conftest import BARE, JUNIT, MODULES, SHOPS, by_archive, by_npm, by_pip, run
+from packages.conftest import (
+    BARE, JUNIT, MODULES, SHOPS, by_archive, by_npm, by_pip, environment, run)
 from support.launcher import Launcher
 from support.process import PROJECT, accepts, until
 
@@ -54,6 +55,7 @@ def ends_when_killed(launcher: Launcher, command: list[str | Path], folder: Path
 
 @pytest.fixture(scope="module")
 def python(folder: Path) -> Path:
+    environment(folder)
     by_pip("nice-sandbox", folder)
     return folder / "venv/bin/python"
 

@@ -1,6 +1,7 @@
 """From an archive, by pip and by npm to the first verified person, by the clock."""
 
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from foreign.integrated_client import IntegratedClient
-from packages.conftest import BARE, DIST, by_archive, by_npm, by_pip, run
+from packages.conftest import (
+    BARE, DIST, NPM, by_archive, by_npm, by_pip, environment, only, run)
 from support import shop
 from support.launcher import Launcher
 from support.process import Program
 from support.service import INTEGRATED_CLIENT_ID, INTEGRATED_CLIENT_SECRET
 
 PROMISED_SECONDS = 10
+UV = Path(sys.executable).with_name("uv")
 ARCHIVE = re.compile(r"(.+)-([\d.]+)-linux-x64\.tar\.gz")
 VERSIONS = dict(ARCHIVE.fullmatch(archive.name).groups()
                 for archive in DIST.glob("*-linux-x64.tar.gz"))
@@ -51,12 +54,27 @@ FLOWS = {"nice-sandbox": nice_sandbox, "member-verification": member_verificatio
 @pytest.mark.parametrize("install", [by_archive, by_pip, by_npm])
 def test_a_person_is_verified(launcher: Launcher, program: str,
                               install: Callable[[str, Path], Path]) -> None:
+    folder = launcher.folder()
+    if install is by_pip:
+        environment(folder)
     began = time.monotonic()
-    binary = install(program, launcher.folder())
+    binary = install(program, folder)
     assert FLOWS[program](launcher, binary) == "홍길동"
     took = time.monotonic() - began
     print(f"{program} {install.__name__}: {took:.1f} s")
     assert took <= PROMISED_SECONDS
+
+
+@pytest.mark.parametrize("program", sorted(VERSIONS))
+def test_uvx_and_npx_run_it(launcher: Launcher, program: str) -> None:
+    folder = launcher.folder()
+    wheel = only(f"{program.replace('-', '_')}-*.whl")
+    uvx = [UV, "tool", "run", "--quiet", "--offline", "--no-config", "--python", sys.executable,
+           "--from", wheel, program]
+    by_npm(program, folder)
+    npx = [*NPM, "exec", "--offline", "--no", "--", program]
+    for command in (uvx, npx):
+        assert run([*command, "--version"], folder) == f"{program} {VERSIONS[program]}\n"
 
 
 @pytest.mark.parametrize("program", sorted(VERSIONS))

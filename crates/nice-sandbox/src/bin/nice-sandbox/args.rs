@@ -7,6 +7,9 @@ use nice_crypto::{Credentials, secret::Secret};
 use nice_sandbox::{IntegratedSettings, Sandbox, SandboxSettings, settings};
 use tracing_subscriber::EnvFilter;
 
+#[cfg(feature = "tls")]
+use super::tls::{TlsArgs, TlsSettings};
+
 /// NICE 평가정보's identity verification (본인인증), for development and tests.
 ///
 /// Both of NICE's APIs, each at its own paths: 통합형 표준창 (the standard window), and the
@@ -79,6 +82,9 @@ pub(super) struct Args {
     /// has ended, however that came about
     #[arg(long)]
     until_stdin_closes: bool,
+    #[cfg(feature = "tls")]
+    #[command(flatten)]
+    tls: TlsArgs,
 }
 
 /// The arguments, read.
@@ -90,6 +96,8 @@ pub(super) struct Config {
     pub(super) filter: EnvFilter,
     pub(super) greeting: Greeting,
     pub(super) until_stdin_closes: bool,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<TlsSettings>,
 }
 
 /// How the program says how to use it.
@@ -160,6 +168,12 @@ impl Args {
         }
         let auto_approve = self.auto_approve.clone();
         let sandbox = self.read_sandbox(&mut mistakes, auto_approve);
+        #[cfg(feature = "tls")]
+        let tls = self
+            .tls
+            .read()
+            .map_err(|mistake| mistakes.0.push(mistake))
+            .ok();
         let config = (|| {
             Some(Config {
                 bind: bind?,
@@ -168,6 +182,8 @@ impl Args {
                 filter: filter?,
                 greeting: greeting?,
                 until_stdin_closes: self.until_stdin_closes,
+                #[cfg(feature = "tls")]
+                tls: tls?,
             })
         })();
         config.filter(|_| mistakes.0.is_empty()).ok_or(mistakes)

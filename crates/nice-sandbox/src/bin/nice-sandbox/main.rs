@@ -3,12 +3,16 @@
 
 mod args;
 mod parent;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::{
+    fmt::Debug,
     io::{IsTerminal, Write},
     process::ExitCode,
 };
 
+use axum::{Router, serve::Listener};
 use clap::Parser;
 use nice_crypto::{clock::Clock, random::Random};
 use nice_sandbox::{
@@ -54,30 +58,47 @@ async fn main() -> ExitCode {
 }
 
 async fn run(config: Config) -> Result<(), String> {
-    begin_log(config.is_json, config.filter);
+    begin_log(config.is_json, config.filter.clone());
+    let sandbox = Sandbox::new(config.sandbox.clone(), Clock::System, Random::System);
+    #[cfg(feature = "tls")]
+    if let Some(settings) = &config.tls {
+        let (listener, how_to_use) = tls::listen(settings, Clock::System.now()).await?;
+        greet(&config, tls::BASE_URL, &sandbox);
+        say(&how_to_use);
+        return serve(&config, listener, tls::behind(sandbox.standalone())).await;
+    }
     let listener = listen(config.bind, "--bind", &[]).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let sandbox = Sandbox::new(config.sandbox.clone(), Clock::System, Random::System);
-    let base_url = format!("http://{}", from_here(address));
+    greet(&config, &format!("http://{}", from_here(address)), &sandbox);
+    serve(&config, listener, sandbox.standalone()).await
+}
+
+fn greet(config: &Config, base_url: &str, sandbox: &Sandbox) {
     let token = sandbox.institution_token();
     match config.greeting {
         Greeting::Text => say(&greeting::greeting(
-            &base_url,
+            base_url,
             &config.sandbox,
             token.expose(),
         )),
         Greeting::Json => tell(&greeting::greeting_json(
-            &base_url,
+            base_url,
             &config.sandbox,
             token.expose(),
         )),
     }
+}
+
+async fn serve<L>(config: &Config, listener: L, sandbox: Router) -> Result<(), String>
+where
+    L: Listener<Addr: Debug>,
+{
     let no_signals = |error| format!("can't catch signals: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     // A fault may hold a request for ever: nothing is waited for at the end.
     tokio::select! {
-        ended = axum::serve(listener, sandbox.standalone()) => ended.map_err(|error| error.to_string()),
+        ended = axum::serve(listener, sandbox) => ended.map_err(|error| error.to_string()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
         () = parent::gone(), if config.until_stdin_closes => Ok(()),
