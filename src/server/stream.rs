@@ -19,10 +19,43 @@ use super::state::ConnectionState;
 /// section 3.4).
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 
-/// Readable at least in a packet trace and in the client's debug output.
+/// Readable at least in a packet trace and in the client's debug output; Go's
+/// client knows it for an answer by HTTP/1.1 and says so.
 const HTTP2_REFUSED: &[u8] = b"HTTP/1.1 505 HTTP Version Not Supported\r\n\
     content-type: text/plain; charset=utf-8\r\ncontent-length: 76\r\nconnection: close\r\n\r\n\
     This port speaks HTTP/1.1. Turn HTTP/2 (prior knowledge, h2c) off for this.\n";
+
+/// How a balancer begins that tells the client's address by the PROXY protocol,
+/// versions 1 and 2.
+const PROXY_PROTOCOL: [&[u8]; 2] = [b"PROXY ", b"\r\n\r\n\0\r\nQUIT\n"];
+
+const PROXY_PROTOCOL_REFUSED: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 123\r\nconnection: close\r\n\r\n\
+    This port doesn't read the PROXY protocol. Turn it off in the balancer, \
+    and let it send X-Forwarded-For (TRUSTED_PROXIES).\n";
+
+/// A handshake of TLS 1.0 to 1.3 begins with a record of this type and version.
+const TLS_HANDSHAKE: &[u8] = b"\x16\x03";
+
+const TLS_REFUSED: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 80\r\nconnection: close\r\n\r\n\
+    This port speaks plain HTTP. Call it by http, or put a proxy with TLS in front.\n";
+
+/// What to answer a client that takes this for another protocol.
+fn refusal(beginning: &[u8]) -> Option<&'static [u8]> {
+    if beginning.starts_with(HTTP2_PREFACE) {
+        Some(HTTP2_REFUSED)
+    } else if PROXY_PROTOCOL
+        .iter()
+        .any(|known| beginning.starts_with(known))
+    {
+        Some(PROXY_PROTOCOL_REFUSED)
+    } else if beginning.starts_with(TLS_HANDSHAKE) {
+        Some(TLS_REFUSED)
+    } else {
+        None
+    }
+}
 
 /// A TCP stream that reports to its [`ConnectionState`].
 #[derive(Debug)]
@@ -55,11 +88,11 @@ impl AsyncRead for Stream {
         if received.is_empty() {
             return read;
         }
-        let speaks_http2 = self.is_new && received.starts_with(HTTP2_PREFACE);
+        let refusal = self.is_new.then(|| refusal(received)).flatten();
         self.is_new = false;
-        if speaks_http2 {
+        if let Some(refusal) = refusal {
             // The socket's own buffer is still empty, so it takes all of it.
-            let _ = self.tcp.try_write(HTTP2_REFUSED);
+            let _ = self.tcp.try_write(refusal);
             // As if the peer had closed.
             buffer.set_filled(before);
         }

@@ -182,19 +182,36 @@ async fn a_host_is_named_once() {
 }
 
 #[tokio::test]
-async fn http2_is_refused_in_words() {
+async fn other_protocols_are_refused_in_words() {
     let app = start().await;
-    let mut stream = connect(&app).await;
-    let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0";
-    write(&mut stream, preface).await;
-    let answer = rest(&mut stream).await;
-    assert!(answer.starts_with("HTTP/1.1 505 "), "{answer}");
-    let (_, text) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(
-        answer.contains(&format!("content-length: {}\r\n", text.len())),
-        "{answer}"
-    );
-    assert!(text.contains("HTTP/1.1"), "{answer}");
+    for (beginning, status, word) in [
+        (
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0",
+            505,
+            "HTTP/2",
+        ),
+        (
+            "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\nhost: a\r\n\r\n",
+            400,
+            "PROXY protocol",
+        ),
+        ("\r\n\r\n\0\r\nQUIT\n!\u{11}\0\u{c}", 400, "PROXY protocol"),
+        ("\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}", 400, "plain HTTP"),
+    ] {
+        let mut stream = connect(&app).await;
+        write(&mut stream, beginning).await;
+        let answer = rest(&mut stream).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        let (_, text) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(
+            answer.contains(&format!("content-length: {}\r\n", text.len())),
+            "{answer}"
+        );
+        assert!(text.contains(word), "{answer}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
