@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-    middleware::map_request,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
 };
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::{Host, Url};
@@ -28,17 +29,57 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The request headers that the API itself reads.
 const OWN: [HeaderName; 3] = [header::CONTENT_TYPE, header::AUTHORIZATION, X_REQUEST_ID];
 
-/// Leaves those of a preflight's headers that may be sent.
-fn narrow(headers: &mut HeaderMap, listed: &[String]) {
+/// Why a browser will not send the call that a preflight asks for. It tells the
+/// page nothing, so the log has to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PreflightRefused {
+    Origin,
+    Header,
+}
+
+impl PreflightRefused {
+    pub(super) const fn hint(self) -> &'static str {
+        match self {
+            Self::Origin => "the page's origin is not in CORS_ORIGINS",
+            Self::Header => "a header that the page sends is not in CORS_HEADERS",
+        }
+    }
+}
+
+/// Judges preflights, which the layer then answers.
+async fn judge(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    if request.method() != Method::OPTIONS {
+        return next.run(request).await;
+    }
+    let headers = request.headers_mut();
+    let is_permitted = headers
+        .get(header::ORIGIN)
+        .is_none_or(|origin| is_permitted(origin, &app.cors_origins));
+    let are_all_sent = narrow(headers, &app.cors_headers);
+    let refused = match (is_permitted, are_all_sent) {
+        (false, _) => Some(PreflightRefused::Origin),
+        (true, false) => Some(PreflightRefused::Header),
+        (true, true) => None,
+    };
+    let mut answer = next.run(request).await;
+    if let Some(refused) = refused {
+        answer.extensions_mut().insert(refused);
+    }
+    answer
+}
+
+/// Leaves those of a preflight's headers that may be sent; whether all may.
+fn narrow(headers: &mut HeaderMap, listed: &[String]) -> bool {
     let Some(asked) = headers.remove(header::ACCESS_CONTROL_REQUEST_HEADERS) else {
-        return;
+        return true;
     };
     let asked = asked.to_str().unwrap_or_default().to_ascii_lowercase();
     let names = asked.split(',').map(str::trim);
-    let permitted: Vec<_> = names.filter(|name| may_be_sent(name, listed)).collect();
+    let (permitted, refused): (Vec<_>, Vec<_>) = names.partition(|name| may_be_sent(name, listed));
     if let Ok(value) = HeaderValue::try_from(permitted.join(",")) {
         headers.insert(header::ACCESS_CONTROL_REQUEST_HEADERS, value);
     }
+    refused.iter().all(|name| name.is_empty())
 }
 
 fn may_be_sent(name: &str, listed: &[String]) -> bool {
@@ -50,7 +91,7 @@ fn may_be_sent(name: &str, listed: &[String]) -> bool {
 }
 
 /// Never with credentials: the API uses no cookies.
-pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
+pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Router<S>) -> Router<S> {
     let cors = CorsLayer::new()
         .allow_origin(match &app.cors_origins {
             CorsOrigins::Listed(origins) => AllowOrigin::list(origins.clone()),
@@ -66,14 +107,8 @@ pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>)
             X_UNKNOWN_FIELDS,
             X_CALLBACK_BYTES,
         ]);
-    let listed: Arc<[String]> = app.cors_headers.clone().into();
     api.layer(cors)
-        .layer(map_request(move |mut request: Request| {
-            if request.method() == Method::OPTIONS {
-                narrow(request.headers_mut(), &listed);
-            }
-            async move { request }
-        }))
+        .layer(from_fn_with_state(Arc::clone(app), judge))
 }
 
 /// Whether the page that sent this request, if it was a page, may send a form.
@@ -106,13 +141,22 @@ pub(super) fn is_permitted(origin: &HeaderValue, origins: &CorsOrigins) -> bool 
     }
 }
 
+/// The origins of pages that an app brings along. With `https://localhost` or
+/// `http://tauri.localhost` it takes a page on this machine for its own.
+const SHELLS: [&str; 4] = [
+    "app://localhost",
+    "capacitor://localhost",
+    "ionic://localhost",
+    "tauri://localhost",
+];
+
 /// Pages on this machine, in its local network (phones on the desk), and in
 /// the shells of apps.
 fn is_nearby(origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
     };
-    if ["capacitor://localhost", "ionic://localhost"].contains(&origin) {
+    if SHELLS.contains(&origin) {
         return true;
     }
     let Ok(url) = Url::parse(origin) else {
@@ -122,7 +166,10 @@ fn is_nearby(origin: &HeaderValue) -> bool {
     url.origin().ascii_serialization() == origin
         && match url.host() {
             Some(Host::Domain(name)) => {
-                name == "localhost" || name.strip_suffix(".local").is_some()
+                // RFC 6761 and RFC 6762: each name below `localhost` is this machine,
+                // and one below `local` is in its network.
+                let top = name.rsplit('.').next().unwrap_or_default();
+                top == "localhost" || (top == "local" && top != name)
             }
             Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
             Some(Host::Ipv6(ip)) => {

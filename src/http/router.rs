@@ -89,7 +89,7 @@ pub fn overloaded(app: Arc<App>) -> Router {
 }
 
 /// The layers around routes that a page may call from a browser.
-pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &App, api: Router<S>) -> Router<S> {
+pub fn api_layers<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Router<S>) -> Router<S> {
     // Before the layer: a preflight is a method that the route doesn't know.
     cors::layer(app, api.method_not_allowed_fallback(method_not_allowed))
 }

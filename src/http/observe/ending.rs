@@ -9,6 +9,7 @@ use crate::{
     http::{
         audit::{Audit, Note},
         body::UnknownFields,
+        cors::PreflightRefused,
         failure::Failure,
         reason::{Reason, UnknownPath},
     },
@@ -25,6 +26,7 @@ pub(super) enum Ending<'a> {
         note: Option<&'a Note>,
         /// The names in the body that are no field.
         unknown_fields: Option<&'a UnknownFields>,
+        preflight: Option<&'a PreflightRefused>,
     },
     /// Without an answer.
     Cancelled {
@@ -110,6 +112,18 @@ impl Ending<'_> {
         }
     }
 
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Answered {
+                preflight: Some(refused),
+                ..
+            } => Some(refused.hint()),
+            Self::Answered { .. } | Self::Cancelled { .. } => {
+                self.note().and_then(|note| note.hint)
+            }
+        }
+    }
+
     fn audit(&self) -> Option<&Audit> {
         match self.failure() {
             Some(failure) => failure.audit.as_ref(),
@@ -160,7 +174,7 @@ impl Ending<'_> {
                     audit = audit.map(|audit| audit.event.name()),
                     req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
                     unknown_fields = self.unknown_fields(),
-                    hint = self.note().and_then(|note| note.hint),
+                    hint = self.hint(),
                     error = self.failure().and_then(|failure| failure.detail.as_deref()),
                     "request"
                 )

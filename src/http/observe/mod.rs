@@ -98,6 +98,7 @@ impl RequestInfo {
             failure: failure.as_ref(),
             note: response.extensions().get(),
             unknown_fields: response.extensions().get(),
+            preflight: response.extensions().get(),
         };
         ending.report(self);
         let headers = response.headers_mut();

@@ -71,6 +71,30 @@ async fn headers_that_tracing_adds_may_be_sent_and_no_others() {
         ("CORS_HEADERS", "traceparent, X-Datadog-*, x-csrf-token"),
     ])
     .await;
+    for (id, origin, asked, hint) in [
+        ("fits", "https://localhost", "traceparent", None),
+        (
+            "header",
+            "https://localhost",
+            "content-type,x-evil",
+            Some("a header that the page sends is not in CORS_HEADERS"),
+        ),
+        (
+            "origin",
+            "https://www.shop.example",
+            "content-type",
+            Some("the page's origin is not in CORS_ORIGINS"),
+        ),
+    ] {
+        let preflight = live
+            .request("OPTIONS", ISSUE)
+            .header("x-request-id", id)
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", asked);
+        assert_eq!(preflight.send().await.unwrap().status(), 200);
+        assert_eq!(live.line(id).await["hint"].as_str(), hint, "{id}");
+    }
     for (origin, asked, permitted) in [
         (
             "https://shop.example",
@@ -116,6 +140,11 @@ async fn the_sandbox_may_be_called_from_what_is_near() {
         ("http://macbook.local:3000", true),
         ("capacitor://localhost", true),
         ("ionic://localhost", true),
+        ("tauri://localhost", true),
+        ("http://tauri.localhost", true),
+        ("http://shop.localhost:5173", true),
+        ("http://localhost.", false),
+        ("http://evillocalhost", false),
         ("http://172.32.0.1", false),
         ("http://8.8.8.8", false),
         ("http://localhost.evil.example", false),
