@@ -308,6 +308,27 @@ fn return_url(text: &str) -> Result<ReturnEntry, String> {
         .map_err(|error| error.to_string())
 }
 
+/// Callers have to send an address character for character, so a second
+/// spelling is more likely an oversight than meant.
+fn warn_of_twins(listed: &[ReturnUrl], name: &str, reader: &mut Reader) {
+    for (index, url) in listed.iter().enumerate() {
+        for twin in listed.iter().take(index) {
+            let (one, other) = (twin.as_str(), url.as_str());
+            if one == other {
+                reader.warn(name, format_args!("{one} is listed twice; remove one"));
+            } else if twin.is_same_place(url) {
+                reader.warn(
+                    name,
+                    format_args!(
+                        "{one} and {other} are one address in two spellings; \
+                         list the one that callers send"
+                    ),
+                );
+            }
+        }
+    }
+}
+
 fn return_urls(
     setting: &Setting<Vec<ReturnEntry>>,
     sandbox: bool,
@@ -320,6 +341,7 @@ fn return_urls(
             ReturnEntry::One(url) => listed.push(url),
         }
     }
+    warn_of_twins(&listed, &setting.name, reader);
     let nothing = listed.is_empty() && !any && setting.mistakes.is_empty();
     if sandbox && (any || nothing) {
         return ReturnUrls::AnyWeb;

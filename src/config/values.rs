@@ -97,6 +97,9 @@ fn is_loopback(url: &Url) -> bool {
 /// An origin as browsers send it: scheme, host, port and nothing else. The
 /// shells of apps have schemes of their own, as in `capacitor://localhost`.
 pub(super) fn origin(text: &str) -> Result<String, String> {
+    if text == "*" {
+        return Err("names no origin; list the origin of each page".to_owned());
+    }
     if is_app_origin(text) {
         return Ok(text.to_owned());
     }

@@ -43,7 +43,18 @@ impl ReturnUrl {
             return Err(InvalidReturnUrl::Pattern);
         }
         absolute(text)?;
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        if path.matches("://").count() > 1 {
+            return Err(InvalidReturnUrl::Several);
+        }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a browser goes to the same place by both: they differ at most in
+    /// the host's case or punycode, and in a default port.
+    #[must_use]
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        matches!((Url::parse(&self.0), Url::parse(&other.0)), (Ok(one), Ok(other)) if one == other)
     }
 
     /// Matches no address that a caller could send.
@@ -121,6 +132,9 @@ pub enum InvalidReturnUrl {
     /// `https://*.shop.example/`, which would match only itself.
     #[error("is a pattern: addresses are matched whole, list each of them")]
     Pattern,
+    /// `https://shop.example/cb;https://shop.example/other`.
+    #[error("holds a second address; separate them by commas")]
+    Several,
     /// `https://user@host/`.
     #[error("holds a user name or password")]
     UserInfo,

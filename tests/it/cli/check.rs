@@ -493,3 +493,34 @@ async fn a_period_of_nices_that_is_too_short_is_told_once() {
     let told = printed.matches("NICE's crypto tokens end before SESSION_TTL");
     assert_eq!(told.count(), 1, "{printed}");
 }
+
+#[tokio::test]
+async fn an_address_that_is_listed_in_two_spellings_is_a_note() {
+    let nice = NiceStub::start().await;
+    nice.use_real_clock();
+    let url = format!("http://{}", nice.address);
+    let printed = async |list: &str| {
+        let checked = run(&["check"], &with(&url, &[("RETURN_URLS", list)])).await;
+        assert_eq!(checked.status.code(), Some(0));
+        text(&checked.stdout)
+    };
+    let told = printed(
+        "https://쇼핑몰.한국/cb, https://xn--352bl7khqr.xn--3e0b707e/cb,\
+         https://a.example/cb, https://A.example:443/cb, https://a.example/cb",
+    )
+    .await;
+    for what in [
+        "https://쇼핑몰.한국/cb and https://xn--352bl7khqr.xn--3e0b707e/cb are one address",
+        "https://a.example/cb and https://A.example:443/cb are one address",
+        "https://a.example/cb is listed twice",
+    ] {
+        assert!(told.contains(what), "{what}: {told}");
+    }
+    // Each of these is a place of its own.
+    let told = printed(
+        "https://a.example/cb,http://a.example/cb,https://www.a.example/cb,\
+         https://a.example/cb/,https://a.example/CB,https://a.example/cb?x",
+    )
+    .await;
+    assert!(!told.contains("NOTE   settings"), "{told}");
+}

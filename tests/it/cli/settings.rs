@@ -77,6 +77,10 @@ async fn mistakes_that_the_syntax_does_not_show_are_reported_too() {
         ("RETURN_URLS", "javascript:alert(1)"),
         ("RETURN_URLS", "https://shop.example/cb,/relative"),
         ("RETURN_URLS", "*"),
+        (
+            "RETURN_URLS",
+            "https://shop.example/cb;https://shop.example/b",
+        ),
         ("CORS_ORIGINS", "https://shop.example/"),
         ("RATE_LIMIT_TOTAL", "0/s"),
         ("TRUSTED_PROXIES", "10.0.0.0/33"),
