@@ -46,6 +46,17 @@ pub(super) fn body(fault: &JsonFault, language: Language) -> Cow<'static, str> {
             }
             .into();
         }
+        JsonFault::NumberOutOfRange { line, column } => {
+            return match language {
+                Language::Korean => format!(
+                    "JSON에 너무 큰 수가 있습니다({line}행 {column}열). 그 수를 빼거나 문자열로 보내 주십시오."
+                ),
+                Language::English => format!(
+                    "The JSON holds a number that is too large (line {line}, column {column}). Leave it out, or send it as a string."
+                ),
+            }
+            .into();
+        }
         JsonFault::NotAnObject(root) => match root {
             Root::Array => Text {
                 ko: "본문이 JSON 배열입니다. {}로 감싼 객체 하나를 보내 주십시오.",
@@ -227,6 +238,12 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
         }
         (Rule::Misspelt(field), Language::English) => {
             format!("is no field; did you mean {field}?")
+        }
+        (Rule::StrayInName(field), Language::Korean) => {
+            format!("이름에 공백처럼 쓸 수 없는 문자가 섞여 있습니다. 이름을 {field}로 보내 주십시오.")
+        }
+        (Rule::StrayInName(field), Language::English) => {
+            format!("has a character in its name that no name has, such as a blank; send it as {field}")
         }
         (Rule::Text, language) => Text {
             ko: "문자열이어야 합니다.",

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     app::{App, CALLBACK},
-    body::Shown,
+    body::{Shown, is_near},
     failure::Failure,
     reason::{Reason, UnknownPath},
     routes::{get_oauth_token, get_verification_result, get_verification_status, health},
@@ -29,6 +29,16 @@ const KNOWN: [&str; 13] = [
     health::READY,
 ];
 
+/// Whose names are so much their own that a path that ends in one means it,
+/// whatever stands in front.
+const CALLS: [&str; 5] = [
+    get_oauth_token::PATH,
+    get_verification_result::PATH,
+    get_verification_status::PATH,
+    CALLBACK,
+    BRIDGE,
+];
+
 /// The failure of a path that no route has.
 pub(super) fn not_found(app: &App, uri: &Uri) -> Failure {
     let path = uri.path();
@@ -49,7 +59,7 @@ pub(super) fn unknown() -> Failure {
 }
 
 /// The known path that is the same but for slashes, case, escapes, and the
-/// prefix of `BASE_PATH`.
+/// prefix of `BASE_PATH`; or the call whose name is nearly the last part.
 fn near(path: &str, base_path: &str) -> Option<String> {
     let sent = plain(path);
     let base = plain(base_path);
@@ -57,7 +67,8 @@ fn near(path: &str, base_path: &str) -> Option<String> {
         Some(rest) if !base.is_empty() && rest.starts_with('/') => (base_path, rest),
         Some(_) | None => ("", &*sent),
     };
-    let known = KNOWN.iter().find(|known| plain(known) == rest)?;
+    let same = KNOWN.iter().find(|known| plain(known) == rest);
+    let known = same.or_else(|| CALLS.iter().find(|call| is_near(last(&sent), last(call))))?;
     // The probes have no prefix.
     let has_prefix = !known.starts_with("/health/");
     Some(format!("{}{known}", if has_prefix { prefix } else { "" }))
@@ -70,6 +81,10 @@ fn plain(path: &str) -> String {
     parts.fold(String::new(), |path, part| {
         path + "/" + &part.trim().to_ascii_lowercase()
     })
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -95,6 +110,17 @@ mod tests {
                 "/API/member//v1/member/verificationCallback/",
                 Some("/api/member/v1/member/verificationCallback"),
             ),
+            ("/getOAuthToken", Some(begin)),
+            ("/api/v1/member/getOAuthToken", Some(begin)),
+            ("/v1/member/get-oauth-token", Some(begin)),
+            ("/v1/member/getOAuthTokens", Some(begin)),
+            ("/v2/members/getOauthTokne/", Some(begin)),
+            (
+                "/api/member/member/getOAuthToken",
+                Some("/api/member/v1/member/getOAuthToken"),
+            ),
+            ("/shop/token", None),
+            ("/getToken", None),
             ("/Popup.js", Some("/popup.js")),
             ("/api/member/Docs", Some("/api/member/docs/")),
             ("/api/member/health/live", Some(health::LIVE)),

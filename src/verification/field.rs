@@ -101,6 +101,9 @@ pub enum Rule {
     LongCallback,
     /// No field has this name, but this one has nearly the same.
     Misspelt(&'static str),
+    /// The name is this field's but for a character that no name has, such as
+    /// a blank.
+    StrayInName(&'static str),
 }
 
 /// One address in two spellings.

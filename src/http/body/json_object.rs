@@ -36,10 +36,17 @@ pub enum JsonFault {
     /// A form, declared as JSON.
     #[error("a form")]
     Form,
-    /// Not JSON by RFC 8259, or with a lone surrogate, or with a number that
-    /// no double can hold.
+    /// Not JSON by RFC 8259, or with a lone surrogate.
     #[error("not well-formed JSON at line {line}, column {column}")]
     Malformed {
+        /// Counted from 1.
+        line: usize,
+        /// In bytes, counted from 1.
+        column: usize,
+    },
+    /// A number that no double can hold.
+    #[error("a number out of range at line {line}, column {column}")]
+    NumberOutOfRange {
         /// Counted from 1.
         line: usize,
         /// In bytes, counted from 1.
@@ -103,15 +110,23 @@ pub(super) fn read<'a, T: Deserialize<'a>>(
     };
     let read = T::deserialize(strict);
     read.map_err(|error| {
-        fault.take().unwrap_or(if error.is_data() {
-            JsonFault::NotAnObject(Root::of(json))
-        } else {
-            JsonFault::Malformed {
-                line: error.line(),
-                column: error.column(),
+        let (line, column) = (error.line(), error.column());
+        fault.take().unwrap_or_else(|| {
+            if error.is_data() {
+                JsonFault::NotAnObject(Root::of(json))
+            } else if is_out_of_range(&error) {
+                JsonFault::NumberOutOfRange { line, column }
+            } else {
+                JsonFault::Malformed { line, column }
             }
         })
     })
+}
+
+/// RFC 8259 has numbers of any size. What tells this error from others is
+/// private to `serde_json`, but for its words.
+fn is_out_of_range(error: &serde_json::Error) -> bool {
+    error.is_syntax() && error.to_string().starts_with("number out of range")
 }
 
 /// Checks the text, then reads it. A deserializer, because serde's derive

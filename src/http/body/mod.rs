@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 pub use json_object::{JsonFault, Root};
 pub use media_type::{Accepted, SentType, Unsupported};
-pub(super) use names::{UnknownFields, X_UNKNOWN_FIELDS};
+pub(super) use names::{UnknownFields, X_UNKNOWN_FIELDS, is_near};
 pub use shown::Shown;
 
 use super::{failure::Failure, reason::Reason};

@@ -69,11 +69,15 @@ impl Names {
         }
         let mut faults: Vec<_> = meant
             .iter()
-            .map(|(sent, field)| FieldFault {
-                field: sent
-                    .text()
-                    .map_or(Cow::Borrowed(*field), |name| Cow::Owned(name.to_owned())),
-                rule: Rule::Misspelt(field),
+            .map(|(sent, field)| match sent.text() {
+                Some(name) => FieldFault {
+                    field: Cow::Owned(name.to_owned()),
+                    rule: Rule::Misspelt(field),
+                },
+                None => FieldFault {
+                    field: Cow::Borrowed(field),
+                    rule: Rule::StrayInName(field),
+                },
             })
             .collect();
         faults.extend(parsed.err().unwrap_or_default());
@@ -121,8 +125,8 @@ impl Names {
 
 /// Equal but for case and separators, or a letter away from it (two from
 /// eight letters up).
-fn is_near(name: &str, field: &str) -> bool {
-    // No name of a field is longer than 20 letters.
+pub(in crate::http) fn is_near(name: &str, field: &str) -> bool {
+    // No name of a field or a call is longer than 30 letters.
     if name.len() > 60 {
         return false;
     }

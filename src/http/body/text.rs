@@ -45,8 +45,12 @@ fn looks_like_form(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }
 
-/// No form begins like that.
+/// No form begins like that. What turns an object into a form for the caller
+/// escapes the bracket: the whole text has become a name without a value.
 pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
+    matches!(
+        text.trim_ascii_start(),
+        [b'{' | b'[', ..] | [b'%', b'5' | b'7', b'B' | b'b', ..]
+    )
 }

@@ -77,6 +77,12 @@ async fn a_type_that_is_not_read_is_named_with_what_to_send_instead() {
             &[FORM, "is JSON", "curl", "jQuery"],
         ),
         (Some(FORM), "\u{feff}[1]", &["is JSON"]),
+        (
+            Some(FORM),
+            "%7B%22authtype%22%3A%22M%22%7D=",
+            &["is JSON", "fetch"],
+        ),
+        (Some(FORM), "%5b1%5d", &["is JSON"]),
         (Some("application/xml"), "<r/>", &["application/xml"]),
         (
             Some("multipart/form-data; boundary=x"),
@@ -159,6 +165,7 @@ async fn a_body_that_is_no_json_object_is_told_what_it_is() {
         (b"[{}]".to_vec(), "JSON array"),
         (b"\"{}\"".to_vec(), "converted to JSON twice"),
         (b"{\"authtype\":\"M\",}".to_vec(), "line 1, column 17"),
+        (b"{\"x\":1e999}".to_vec(), "a number that is too large"),
         (b"{\n'authtype':'M'}".to_vec(), "line 2, column 1"),
         (
             b"{\"authtype\":\"M\",\"authtype\":\"M\"}".to_vec(),
@@ -199,7 +206,6 @@ async fn a_name_that_is_nearly_a_fields_is_refused_with_the_right_one() {
     for (sent, blamed, meant) in [
         ("returnUrl", "returnUrl", "returnurl"),
         ("return_url", "return_url", "returnurl"),
-        ("returnurl ", "returnurl", "returnurl"),
         ("RETURNURL", "RETURNURL", "returnurl"),
         ("mobileco", "mobileco", "mobilceco"),
         ("requestNo", "requestNo", "requestno"),
@@ -211,6 +217,21 @@ async fn a_name_that_is_nearly_a_fields_is_refused_with_the_right_one() {
         assert_eq!(answer.status, 400, "{sent}");
         let expected = json!([{
             "field": blamed, "message": format!("is no field; did you mean {meant}?")
+        }]);
+        assert_eq!(answer.json()["errors"], expected, "{sent}");
+    }
+    // What nobody sees, or takes for another, isn't shown back.
+    for sent in [
+        "returnurl ",
+        "\u{a0}returnurl",
+        "return\u{200b}url",
+        "r\u{435}turnurl",
+    ] {
+        let answer = issue(json!({sent: "M"})).await;
+        let expected = json!([{
+            "field": "returnurl",
+            "message": "has a character in its name that no name has, such as a blank; \
+                        send it as returnurl"
         }]);
         assert_eq!(answer.json()["errors"], expected, "{sent}");
     }
