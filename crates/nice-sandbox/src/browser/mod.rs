@@ -1,6 +1,7 @@
 //! What a browser sends to either window, and what it gets: the parts that the two
 //! share.
 
+pub(crate) mod app_switch;
 pub(crate) mod codes;
 pub(crate) mod fault;
 pub(crate) mod form;

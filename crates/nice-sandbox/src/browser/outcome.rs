@@ -28,6 +28,8 @@ pub(crate) enum Outcome {
     Swap,
     /// `+` in the query as it is.
     RawPlus,
+    /// The person goes over to the PASS app, and comes back by another tab.
+    AppSwitch,
     /// A page in the window; nobody comes back.
     InWindow(codes::WindowFailure),
 }
@@ -81,6 +83,7 @@ impl Outcome {
             Self::TamperToken => "tamper_token",
             Self::Swap => "swap",
             Self::RawPlus => "raw_plus",
+            Self::AppSwitch => "app_switch",
             Self::InWindow(code) => code.digits,
         }
     }

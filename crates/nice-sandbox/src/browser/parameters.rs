@@ -42,6 +42,10 @@ impl Parameters {
         }
     }
 
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The value as it came; empty counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0
@@ -70,6 +74,13 @@ impl Parameters {
     pub(crate) fn required(&self, parameter: &'static str) -> Result<&str, Fault> {
         self.text(parameter)
             .ok_or_else(|| Fault::missing(parameter))
+    }
+
+    /// All that came, in no order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The names of the sandbox's own parameters that have a value, without

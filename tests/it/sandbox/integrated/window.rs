@@ -329,3 +329,30 @@ async fn verifications_are_listed_from_the_address_to_the_result() {
         assert!(page.contains(&format!("<code>{event}</code>")), "{event}");
     }
 }
+
+#[tokio::test]
+async fn the_pass_app_answers_for_the_window_that_handed_over() {
+    let nice = nice().await;
+    let token = nice.token().await;
+    let begun = nice.begin(&token, json!({})).await;
+    let id = begun.auth_url.rsplit('/').next().unwrap();
+    let told = nice
+        .open(
+            &begun,
+            "?sandbox_persona=mvno&sandbox_outcome=app_switch",
+        )
+        .await;
+    let named = format!(r#"name="window" value="{id}""#);
+    assert!(told.all().contains(&named));
+    assert!(told.all().contains("sandbox/integrated/window/app"));
+    assert!(!told.all().contains(r#"name="sandbox_outcome" value="app_switch""#));
+    // Nobody has come back yet; the app still may.
+    let approved = "sandbox_persona=mvno&sandbox_outcome=success";
+    let web = returned(
+        answer(&nice, &begun, approved)
+            .await
+            .header("location")
+            .unwrap(),
+    );
+    good(&nice.result(&token, &begun, &web).await);
+}

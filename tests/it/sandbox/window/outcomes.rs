@@ -167,3 +167,22 @@ async fn raw_plus_leaves_the_plus_and_nothing_else() {
     let escaped = from_url(&location.replace('+', "%2B"));
     assert_eq!(session.open(&escaped)["resultcode"], "0000");
 }
+
+#[tokio::test]
+async fn the_pass_app_answers_for_the_window_that_handed_over() {
+    let shop = shop().await;
+    let session = shop.session("request-1").await;
+    let html = outcome(&shop, &session, "app_switch").await;
+    assert_eq!(html.status(), StatusCode::OK);
+    let html = html.text().await.unwrap();
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(super::client::inputs(&html));
+    let app = shop.post("/sandbox/window/app", &form.finish()).await;
+    let html = app.text().await.unwrap();
+    assert!(html.contains("id=\"approve\""), "{html}");
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(super::client::inputs(&html));
+    form.append_pair("sandbox_outcome", "success");
+    let answer = shop.post("/sandbox/window/answer", &form.finish()).await;
+    assert_eq!(session.open(&returned(&answer))["name"], "홍길동");
+}

@@ -4,7 +4,7 @@ use super::super::person;
 use crate::browser::outcome::{Choice, Outcome, choice};
 
 /// `raw_plus` isn't among them: nothing that the browser carries back holds a `+`.
-pub(crate) const CHOICES: [Choice; 9] = [
+pub(crate) const CHOICES: [Choice; 10] = [
     choice(Outcome::Success, "인증 성공", "Success"),
     choice(Outcome::Fail, "창 안에서 실패", "Failure inside the window"),
     choice(
@@ -37,6 +37,11 @@ pub(crate) const CHOICES: [Choice; 9] = [
         Outcome::Swap,
         "다른 인증의 web_transaction_id",
         "web_transaction_id of another verification",
+    ),
+    choice(
+        Outcome::AppSwitch,
+        "PASS 앱으로 이동",
+        "Over to the PASS app and back",
     ),
 ];
 

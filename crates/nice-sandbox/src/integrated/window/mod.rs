@@ -40,6 +40,9 @@ use way_back::WayBack;
 /// Where the page sends what the person chose; its form names the window.
 pub(super) const ANSWER: &str = "/sandbox/integrated/window/answer";
 
+/// Where a window hands over to.
+const APP: &str = "/sandbox/integrated/window/app";
+
 /// At NICE's path.
 pub(super) fn nice() -> Router<Arc<State>> {
     let window = Router::new().route(&format!("{}{{id}}", path::WINDOW), get(open).post(open));
@@ -49,6 +52,7 @@ pub(super) fn nice() -> Router<Arc<State>> {
 pub(super) fn own() -> Router<Arc<State>> {
     Router::new()
         .route(ANSWER, post(answer))
+        .route(APP, post(app))
         .layer(DefaultBodyLimit::max(64 * 1024))
 }
 
@@ -123,6 +127,24 @@ async fn answer(
         way_back.take(persona, &state)
     };
     answered().unwrap_or_else(|fault: Fault| refused(&root, &window_id, &fault, &state))
+}
+
+/// The app to which a window handed over.
+async fn app(
+    Shared(state): Shared<Arc<State>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let root = address::root(&uri);
+    let page = || {
+        let parameters = Parameters::read(None, &headers, &body)?;
+        let window_id = parameters.required("window")?;
+        let transaction = opened_before(window_id, &state)?;
+        let back = &transaction.request.return_url;
+        Ok(way_back::app_switch(&root).app(&parameters, back))
+    };
+    page().unwrap_or_else(|fault: Fault| refused(&root, "-", &fault, &state))
 }
 
 fn read_outcome(parameters: &Parameters) -> Result<Outcome, Fault> {

@@ -9,7 +9,9 @@ use super::super::{
 };
 use crate::{
     browser::{
-        Method, codes,
+        Method,
+        app_switch::AppSwitch,
+        codes,
         fault::Fault,
         outcome::Outcome,
         pages,
@@ -25,6 +27,15 @@ use crate::{
 
 /// The failure that has no code of its own.
 const FAILURE: &str = "0001";
+
+/// Of this window.
+pub(super) const fn app_switch(root: &str) -> AppSwitch<'_> {
+    AppSwitch {
+        root,
+        app: "sandbox/integrated/window/app",
+        answer: "sandbox/integrated/window/answer",
+    }
+}
 
 /// Everything that decides the way.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +54,7 @@ impl WayBack<'_> {
         let request = &self.transaction.request;
         let response = match self.outcome {
             Outcome::Cancel => self.cancelled(state),
+            Outcome::AppSwitch => self.handed_over(persona, state),
             Outcome::InWindow(code) => self.failed(code, state),
             Outcome::Fail => {
                 let given = self.parameters.sandbox("resultcode").unwrap_or(FAILURE);
@@ -55,6 +67,16 @@ impl WayBack<'_> {
             _ => self.verified(persona, state)?,
         };
         Ok(pages::with_notices(response, &request.notices))
+    }
+
+    fn handed_over(self, persona: Persona, state: &State) -> Response {
+        let text = Both::new("PASS 앱으로 이동했습니다.", "Over to the PASS app.");
+        self.record(text, "", state);
+        let mut chosen = self.parameters.clone();
+        // What the page's form names; it isn't there yet when nobody saw that page.
+        chosen.set("window", &self.transaction.window_id);
+        let back = &self.transaction.request.return_url;
+        app_switch(self.root).leave(&chosen, persona.id, back)
     }
 
     /// The close button leads to `close_url`; without either the window closes itself.

@@ -3,7 +3,7 @@
 use super::result;
 use crate::browser::outcome::{Choice, Outcome, choice};
 
-pub(crate) const CHOICES: [Choice; 10] = [
+pub(crate) const CHOICES: [Choice; 11] = [
     choice(Outcome::Success, "인증 성공", "Success"),
     choice(
         Outcome::Fail,
@@ -45,6 +45,11 @@ pub(crate) const CHOICES: [Choice; 10] = [
         Outcome::RawPlus,
         "+를 인코딩하지 않은 쿼리",
         "Query with + not escaped",
+    ),
+    choice(
+        Outcome::AppSwitch,
+        "PASS 앱으로 이동",
+        "Over to the PASS app and back",
     ),
 ];
 

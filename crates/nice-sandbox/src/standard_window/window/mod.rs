@@ -61,6 +61,7 @@ pub(crate) fn nice() -> Router<Arc<State>> {
 pub(crate) fn own() -> Router<Arc<State>> {
     Router::new()
         .route("/sandbox/window/answer", post(answer))
+        .route("/sandbox/window/app", post(app))
         .layer(DefaultBodyLimit::max(64 * 1024))
 }
 
@@ -86,6 +87,28 @@ async fn answer(
 ) -> Response {
     let root = address::root(&uri);
     aside(move || answered(&state, &root, &headers, &body)).await
+}
+
+/// The app to which a window handed over.
+async fn app(
+    Shared(state): Shared<Arc<State>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let root = address::root(&uri);
+    aside(move || {
+        let page = || {
+            let parameters = Parameters::read(None, &headers, &body)?;
+            let request = WindowRequest::read(&parameters, &state)?;
+            let switch = way_back::app_switch(&root);
+            Ok(switch.app(&parameters, &request.returnurl))
+        };
+        page().unwrap_or_else(|fault: Fault| {
+            refused(&root, &Parameters::default(), &fault, &state)
+        })
+    })
+    .await
 }
 
 /// On a thread of its own: the search for what a client did wrong may take a

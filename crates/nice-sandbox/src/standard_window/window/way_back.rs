@@ -9,6 +9,7 @@ use super::{callback, request::WindowRequest};
 use crate::{
     browser::{
         Method,
+        app_switch::AppSwitch,
         fault::Fault,
         notice::Notice,
         outcome::Outcome,
@@ -22,6 +23,15 @@ use crate::{
     state::State,
     words::Both,
 };
+
+/// Of this window.
+pub(super) const fn app_switch(root: &str) -> AppSwitch<'_> {
+    AppSwitch {
+        root,
+        app: "sandbox/window/app",
+        answer: "sandbox/window/answer",
+    }
+}
 
 /// Everything that decides the way.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +51,13 @@ impl WayBack<'_> {
     pub(super) fn take(self, persona: &str, state: &State) -> Result<Response, Fault> {
         let known = people::find(persona);
         let persona = known.ok_or_else(|| Fault::unknown_persona(persona, &people::list()))?;
+        if self.outcome == Outcome::AppSwitch {
+            let text = Both::new("PASS 앱으로 이동했습니다.", "Over to the PASS app.");
+            self.record(text, "", state);
+            let switch = app_switch(self.root);
+            let page = switch.leave(self.parameters, persona.id, &self.request.returnurl);
+            return Ok(pages::with_notices(page, self.notices));
+        }
         let failure = match self.outcome {
             Outcome::Cancel => Some(None),
             Outcome::InWindow(code) => Some(Some(code)),
