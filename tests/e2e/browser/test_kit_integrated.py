@@ -9,7 +9,7 @@ from browser.axe import Axe
 from browser.chromium import Browser
 from browser.nice import Isolating, Outside
 from browser.shop import OPEN, Shop
-from browser.stage import NOT_OPENED_BY_A_SCRIPT, Stage
+from browser.stage import Stage
 from browser.test_app_switch import back_by_another_tab, back_by_the_same_tab, from_a_popup
 from browser.test_flow import through_page, through_popup
 from support.launcher import Launcher
@@ -125,5 +125,4 @@ def test_the_pass_app_and_the_same_tab(stage: Stage) -> None:
 
 
 def test_the_pass_app_and_a_popup(stage: Stage) -> None:
-    stage.expected.console = [NOT_OPENED_BY_A_SCRIPT]
     from_a_popup(stage)

@@ -337,15 +337,16 @@ async fn the_pass_app_answers_for_the_window_that_handed_over() {
     let begun = nice.begin(&token, json!({})).await;
     let id = begun.auth_url.rsplit('/').next().unwrap();
     let told = nice
-        .open(
-            &begun,
-            "?sandbox_persona=mvno&sandbox_outcome=app_switch",
-        )
+        .open(&begun, "?sandbox_persona=mvno&sandbox_outcome=app_switch")
         .await;
     let named = format!(r#"name="window" value="{id}""#);
     assert!(told.all().contains(&named));
     assert!(told.all().contains("sandbox/integrated/window/app"));
-    assert!(!told.all().contains(r#"name="sandbox_outcome" value="app_switch""#));
+    assert!(
+        !told
+            .all()
+            .contains(r#"name="sandbox_outcome" value="app_switch""#)
+    );
     // Nobody has come back yet; the app still may.
     let approved = "sandbox_persona=mvno&sandbox_outcome=success";
     let web = returned(

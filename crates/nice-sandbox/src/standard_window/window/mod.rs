@@ -104,9 +104,7 @@ async fn app(
             let switch = way_back::app_switch(&root);
             Ok(switch.app(&parameters, &request.returnurl))
         };
-        page().unwrap_or_else(|fault: Fault| {
-            refused(&root, &Parameters::default(), &fault, &state)
-        })
+        page().unwrap_or_else(|fault: Fault| refused(&root, &Parameters::default(), &fault, &state))
     })
     .await
 }
