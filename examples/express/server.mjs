@@ -62,7 +62,7 @@ app.use("/verification", express.static(here("../../clients/popup"), {
     "cache-control": "no-store",
   }),
 }));
-app.get("/", (_, response) => response.sendFile(here("index.html")));
+app.get("/", (_, response) => response.sendFile(here("../index.html")));
 
 const listening = app.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () => {
   console.log(`http://localhost:${listening.address().port}`);

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,24 +12,46 @@ from browser.chromium import Browser
 from support.launcher import Launcher
 from support.process import PROJECT, accepts, free_port
 
-# Where npm put each example's packages.
-EXPRESS = Path(os.environ["EXPRESS_MODULES"])
 
 
-@pytest.fixture(scope="module")
-def shop(module_launcher: Launcher) -> str:
-    """The address of the shop in Express, before a service that asks for a key."""
+@dataclass(frozen=True)
+class Example:
+    """A folder of examples/, and what its README starts, as one process."""
+
+    name: str
+    command: list[str]
+
+
+def examples() -> list[Example]:
+    """Two each day; all of them before a release."""
+    daily = [
+        Example("express", ["node", "server.mjs"]),
+        Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
+    ]
+    rest = [Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"])]
+    return daily + (rest if os.environ.get("EXAMPLES") == "all" else [])
+
+
+@pytest.fixture(scope="module", params=examples(), ids=lambda example: example.name)
+def shop(request: pytest.FixtureRequest, module_launcher: Launcher) -> str:
+    """The address of the example's shop, before a service that asks for a key."""
+    example: Example = request.param
     key = "the-key-of-the-examples-0123456789"
     service = module_launcher.sandboxed(RESULT_API_KEY=key)
     folder = module_launcher.folder()
-    example = folder / "examples/express"
-    shutil.copytree(PROJECT / "examples/express", example,
+    shutil.copytree(PROJECT / "examples", folder / "examples",
                     ignore=shutil.ignore_patterns("node_modules"))
-    (example / "node_modules").symlink_to(EXPRESS)
     (folder / "clients").symlink_to(PROJECT / "clients")
+    if example.name == "express":
+        # Where npm put its packages.
+        modules = Path(os.environ["EXPRESS_MODULES"])
+        (folder / "examples/express/node_modules").symlink_to(modules)
     port = free_port()
-    program = module_launcher.program(["node", "server.mjs"], folder=example, settings={
-        "VERIFICATION": service.url, "RESULT_API_KEY": key, "PORT": str(port)})
+    program = module_launcher.program(
+        [word.format(port=port) for word in example.command],
+        folder=folder / "examples" / example.name,
+        settings={"VERIFICATION": service.url, "RESULT_API_KEY": key, "PORT": str(port),
+                  "GOCACHE": str(folder / "go")})
     program.until(lambda: accepts(port))
     return f"http://127.0.0.1:{port}"
 
