@@ -10,6 +10,7 @@ mod imports;
 mod markdown;
 mod modules;
 mod operations;
+mod popup;
 mod printed;
 mod readme;
 mod security;
