@@ -166,7 +166,7 @@ impl Service {
         };
         let router = runtime.block_on(async {
             let deadline = Duration::from_secs(8);
-            let foundation = Foundation::new(&config, &environment.random);
+            let foundation = Foundation::new(&config, &environment.random).unwrap();
             let (app, _refill) =
                 assemble_above(foundation, Source::new(), deadline, config, environment);
             if let Some(tokens) = &app.tokens {

@@ -1,6 +1,7 @@
 //! Wires the floors together, for `serve` and for the tests alike.
 
 use std::{
+    io,
     net::SocketAddr,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
@@ -11,8 +12,9 @@ use tokio::task::JoinHandle;
 
 use crate::{
     admission::Admission,
+    audit::{AuditKey, AuditTrail},
     clock::Clock,
-    config::{IntegratedConfig, NiceApi, NiceConfig, ServiceConfig},
+    config::{AuditConfig, IntegratedConfig, NiceApi, NiceConfig, ServiceConfig},
     http::{App, LongBodies, Results, Windows},
     metrics::{Metrics, ProcessCollector},
     nice::{NiceClient, integrated::IntegratedClient},
@@ -49,6 +51,14 @@ pub enum AssemblyError {
     /// See [`NiceClient::new`].
     #[error("no HTTP client for NICE: {0}; are CA certificates installed on this machine?")]
     Client(#[from] reqwest::Error),
+    /// See [`AuditTrail::with_file`].
+    #[error("AUDIT_LOG can't be written: {path}: {error}")]
+    AuditLog {
+        /// `AUDIT_LOG`.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
 }
 
 /// What every floor above may use.
@@ -58,21 +68,45 @@ pub struct Foundation {
     pub metrics: Arc<Metrics>,
     /// Where sessions are kept.
     pub store: Arc<Store>,
+    /// What happened to each verification.
+    pub audit: Arc<AuditTrail>,
 }
 
 impl Foundation {
     /// Nothing is counted yet, and nothing connected.
-    #[must_use]
-    pub fn new(service: &ServiceConfig, random: &Random) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`AssemblyError::AuditLog`].
+    pub fn new(service: &ServiceConfig, random: &Random) -> Result<Self, AssemblyError> {
         let store = match &service.redis {
             Some(redis) => redis.clone().open(random.clone()),
             None => Store::Memory(MemoryStore::new(service.session_max)),
         };
-        Self {
+        Ok(Self {
             metrics: Arc::new(Metrics::new()),
             store: Arc::new(store),
-        }
+            audit: Arc::new(audit_trail(&service.audit, random)?),
+        })
     }
+}
+
+/// The audit trail, with its file open.
+///
+/// # Errors
+///
+/// [`AssemblyError::AuditLog`].
+pub fn audit_trail(config: &AuditConfig, random: &Random) -> Result<AuditTrail, AssemblyError> {
+    let key = config.key.clone();
+    let trail = AuditTrail::without_file(key.unwrap_or_else(|| AuditKey::random(random)));
+    let Some(path) = &config.path else {
+        return Ok(trail);
+    };
+    let opened = trail.with_file(path, config.is_strict);
+    opened.map_err(|error| AssemblyError::AuditLog {
+        path: path.clone(),
+        error,
+    })
 }
 
 /// Builds the rooms from the ground up and sets the token pool going; the
@@ -87,7 +121,7 @@ pub fn assemble(
     environment: Environment,
 ) -> Result<(Arc<App>, JoinHandle<()>), AssemblyError> {
     let (clock, random) = (environment.clock.clone(), environment.random.clone());
-    let foundation = Foundation::new(&service, &random);
+    let foundation = Foundation::new(&service, &random)?;
     if let NiceApi::Integrated(integrated) = nice.api.clone() {
         let settings = FacadeSettings {
             svc_types: integrated.svc_types.clone(),
@@ -264,7 +298,11 @@ fn top(
         clock,
         random,
     } = environment;
-    let Foundation { metrics, store } = foundation;
+    let Foundation {
+        metrics,
+        store,
+        audit,
+    } = foundation;
     tokio::spawn(Store::watch(Arc::downgrade(&store)));
     let Middle {
         issuer,
@@ -276,6 +314,7 @@ fn top(
         tokens: tokens.clone(),
         store: Arc::clone(&store),
         sessions: sessions.clone(),
+        audit: Arc::clone(&audit),
     });
     metrics.register(ProcessCollector::new());
     metrics.announce_fields(&Rejection::FIELDS);
@@ -291,6 +330,7 @@ fn top(
     Arc::new(App {
         issuer,
         results,
+        audit,
         admission: Admission::new(service.admission),
         long_bodies: LongBodies::default(),
         tokens,

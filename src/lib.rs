@@ -5,6 +5,7 @@
 
 pub mod admission;
 pub mod assembly;
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod http;

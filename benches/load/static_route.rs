@@ -61,7 +61,7 @@ async fn main() {
         clock: Clock::System,
         random: Random::System,
     };
-    let foundation = Foundation::new(&service, &environment.random);
+    let foundation = Foundation::new(&service, &environment.random).unwrap();
     let deadline = Duration::from_secs(8);
     let (app, _refill) = assemble_above(foundation, NoTokens, deadline, service, environment);
     let route = post(async move || {

@@ -86,7 +86,7 @@ impl Service {
                 random: Random::seeded(1),
             };
             let config = config(return_urls, result_access);
-            let foundation = Foundation::new(&config, &environment.random);
+            let foundation = Foundation::new(&config, &environment.random).unwrap();
             let deadline = Duration::from_secs(8);
             let (app, _refill) =
                 assemble_above(foundation, OneKeySet, deadline, config, environment);

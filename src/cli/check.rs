@@ -12,8 +12,9 @@ use clap::Args;
 
 use super::{error::CliError, print};
 use crate::{
+    assembly::audit_trail,
     clock::Clock,
-    config::{Config, NiceApi, NiceConfig, Reader, RedisConfig, Settings},
+    config::{AuditConfig, Config, NiceApi, NiceConfig, Reader, RedisConfig, Settings},
     nice::{NiceClient, integrated::IntegratedClient},
     random::Random,
     store::{Finding, SharedToken},
@@ -50,6 +51,7 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
                 report.note("settings", warning);
             }
             callers::report(&mut report, &service);
+            try_audit(&mut report, &service.audit);
             let fleet = try_store(&mut report, service.redis, &nice).await;
             try_nice(&mut report, nice, fleet, service.session_ttl).await;
         }
@@ -65,6 +67,17 @@ pub(super) async fn run(args: &CheckArgs) -> Result<ExitCode, CliError> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether the audit trail's file can be written.
+fn try_audit(report: &mut Report, config: &AuditConfig) {
+    let Some(path) = &config.path else {
+        return;
+    };
+    match audit_trail(config, &Random::System) {
+        Ok(_) => report::ok("audit trail", path),
+        Err(error) => report.wrong("audit trail", &error.to_string()),
+    }
 }
 
 /// Checks the store; returns where the fleet keeps its token.

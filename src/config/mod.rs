@@ -3,6 +3,7 @@
 
 mod admission;
 mod api;
+mod audit;
 mod edges;
 mod listen;
 mod log;
@@ -24,6 +25,7 @@ use crate::server::ServerSettings;
 
 pub use admission::AdmissionArgs;
 pub use api::{ApiArgs, IntegratedConfig, NiceApi};
+pub use audit::{AuditArgs, AuditConfig};
 pub use listen::{AdminArgs, AdminConfig, ListenArgs};
 pub use log::{LogArgs, LogConfig};
 pub use nice::{NiceArgs, NiceConfig};
@@ -112,6 +114,7 @@ pub fn secrets() -> impl Iterator<Item = &'static SecretSetting> {
         nice::SECRETS,
         service::SECRETS,
         results::SECRETS,
+        audit::SECRETS,
         store::SECRETS,
     ]
     .into_iter()

@@ -6,8 +6,8 @@ use axum::http::{HeaderName, HeaderValue};
 use clap::Args;
 
 use super::{
-    AdmissionArgs, Reader, RedisConfig, ResultArgs, ResultConfig, SandboxConfig, Setting,
-    StoreArgs,
+    AdmissionArgs, AuditArgs, AuditConfig, Reader, RedisConfig, ResultArgs, ResultConfig,
+    SandboxConfig, Setting, StoreArgs,
     setting::{list, optional, secrets, setting},
     values::{self, count, duration},
 };
@@ -110,6 +110,8 @@ pub struct ServiceArgs {
     #[command(flatten)]
     results: ResultArgs,
     #[command(flatten)]
+    audit: AuditArgs,
+    #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
     admission: AdmissionArgs,
@@ -186,6 +188,8 @@ pub struct ServiceConfig {
     pub result_access: Option<ResultAccess>,
     /// `RESULT_FIELDS` and `CI_HASH_KEY`.
     pub results: ResultConfig,
+    /// `AUDIT_LOG`, `AUDIT_STRICT` and `AUDIT_HASH_KEY`.
+    pub audit: AuditConfig,
     /// `SESSION_TTL`.
     pub session_ttl: Duration,
     /// `SESSION_MAX`.
@@ -227,6 +231,7 @@ impl ServiceConfig {
             session_max: reader.take(&args.session_max),
             result_access: result_access(sandbox, reader),
             results: ResultConfig::read(&args.results, reader),
+            audit: AuditConfig::read(&args.audit, reader),
             redis: RedisConfig::read(&args.store, reader),
         }
     }
@@ -263,6 +268,7 @@ impl ServiceConfig {
             },
             result_access: None,
             results: ResultConfig::default(),
+            audit: AuditConfig::default(),
             session_ttl: Duration::from_mins(15),
             session_max: 1000,
             redis: None,

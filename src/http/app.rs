@@ -19,6 +19,7 @@ use url::{Host, Url};
 use super::{ResultAccess, body::LongBodies};
 use crate::{
     admission::Admission,
+    audit::AuditTrail,
     clock::Clock,
     metrics::Metrics,
     random::Random,
@@ -41,6 +42,8 @@ pub struct App {
     pub issuer: Issuer,
     /// `None` if nobody may open a result; then no session is stored.
     pub results: Option<Results>,
+    /// What happened to each verification.
+    pub audit: Arc<AuditTrail>,
     /// Rate limits, checked before a token is taken.
     pub admission: Admission,
     /// Permits for long bodies.

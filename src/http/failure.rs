@@ -5,11 +5,12 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 
 use super::{
-    audit::{Audit, Event},
+    audit::Audit,
     body::JsonFault,
     reason::{Earlier, Invalid, Reason},
 };
 use crate::{
+    audit::{AuditError, Event},
     nice::{NiceError, Outcome},
     store::StoreError,
     token::TakeError,
@@ -148,6 +149,15 @@ impl From<IssueError> for Failure {
                 ..Reason::StoreUnavailable.into()
             },
             IssueError::Full => Overload::Sessions.into(),
+        }
+    }
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        Self {
+            detail: Some(error.to_string()),
+            ..Reason::AuditUnavailable.into()
         }
     }
 }

@@ -38,6 +38,7 @@ impl Reason {
             | Self::NiceUnavailable
             | Self::NiceTimeout
             | Self::StoreUnavailable
+            | Self::AuditUnavailable
             | Self::Overloaded
             | Self::Internal
             // A new verification.

@@ -18,6 +18,7 @@ mod reason;
 mod request_id;
 mod router;
 mod routes;
+mod shop;
 mod static_file;
 mod window_page;
 
@@ -25,7 +26,7 @@ pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{
     App, CorsOrigins, ErrorStatus, LongCallback, PublicUrl, Results, WindowUrl, Windows,
 };
-pub use audit::{Audit, Event};
+pub use audit::Audit;
 pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupported, read_json};
 pub use failure::{Failure, Overload, OverloadFacts};
 pub use kind::Kind;

@@ -54,6 +54,8 @@ pub enum Reason {
     ResultAlreadyUsed(Earlier),
     /// The session store does not answer.
     StoreUnavailable,
+    /// `AUDIT_STRICT` is on, and the audit trail can't be written.
+    AuditUnavailable,
     /// A limit of the service is reached, or it is stopping.
     Overloaded,
     /// A fault of this service.
@@ -126,7 +128,7 @@ pub struct Facts {
 
 impl Reason {
     /// One of each, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::InvalidRequest(Invalid::Unreadable),
         Self::NotFound(UnknownPath {
             sent: Shown::NOTHING,
@@ -149,6 +151,7 @@ impl Reason {
         Self::SessionNotFound,
         Self::ResultAlreadyUsed(Earlier::Same),
         Self::StoreUnavailable,
+        Self::AuditUnavailable,
         Self::Overloaded,
         Self::Internal,
     ];
@@ -360,6 +363,18 @@ impl Reason {
                 },
                 when: "Redis does not answer; without it no request is let through",
                 advice: "try again after `Retry-After`; fix Redis",
+            },
+            Self::AuditUnavailable => Facts {
+                name: "AUDIT_UNAVAILABLE",
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                retryable: true,
+                retry_after: Some(RetryAfter(1)),
+                message: Text {
+                    ko: "지금은 감사 기록을 남길 수 없어 요청을 처리하지 않았습니다. 잠시 후 다시 시도해 주십시오.",
+                    en: "The audit trail cannot be written now, so nothing was done. Try again shortly.",
+                },
+                when: "`AUDIT_STRICT=on`, and `AUDIT_LOG` cannot be written; no result was used up",
+                advice: "try again after `Retry-After`; make room on the disk of `AUDIT_LOG`, or fix its path",
             },
             Self::Overloaded => Facts {
                 name: "OVERLOADED",

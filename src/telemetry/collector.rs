@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use tokio::runtime::Handle;
 
 use crate::{
+    audit::AuditTrail,
     metrics::{Collect, Families, float},
     store::{Finding, Health, Store},
     token::{Issuer, TokenPool, Tokens},
@@ -20,6 +21,8 @@ pub struct RoomCollector {
     pub store: Arc<Store>,
     /// The session store, if there is one.
     pub sessions: Option<Arc<Store>>,
+    /// The audit trail.
+    pub audit: Arc<AuditTrail>,
 }
 
 impl Collect for RoomCollector {
@@ -55,6 +58,11 @@ impl Collect for RoomCollector {
             "member_verification_log_lines_dropped_total",
             "Lines of the log that nobody read or that could not be written",
             float(super::dropped_lines()),
+        );
+        families.counter(
+            "member_verification_audit_lines_failed_total",
+            "Lines of the audit trail that AUDIT_LOG did not have before their answer",
+            float(self.audit.failed_lines()),
         );
         families.info(
             "member_verification_build_info",

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
+use arrayvec::ArrayString;
 use axum::http::Method;
 
 use super::RequestInfo;
@@ -158,9 +159,11 @@ impl Ending<'_> {
 
     fn log(&self, info: &RequestInfo, latency: Duration) {
         let audit = self.audit();
+        let hash = audit.map(|audit| info.app.audit.hash(audit.req_no.expose()));
         macro_rules! line {
-            ($level:expr) => {
+            ($target:literal, $level:expr) => {
                 tracing::event!(
+                    target: $target,
                     $level,
                     method = method_name(&info.method),
                     path = &*self.path(info),
@@ -172,7 +175,7 @@ impl Ending<'_> {
                     trace_id = info.trace.as_ref().map(TraceContext::trace_id),
                     span_id = info.trace.as_ref().map(TraceContext::span_id),
                     audit = audit.map(|audit| audit.event.name()),
-                    req_no_hash = audit.map(|audit| audit.req_no_hash.as_str()),
+                    req_no_hash = hash.as_ref().map(ArrayString::as_str),
                     unknown_fields = self.unknown_fields(),
                     hint = self.hint(),
                     error = self.failure().and_then(|failure| failure.detail.as_deref()),
@@ -180,13 +183,17 @@ impl Ending<'_> {
                 )
             };
         }
-        if self.is_fault() {
-            line!(tracing::Level::WARN);
+        if self.is_fault() && audit.is_some() {
+            line!("member_verification::audit", tracing::Level::WARN);
+        } else if audit.is_some() {
+            line!("member_verification::audit", tracing::Level::INFO);
+        } else if self.is_fault() {
+            line!("member_verification::http", tracing::Level::WARN);
         } else if self.status() == 200 && info.route_label() == "health" {
             // A probe asks every few seconds, and its good answer is no news.
-            line!(tracing::Level::DEBUG);
+            line!("member_verification::http", tracing::Level::DEBUG);
         } else {
-            line!(tracing::Level::INFO);
+            line!("member_verification::http", tracing::Level::INFO);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! log and its metrics.
 
 mod ending;
+mod trail;
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::ACCEPT_LANGUAGE},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tokio::time::Instant;
 
@@ -22,7 +23,7 @@ use super::{
     request_id::{RequestId, X_REQUEST_ID},
     routes, window_page,
 };
-use crate::{language::Language, trace::TraceContext};
+use crate::{audit::Event, language::Language, trace::TraceContext};
 use ending::Ending;
 
 const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environment");
@@ -30,14 +31,20 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
 
 /// The outermost layer of the routes.
-pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn observe(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let mut info = RequestInfo::new(app, &request);
+    request.extensions_mut().insert(info.id.clone());
     let response = match info.trace {
         Some(trace) => trace.scope(next.run(request)).await,
         None => next.run(request).await,
     };
+    let (response, failure) = info.audited(response).await;
     info.armed = false;
-    info.finish(response)
+    info.finish(response, failure.as_ref())
 }
 
 /// What is kept of a request while its route runs. Also a drop guard: dropped
@@ -80,11 +87,32 @@ impl RequestInfo {
         }
     }
 
-    /// The answer as it goes out: a failure in the envelope, headers, log.
-    fn finish(&self, mut response: Response) -> Response {
-        let app = &self.app;
+    /// The answer once the audit trail has its event. Under `AUDIT_STRICT`
+    /// nothing begins without one; what is done already stays done, and its
+    /// missing line is counted.
+    async fn audited(&self, mut response: Response) -> (Response, Option<Failure>) {
         let failure = self.failure(&mut response);
-        if let Some(failure) = &failure {
+        let ended = trail::Ended {
+            failure: failure.as_ref(),
+            note: response.extensions().get(),
+            status: response.status(),
+        };
+        let Err(error) = ended.record(self).await else {
+            return (response, failure);
+        };
+        let begins = ended.event() == Some(Event::Begin);
+        if !(begins && self.app.audit.is_strict()) {
+            return (response, failure);
+        }
+        let failure = Failure::from(error);
+        let response = failure.clone().into_response();
+        (response, Some(failure))
+    }
+
+    /// The answer as it goes out: a failure in the envelope, headers, log.
+    fn finish(&self, mut response: Response, failure: Option<&Failure>) -> Response {
+        let app = &self.app;
+        if let Some(failure) = failure {
             envelope::fill(
                 &mut response,
                 &failure.reason,
@@ -95,7 +123,7 @@ impl RequestInfo {
         }
         let ending = Ending::Answered {
             status: response.status().as_u16(),
-            failure: failure.as_ref(),
+            failure,
             note: response.extensions().get(),
             unknown_fields: response.extensions().get(),
             preflight: response.extensions().get(),
@@ -105,7 +133,7 @@ impl RequestInfo {
         headers.insert(X_REQUEST_ID, self.id.to_header());
         if app.sandbox.is_some() {
             headers.insert(X_NICE_ENVIRONMENT, HeaderValue::from_static("sandbox"));
-            if let Some(check) = failure.as_ref().and_then(failed_check) {
+            if let Some(check) = failure.and_then(failed_check) {
                 headers.insert(X_SANDBOX_WHY, check);
             }
         }

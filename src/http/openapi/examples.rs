@@ -31,6 +31,7 @@ const OF_BEGIN: &[&str] = &[
     "NICE_UNAVAILABLE",
     "NICE_TIMEOUT",
     "STORE_UNAVAILABLE",
+    "AUDIT_UNAVAILABLE",
     "OVERLOADED",
     "INTERNAL",
 ];
@@ -44,6 +45,7 @@ const OF_OPEN: &[&str] = &[
     "UNSUPPORTED_MEDIA_TYPE",
     "VERIFICATION_FAILED",
     "STORE_UNAVAILABLE",
+    "AUDIT_UNAVAILABLE",
     "OVERLOADED",
     "INTERNAL",
 ];
@@ -55,6 +57,7 @@ const OF_STATUS: &[&str] = &[
     "BODY_TOO_LARGE",
     "UNSUPPORTED_MEDIA_TYPE",
     "STORE_UNAVAILABLE",
+    "AUDIT_UNAVAILABLE",
     "OVERLOADED",
     "INTERNAL",
 ];

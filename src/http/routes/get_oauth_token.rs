@@ -15,10 +15,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    audit::Event,
     http::{
         admitted::Admitted,
         app::{App, CallersHost, LongCallback},
-        audit::{Audit, Event, Note},
+        audit::{Audit, Note},
         body::{Sent, TypedBody},
         cors::{self, X_CALLBACK_BYTES, X_NICE_WINDOW_URL},
         failure::Failure,

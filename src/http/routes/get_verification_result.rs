@@ -14,9 +14,10 @@ use axum::{
 };
 
 use crate::{
+    audit::Event,
     http::{
         app::{App, Results},
-        audit::{Audit, Event, Note},
+        audit::{Audit, Note},
         body::{Sent, TypedBody},
         failure::Failure,
         reason::Reason,
@@ -64,10 +65,12 @@ pub(in crate::http) async fn get_verification_result(
     request: Request,
 ) -> Result<Response, Failure> {
     let results = app
-        .results
-        .as_ref()
-        .filter(|results| results.access.permits(request.headers()))
-        .ok_or(Reason::Unauthorized)?;
+        .admit_shop(
+            "getVerificationResult",
+            request.headers(),
+            request.extensions(),
+        )
+        .await?;
     read_and_open(&app, results, request).await
 }
 

@@ -106,10 +106,12 @@ pub(in crate::http) async fn get_verification_status(
     request: Request,
 ) -> Result<Response, Failure> {
     let results = app
-        .results
-        .as_ref()
-        .filter(|results| results.access.permits(request.headers()))
-        .ok_or(Reason::Unauthorized)?;
+        .admit_shop(
+            "getVerificationStatus",
+            request.headers(),
+            request.extensions(),
+        )
+        .await?;
     let body = TypedBody::open(request, &app.long_bodies).await?;
     let sent: Sent<StatusFields<'_>> = body.read()?;
     Ok(sent.mark(answer(results, &sent).await))

@@ -21,9 +21,12 @@ use axum::{
 
 use super::{
     app::CALLBACK,
-    audit::{Audit, Event, Note},
+    audit::{Audit, Note},
 };
-use crate::verification::facade::{BRIDGE, Party};
+use crate::{
+    audit::Event,
+    verification::facade::{BRIDGE, Party},
+};
 
 /// The routes that the metrics count under a label of their own.
 const LABELS: [(&str, &str); 9] = [

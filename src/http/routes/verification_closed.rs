@@ -10,11 +10,13 @@ use axum::{
     routing::get,
 };
 
-use crate::http::{
-    app::App,
+use crate::{
     audit::Event,
-    routes::window_note,
-    window_page::{self, Notice, Place},
+    http::{
+        app::App,
+        routes::window_note,
+        window_page::{self, Notice, Place},
+    },
 };
 
 /// The route's pattern.

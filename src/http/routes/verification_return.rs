@@ -13,9 +13,9 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use crate::{
+    audit::Event,
     http::{
         app::App,
-        audit::Event,
         body::TypedBody,
         routes::window_note,
         window_page::{self, Notice, Place, Values},

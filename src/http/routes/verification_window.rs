@@ -14,10 +14,10 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use crate::{
+    audit::Event,
     http::{
         admitted::Peer,
         app::{App, CallersHost, Windows},
-        audit::Event,
         body::TypedBody,
         cors,
         routes::window_note,

@@ -12,7 +12,7 @@ const ALERTS: &str = include_str!("../../../deploy/prometheus/alerts.yml");
 /// Where the closed sets are that labels come from.
 const SOURCES: [&str; 4] = [
     include_str!("../../../src/http/reason.rs"),
-    include_str!("../../../src/http/audit.rs"),
+    include_str!("../../../src/audit/mod.rs"),
     include_str!("../../../src/http/routes/mod.rs"),
     include_str!("../../../src/verification/rejection.rs"),
 ];

@@ -32,6 +32,7 @@ const REASONS: &[(&str, u16, bool, &str)] = &[
     ("SESSION_NOT_FOUND", 404, false, "retry"),
     ("RESULT_ALREADY_USED", 409, false, "retry"),
     ("STORE_UNAVAILABLE", 503, true, "retry"),
+    ("AUDIT_UNAVAILABLE", 503, true, "retry"),
     ("OVERLOADED", 503, true, "retry"),
     ("INTERNAL", 500, true, "retry"),
 ];

@@ -15,9 +15,9 @@ use crate::{
     },
 };
 
-const KEY: &str = "a-key-for-1-call";
+pub(crate) const KEY: &str = "a-key-for-1-call";
 
-async fn open_with(app: &TestApp, keys: &[&str], call: &Value) -> Response {
+pub(crate) async fn open_with(app: &TestApp, keys: &[&str], call: &Value) -> Response {
     let mut request = app
         .request("POST", OPEN)
         .header("content-type", "application/json")

@@ -2,7 +2,7 @@
 
 pub(crate) mod expiry;
 pub(crate) mod korean_names;
-mod lost_answers;
+pub(crate) mod lost_answers;
 pub(crate) mod mistakes;
 pub(crate) mod opening;
 mod person;

@@ -5,17 +5,26 @@ use serde_json::json;
 
 use crate::{
     open::opening::{MISSING, Session, USED, check_refused, open},
-    support::app::{TestApp, check_envelope, json, start_with},
+    support::app::{Setup, TestApp, check_envelope, json, start_with},
     support::nice_stub::{ACCESS_TOKEN, NiceStub, SITE_CODE, TOKEN_VAL},
     support::parallel::futures_in_order,
     support::redis::{Redis, store_keys},
 };
 
 pub(crate) async fn instance(nice: &NiceStub, redis: &Redis) -> TestApp {
+    instance_with(nice, redis, |_| {}).await
+}
+
+pub(crate) async fn instance_with(
+    nice: &NiceStub,
+    redis: &Redis,
+    change: impl FnOnce(&mut Setup),
+) -> TestApp {
     start_with(nice.clone(), |setup| {
         setup.service.redis = Some(redis.config());
         // By it the instances tell their leases apart.
         setup.random = Random::System;
+        change(setup);
     })
     .await
 }

@@ -289,7 +289,7 @@ impl IntegratedClient {
             redis,
             ..ServiceConfig::for_tests(ReturnUrls::AnyWeb)
         };
-        let foundation = Foundation::new(&service, &Random::System);
+        let foundation = Foundation::new(&service, &Random::System).unwrap();
         let random = Random::System;
         let transactions = transactions(config, integrated, &foundation, clock, &random).unwrap();
         Self {

@@ -92,9 +92,12 @@ impl Live {
     /// The log's line on the request with this id.
     pub(crate) async fn line(&self, request_id: &str) -> Value {
         let id = format!(r#""request_id":"{request_id}""#);
-        let printed = self.service.printed_until(&id).await;
-        let line = printed.lines().find(|line| line.contains(&id)).unwrap();
-        serde_json::from_str(line).unwrap()
+        // The use of a key has a line of its own.
+        let line = self
+            .service
+            .line_with([&id, r#""message":"request""#])
+            .await;
+        serde_json::from_str(&line).unwrap()
     }
 }
 

@@ -64,6 +64,19 @@ impl Printed {
         });
     }
 
+    /// The first line that holds all of these, once it is printed.
+    async fn line_with(&self, texts: [&str; 2]) -> String {
+        loop {
+            let news = self.news.notified();
+            let lines = self.lines.lock().unwrap().clone();
+            let mut lines = lines.lines();
+            if let Some(line) = lines.find(|line| texts.iter().all(|text| line.contains(text))) {
+                return line.to_owned();
+            }
+            news.await;
+        }
+    }
+
     /// Everything printed, once it holds `text`.
     async fn until(&self, text: &str) -> String {
         loop {
@@ -145,6 +158,11 @@ impl Service {
         let end = line[start..].find(|c: char| !c.is_ascii_digit() && !".:".contains(c));
         let address = &line[start..end.map_or(line.len(), |end| start + end)];
         format!("http://{address}/metrics")
+    }
+
+    /// The first line that holds both, once it is printed.
+    pub(crate) async fn line_with(&self, texts: [&str; 2]) -> String {
+        self.printed.line_with(texts).await
     }
 
     /// Everything printed so far, once it holds `text`.

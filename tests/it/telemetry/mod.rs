@@ -6,3 +6,4 @@ pub(crate) mod metrics;
 pub(crate) mod secrets;
 pub(crate) mod stalled;
 pub(crate) mod tracing;
+mod trail;

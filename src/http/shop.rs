@@ -1,0 +1,70 @@
+//! Lets the shop's own server in, by its key.
+
+use axum::http::{Extensions, HeaderMap};
+
+use super::{
+    api_key::ResultAccess,
+    app::{App, Results},
+    envelope,
+    failure::Failure,
+    reason::Reason,
+    request_id::RequestId,
+};
+use crate::audit::{AuditError, Entry, Event};
+
+impl App {
+    /// What opens results, for a caller with the key. The audit trail knows of
+    /// each key that came before anything is done under it.
+    pub(super) async fn admit_shop(
+        &self,
+        route: &'static str,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<&Results, Failure> {
+        let Some(results) = &self.results else {
+            return Err(Reason::Unauthorized.into());
+        };
+        let is_permitted = results.access.permits(headers);
+        if let ResultAccess::Keys(_) = results.access {
+            let id = extensions.get().map_or("", RequestId::as_str);
+            let written = self.record_key(route, id, is_permitted).await;
+            if is_permitted && self.audit.is_strict() {
+                written?;
+            }
+        }
+        is_permitted
+            .then_some(results)
+            .ok_or_else(|| Reason::Unauthorized.into())
+    }
+
+    async fn record_key(
+        &self,
+        route: &'static str,
+        request_id: &str,
+        is_permitted: bool,
+    ) -> Result<(), AuditError> {
+        let event = if is_permitted {
+            Event::KeyUsed
+        } else {
+            Event::KeyRefused
+        };
+        tracing::info!(
+            target: "member_verification::audit",
+            audit = event.name(),
+            request_id,
+            "key"
+        );
+        let entry = Entry {
+            time: &envelope::timestamp(self.clock.now()),
+            event: event.name(),
+            req_no_hash: None,
+            request_id,
+            route,
+            status: None,
+            reason: None,
+            check: None,
+            resultcode: None,
+        };
+        self.audit.write(&entry).await
+    }
+}
