@@ -29,6 +29,7 @@ mod replicas;
 mod seal;
 mod shared_token;
 mod source;
+mod undoing;
 mod using;
 mod watch;
 

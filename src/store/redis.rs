@@ -16,7 +16,7 @@ use super::{
     replaced::Cause,
     replicas::Written,
     seal::{Record, Slot, StoreKeys},
-    using::Undoing,
+    undoing::Undoing,
 };
 use crate::random::Random;
 

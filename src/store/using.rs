@@ -1,11 +1,7 @@
 //! Using a session up, once; and giving it back if its caller was told of an
 //! error.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use redis::Value;
 use tokio::{runtime::Handle, time::sleep};
@@ -18,6 +14,7 @@ use super::{
     redis::{RedisStore, USED},
     replicas::Written,
     seal::{Record, Slot},
+    undoing::Undoing,
 };
 
 /// Before each look whether the marker of a failed use is there. A command of
@@ -103,21 +100,6 @@ impl RedisStore {
     }
 }
 
-/// The markers that are being undone here: until they are, nobody is told that
-/// the result was opened.
-#[derive(Clone, Default)]
-pub(super) struct Undoing(Arc<Mutex<HashSet<Vec<u8>>>>);
-
-impl Undoing {
-    pub(super) fn contains(&self, marker: &[u8]) -> bool {
-        self.lock().contains(marker)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<Vec<u8>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// A use that its caller was not told of: when it is dropped, also because the
 /// caller has left or waited for too long, the session comes back.
 struct Untold(Option<Undo>);
@@ -125,7 +107,7 @@ struct Untold(Option<Undo>);
 impl Untold {
     async fn undo(&self) {
         if let Some(undo) = &self.0 {
-            undo.undoing.lock().insert(undo.marker.clone());
+            undo.undoing.begin(&undo.marker);
             undo.give_back().await;
         }
     }
@@ -134,7 +116,7 @@ impl Untold {
 impl Drop for Untold {
     fn drop(&mut self) {
         if let Some((undo, runtime)) = self.0.take().zip(Handle::try_current().ok()) {
-            undo.undoing.lock().insert(undo.marker.clone());
+            undo.undoing.begin(&undo.marker);
             runtime.spawn(undo.settle());
         }
     }
@@ -164,7 +146,7 @@ impl Undo {
     /// another marker.
     async fn settle(self) {
         self.look_after().await;
-        self.undoing.lock().remove(&self.marker);
+        self.undoing.end(&self.marker);
     }
 
     async fn look_after(&self) {
