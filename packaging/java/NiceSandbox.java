@@ -25,6 +25,20 @@ import java.util.Map;
  * variable NICE_SANDBOX or the property {@code nice.sandbox} names, else that of the PATH. It
  * ends by {@link #close}, and with this JVM, even if that is killed. Java 11, nothing else; copy
  * the file into your tests. Calls may come from several threads.
+ *
+ * <pre>{@code
+ * static final NiceSandbox nice = NiceSandbox.start();
+ *
+ * @AfterAll
+ * static void stop() { nice.close(); }
+ *
+ * @Test
+ * void aChildIsToldToAskAParent() {
+ *     Shop shop = new Shop(nice.baseUrl(), nice.clientId(), nice.clientSecret());
+ *     NiceSandbox.Back back = nice.verify(shop.begin(), "minor14", "success", Map.of());
+ *     assertTrue(shop.finish(back.values).needsGuardian());
+ * }
+ * }</pre>
  */
 public final class NiceSandbox implements AutoCloseable {
     private static final int LINES = 1000;
