@@ -8,12 +8,15 @@ mod names;
 mod shown;
 mod text;
 
+use std::borrow::Cow;
+
 use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use tokio::sync::Semaphore;
+use url::form_urlencoded;
 
 pub use json_object::{JsonFault, Root};
 pub use media_type::{Accepted, SentType, Unsupported};
@@ -95,6 +98,13 @@ impl TypedBody {
 
     pub(super) fn is_form(&self) -> bool {
         self.format == Format::Form
+    }
+
+    /// The fields of a form whose names begin so.
+    pub(super) fn beginning(&self, prefix: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        form_urlencoded::parse(&self.bytes)
+            .filter(|(name, _)| name.starts_with(prefix))
+            .collect()
     }
 
     /// Reads a struct of [`Field`](crate::verification::Field)s.

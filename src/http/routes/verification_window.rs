@@ -1,7 +1,7 @@
 //! `/v1/member/verificationWindow`, the bridge: from the values that a shop's
 //! page posts as to the standard window, to a window of NICE's newer API.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     Router,
@@ -105,15 +105,30 @@ async fn by_post(
     if windows.admission.admit(peer, &headers).is_err() {
         return told(Notice::Crowded, &begun.party);
     }
-    open(windows, &begun, &public_url).await
+    // What a test chooses in the sandbox's window, posted as to the standard window.
+    let choices = match app.sandbox {
+        Some(_) => body.beginning("sandbox_"),
+        None => Vec::new(),
+    };
+    open(windows, &begun, &public_url, &choices).await
 }
 
-async fn open(windows: &Windows, begun: &Begun, public_url: &str) -> Response {
+async fn open(
+    windows: &Windows,
+    begun: &Begun,
+    public_url: &str,
+    choices: &[(Cow<'_, str>, Cow<'_, str>)],
+) -> Response {
     match windows.facade.open(begun, public_url).await {
-        Ok(address) => match window_page::to(address.as_str()) {
-            Some(response) => window_note(response, Event::Window, None, &begun.party),
-            None => told(Notice::Refused, &begun.party),
-        },
+        Ok(mut address) => {
+            if !choices.is_empty() {
+                address.query_pairs_mut().extend_pairs(choices);
+            }
+            match window_page::to(address.as_str()) {
+                Some(response) => window_note(response, Event::Window, None, &begun.party),
+                None => told(Notice::Refused, &begun.party),
+            }
+        }
         Err(error) => refuse(&error, Some(&begun.party)),
     }
 }

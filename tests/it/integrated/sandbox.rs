@@ -84,3 +84,39 @@ async fn any_shop_is_told_of_its_own_window_in_the_sandbox() {
     assert!(asked.body.contains("<b>192.0.2.7:3000</b>"));
     assert_eq!(message(&asked), ["", "", ""]);
 }
+
+/// As at the standard window, so that the same test of a shop works with either.
+#[tokio::test]
+async fn what_a_test_chooses_is_carried_through_the_bridge() {
+    let service = Service::start(
+        &["--sandbox", "--nice-api", "integrated"],
+        &[("NICE_SVC_TYPES", "M,F")],
+    )
+    .await;
+    let begun = Begun::at(&service, &json!({})).await;
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for name in ["token_version_id", "enc_data", "integrity_value"] {
+        form.append_pair(name, begun.text(name));
+    }
+    form.extend_pairs([
+        ("m", "service"),
+        ("sandbox_persona", "foreigner"),
+        ("sandbox_name", "김 & 리"),
+    ]);
+    let posted = browser()
+        .post(&begun.window)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("origin", &service.url)
+        .body(form.finish());
+    let window = location(&Told::of(posted.send().await.unwrap()).await);
+    let names: Vec<_> = window.query_pairs().map(|(name, _)| name).collect();
+    assert_eq!(names, ["sandbox_persona", "sandbox_name"]);
+    // No page asks any more.
+    let verified = get(window.as_str()).await;
+    let values = location(&get(verified.header("location").unwrap()).await);
+    let result = open(&service, &begun.call(&values)).await.json();
+    assert_eq!(
+        (&result["name"], &result["nationalinfo"]),
+        (&json!("김 & 리"), &json!("1"))
+    );
+}
