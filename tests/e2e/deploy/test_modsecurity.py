@@ -62,18 +62,25 @@ def sent(origin: str, value: str) -> dict[str, int]:
     """The status of each way in which a result comes or is opened."""
     values = {"token_version_id": "T", "enc_data": value, "integrity_value": value}
     opening, callback = f"{origin}/getVerificationResult", f"{origin}/verificationCallback"
+    window, back = f"{origin}/verificationWindow", f"{origin}/verificationReturn/{'A' * 22}"
+    told = {"web_transaction_id": value}
     ask = {"headers": {"accept": "*/*", "user-agent": "Mozilla/5.0"}, "timeout": PATIENCE_SECONDS}
     return {name: answer.status_code for name, answer in {
         "callback by get": requests.get(callback, params=values, **ask),
         "callback by post": requests.post(callback, data=values, **ask),
         "opening by form": requests.post(opening, data={**values, "reqNo": "R"}, **ask),
         "opening by JSON": requests.post(opening, json={**values, "reqNo": "R"}, **ask),
+        "window by post": requests.post(window, data=values, **ask),
+        "return by get": requests.get(back, params=told, **ask),
+        "return by post": requests.post(back, data=told, **ask),
     }.items()}
 
 
-# The callback page shows itself; such a session is unknown to the opening.
+# The callback page shows itself; such a session is unknown to the opening; there is no
+# window of 통합인증 with the standard window, which a page says.
 SERVED = {"callback by get": 200, "callback by post": 200,
-          "opening by form": 404, "opening by JSON": 404}
+          "opening by form": 404, "opening by JSON": 404,
+          "window by post": 410, "return by get": 410, "return by post": 410}
 
 
 @pytest.mark.parametrize("value", SUSPICIOUS)
@@ -91,7 +98,8 @@ def test_with_them_every_result_passes(start: Start, paranoia: int) -> None:
 def test_other_arguments_stay_under_the_rules(start: Start) -> None:
     origin = start(excluded=True)
     (attack, _) = SUSPICIOUS
-    for path in ("verificationCallback", "getOAuthToken"):
+    for path in ("verificationCallback", "getOAuthToken", f"verificationReturn/{'A' * 22}",
+                 f"verificationClosed/{'A' * 22}"):
         answer = requests.get(f"{origin}/{path}", params={"other": attack},
                               timeout=PATIENCE_SECONDS)
         assert answer.status_code == 403, path
