@@ -3,7 +3,8 @@
 //! It has nothing in common with the service's own sandbox, so that a
 //! mistake there can't hide one here. `PUT /control` with
 //! `{"delay_ms":200}` or `{"stalled":true}` changes what the crypto-token
-//! call does; `GET /control` tells the counts.
+//! call does; `GET /control` tells the counts. Of 통합인증 it speaks the calls
+//! for a token and for a window.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,7 +27,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use member_verification::nice::path;
+use member_verification::nice::{integrated, path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, sync::watch, time::sleep};
@@ -46,6 +47,10 @@ struct Counts {
     tokens: u64,
     /// Calls that repeat the `req_no` of another one: must be none.
     req_no_twice: u64,
+    /// Access tokens of 통합인증.
+    access_calls: u64,
+    /// Windows of 통합인증.
+    window_calls: u64,
 }
 
 struct Nice {
@@ -63,6 +68,8 @@ async fn main() {
         .route("/control", get(counts).put(control))
         .route(path::INSTITUTION_TOKEN, post(institution_token))
         .route(path::CRYPTO_TOKEN, post(crypto_token))
+        .route(integrated::path::TOKEN, post(access_token))
+        .route(integrated::path::URL, post(window))
         .with_state(nice);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());
@@ -107,6 +114,29 @@ async fn crypto_token(State(nice): State<Arc<Nice>>, body: Bytes) -> Response {
     answer(&format!(
         r#"{{"rsp_cd":"P000","res_msg":"","result_cd":"0000","site_code":"EXAMPLE00001","token_version_id":"2026011509300000-NC{number:010}","token_val":"{token_val}","period":3600.0}}"#
     ))
+}
+
+async fn access_token(State(nice): State<Arc<Nice>>, _: Bytes) -> Response {
+    nice.counts.lock().unwrap().0.access_calls += 1;
+    flat(
+        r#""access_token":"aaa.bbb.ccc","expires_in":86400,"token_type":"Bearer","iterators":66,"ticket":"UzEyMDI2MDExNTA5MzAwMDEyMzAwMDAxMDEyMzQ1Njc4OUFCQ0RFRjAx""#,
+    )
+}
+
+async fn window(State(nice): State<Arc<Nice>>, _: Bytes) -> Response {
+    let number = {
+        let mut counts = nice.counts.lock().unwrap();
+        counts.0.window_calls += 1;
+        counts.0.window_calls
+    };
+    flat(&format!(
+        r#""auth_url":"https://auth.niceid.co.kr/ido/cert/request/S1{number}","transaction_id":"transaction-{number:042}""#
+    ))
+}
+
+fn flat(fields: &str) -> Response {
+    let body = format!(r#"{{"result_code":"0000","result_message":"응답성공",{fields}}}"#);
+    ([(CONTENT_TYPE, "application/json;charset=UTF-8")], body).into_response()
 }
 
 /// The value of `req_no`, or all of the body if there is none.

@@ -59,7 +59,7 @@ class Bench:
         live = {"NICE_BASE_URL": nice.url, "NICE_CLIENT_ID": "bench-client",
                 "NICE_CLIENT_SECRET": "bench-secret"}
         service = Server(name, [binary or self.binary, "serve"], logs,
-                         self.settings(binary, **live, **more))
+                         self.settings(binary, **{**live, **more}))
         wait_until_ready(service)
         return service
 
