@@ -92,11 +92,7 @@ impl Foundation {
 }
 
 /// The audit trail, with its file open.
-///
-/// # Errors
-///
-/// [`AssemblyError::AuditLog`].
-pub fn audit_trail(config: &AuditConfig, random: &Random) -> Result<AuditTrail, AssemblyError> {
+fn audit_trail(config: &AuditConfig, random: &Random) -> Result<AuditTrail, AssemblyError> {
     let key = config.key.clone();
     let trail = AuditTrail::without_file(key.unwrap_or_else(|| AuditKey::random(random)));
     let Some(path) = &config.path else {

@@ -113,6 +113,19 @@ impl Target {
     }
 }
 
+/// Whether the file can be written, or made; nothing is made.
+pub(super) fn probe(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(_) => open(path).map(drop),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(Path::new("/"));
+            let writable = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK);
+            writable.map_err(io::Error::from)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn open(path: &Path) -> io::Result<File> {
     // Opening a pipe waits for its reader.
     let is_pipe = |found: &fs::Metadata| found.file_type().is_fifo();

@@ -6,6 +6,7 @@ mod key;
 
 use std::{
     io,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -97,6 +98,12 @@ pub struct Entry<'a> {
     /// NICE's code for a person who was not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resultcode: Option<&'a str>,
+    /// Why a verification did not get on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<&'static str>,
+    /// Which of `RESULT_API_KEY` was used; the first is 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<usize>,
 }
 
 /// A line was not in the file within [`AuditTrail::PATIENCE`].
@@ -149,6 +156,15 @@ impl AuditTrail {
             is_strict,
             ..self
         })
+    }
+
+    /// Whether a file of this path can be written, or made; nothing is made.
+    ///
+    /// # Errors
+    ///
+    /// It can't.
+    pub fn probe(path: &str) -> io::Result<()> {
+        file::probe(Path::new(path))
     }
 
     /// Identifies a verification without its `reqNo`.

@@ -12,7 +12,7 @@ use clap::Args;
 
 use super::{error::CliError, print};
 use crate::{
-    assembly::audit_trail,
+    audit::AuditTrail,
     clock::Clock,
     config::{AuditConfig, Config, NiceApi, NiceConfig, Reader, RedisConfig, Settings},
     nice::{NiceClient, integrated::IntegratedClient},
@@ -74,9 +74,12 @@ fn try_audit(report: &mut Report, config: &AuditConfig) {
     let Some(path) = &config.path else {
         return;
     };
-    match audit_trail(config, &Random::System) {
-        Ok(_) => report::ok("audit trail", path),
-        Err(error) => report.wrong("audit trail", &error.to_string()),
+    match AuditTrail::probe(path) {
+        Ok(()) => report::ok("audit trail", path),
+        Err(error) => report.wrong(
+            "audit trail",
+            &format!("AUDIT_LOG can't be written: {path}: {error}"),
+        ),
     }
 }
 

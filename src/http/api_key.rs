@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName};
 use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
 use crate::secret::Secret;
 
@@ -37,17 +37,23 @@ impl std::fmt::Debug for KeyDigest {
 }
 
 impl ResultAccess {
-    /// Whether a request with these headers may open a result; compares in
-    /// constant time.
-    pub(super) fn permits(&self, headers: &HeaderMap) -> bool {
+    /// Which key a request with these headers came with, the first being 1;
+    /// `None` if it may open nothing. Compares in constant time.
+    pub(super) fn key_of(&self, headers: &HeaderMap) -> Option<usize> {
         let keys = match self {
-            Self::Anybody => return true,
+            Self::Anybody => return Some(0),
             Self::Keys(keys) => keys,
         };
         let sent = headers.get(X_API_KEY).map_or(&[][..], |key| key.as_bytes());
         let sent: [u8; 32] = Sha256::digest(sent).into();
-        keys.iter()
-            .fold(Choice::from(0), |any, key| any | key.0.ct_eq(&sent))
-            .into()
+        let places = keys.iter().zip(1..);
+        // To the last one, whichever it is.
+        places.fold(None, |found, (key, place)| {
+            if key.0.ct_eq(&sent).into() {
+                Some(place)
+            } else {
+                found
+            }
+        })
     }
 }

@@ -24,16 +24,15 @@ impl App {
         let Some(results) = &self.results else {
             return Err(Reason::Unauthorized.into());
         };
-        let is_permitted = results.access.permits(headers);
+        let key = results.access.key_of(headers);
         if let ResultAccess::Keys(_) = results.access {
             let id = extensions.get().map_or("", RequestId::as_str);
-            let written = self.record_key(route, id, is_permitted).await;
-            if is_permitted && self.audit.is_strict() {
+            let written = self.record_key(route, id, key).await;
+            if key.is_some() && self.audit.is_strict() {
                 written?;
             }
         }
-        is_permitted
-            .then_some(results)
+        key.map(|_| results)
             .ok_or_else(|| Reason::Unauthorized.into())
     }
 
@@ -41,9 +40,9 @@ impl App {
         &self,
         route: &'static str,
         request_id: &str,
-        is_permitted: bool,
+        key: Option<usize>,
     ) -> Result<(), AuditError> {
-        let event = if is_permitted {
+        let event = if key.is_some() {
             Event::KeyUsed
         } else {
             Event::KeyRefused
@@ -64,6 +63,8 @@ impl App {
             reason: None,
             check: None,
             resultcode: None,
+            hint: None,
+            key,
         };
         self.audit.write(&entry).await
     }

@@ -58,6 +58,11 @@ impl Ended<'_> {
                 Some(Reason::VerificationFailed(code)) => Some(code),
                 _ => None,
             },
+            hint: match self.failure {
+                None => self.note.and_then(|note| note.hint),
+                Some(_) => None,
+            },
+            key: None,
         };
         trail.write(&entry).await
     }

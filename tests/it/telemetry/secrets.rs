@@ -1,5 +1,7 @@
 //! What logs, metrics, errors and panics may know.
 
+use std::fs;
+
 use member_verification::{
     crypto::KeySet,
     http::KeyDigest,
@@ -23,6 +25,10 @@ use crate::{
     support::live::{API_KEY, Live, Verification},
     support::told::Told,
 };
+
+const STATUS: &str = "/v1/member/getVerificationStatus";
+/// 32 bytes.
+const HASH_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 
 /// A person that no log may know.
 fn canary_person(requestno: &str) -> Value {
@@ -81,12 +87,42 @@ pub(crate) async fn send(live: &Live, path: &str, body: &str, id: &str) -> Told 
     Told::of(request.body(body.to_owned()).send().await.unwrap()).await
 }
 
+/// Compared, hashed, once more after a lost answer, and asked for.
+async fn open_twice(live: &Live, genuine: &Value, person: &Value) {
+    let mut call = genuine.clone();
+    call["expect"] = json!({
+        "name": "카나리아", "birthdate": "19870605", "mobileno": "01098765432",
+        "ci": person["ci"], "di": person["di"],
+    });
+    for id in ["opened", "repeated"] {
+        let request = live
+            .request("POST", OPEN)
+            .header("x-api-key", API_KEY)
+            .header("x-request-id", id)
+            .header("idempotency-key", "CANARY-IDEMPOTENCY-KEY")
+            .header("content-type", "application/json");
+        let opened = Told::of(request.body(call.to_string()).send().await.unwrap()).await;
+        assert_eq!(opened.status, 200, "{opened:?}");
+        for part in ["카나리아", "ciHash", r#""all":true"#] {
+            assert!(opened.body.contains(part), "{part} in {opened:?}");
+        }
+    }
+    let question = json!({
+        "token_version_id": genuine["token_version_id"], "reqNo": person["requestno"]
+    });
+    let told = send(live, STATUS, &question.to_string(), "status").await;
+    assert_eq!(told.status, 200, "{told:?}");
+}
+
 #[tokio::test]
 async fn nothing_secret_or_personal_is_in_logs_metrics_or_errors() {
     for format in ["text", "json"] {
         let redis = Redis::start();
         let mut settings = redis.settings().to_vec();
+        let trail = std::env::temp_dir().join(format!("mv-canary-{}-{format}", std::process::id()));
         settings.extend([
+            ("AUDIT_LOG", trail.to_str().unwrap().to_owned()),
+            ("CI_HASH_KEY", format!("k1:{HASH_KEY}")),
             ("RUST_LOG", "trace".to_owned()),
             ("LOG_FORMAT", format.to_owned()),
             ("NICE_ACCESS_TOKEN", ACCESS_TOKEN.to_owned()),
@@ -118,9 +154,7 @@ async fn nothing_secret_or_personal_is_in_logs_metrics_or_errors() {
         for call in [&failed, &verification.call(&misshapen), &unknown, &tampered] {
             errors.push_str(&send(&live, OPEN, &call.to_string(), "refused").await.all());
         }
-        let opened = send(&live, OPEN, &genuine.to_string(), "opened").await;
-        assert_eq!(opened.status, 200, "{opened:?}");
-        assert!(opened.body.contains("카나리아"));
+        open_twice(&live, &genuine, &person).await;
         errors.push_str(&send(&live, OPEN, &genuine.to_string(), "used").await.all());
         for body in [
             r#"{"requestno":"CANARY CANARY","returnurl":"https://CANARY.example"}"#,
@@ -164,6 +198,13 @@ async fn nothing_secret_or_personal_is_in_logs_metrics_or_errors() {
         let metrics = client().get(live.service.metrics_url().await).send().await;
         let metrics = metrics.unwrap().text().await.unwrap();
         let printed = live.service.printed_until("stopped").await;
+        let lines = fs::read_to_string(&trail).unwrap();
+        fs::remove_file(&trail).unwrap();
+        assert!(lines.contains("repeated"), "{lines}");
+        check_clean("audit trail", &lines, &secrets);
+        let kept = redis.dump().await;
+        assert!(kept.contains("mv:"), "{kept}");
+        check_clean("Redis", &kept, &secrets);
         for id in ["began", "refused", "opened", "used", "lost", "nonsense"] {
             assert!(printed.contains(id), "{id} in {printed}");
         }

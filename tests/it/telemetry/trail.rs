@@ -4,9 +4,14 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use member_verification::{audit::AuditKey, secret::Secret};
+use member_verification::{
+    audit::{AuditKey, AuditTrail},
+    random::Random,
+    secret::Secret,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -103,19 +108,19 @@ async fn each_event_is_a_line_before_its_answer() {
     let expected = [
         ("begin", json!({"route": "getOAuthToken", "status": 200})),
         ("key_refused", json!({})),
-        ("key_used", json!({})),
+        ("key_used", json!({"key": 1})),
         (
             "refused",
             json!({"status": 400, "reason": "RESULT_REJECTED", "check": "integrity"}),
         ),
-        ("key_used", json!({})),
+        ("key_used", json!({"key": 1})),
         (
             "expired",
             json!({"status": 404, "reason": "SESSION_NOT_FOUND"}),
         ),
-        ("key_used", json!({})),
+        ("key_used", json!({"key": 1})),
         ("opened", json!({"status": 200})),
-        ("key_used", json!({})),
+        ("key_used", json!({"key": 1})),
         ("repeated", json!({"status": 200})),
     ];
     let found = lines(&file);
@@ -165,6 +170,18 @@ async fn a_fleet_has_one_opened_for_fifty_calls() {
         ["begin", "key_used", "opened", "repeated"].map(count),
         [1, 50, 1, 49]
     );
+}
+
+/// Opening one would wait for its reader.
+#[test]
+fn a_pipe_is_no_file() {
+    let folder = Folder::new("pipe");
+    let pipe = folder.file();
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let trail = AuditTrail::without_file(AuditKey::random(&Random::System));
+    let refused = trail.with_file(pipe.to_str().unwrap(), false).unwrap_err();
+    assert!(refused.to_string().contains("pipe"), "{refused}");
 }
 
 #[tokio::test]
