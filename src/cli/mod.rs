@@ -62,8 +62,8 @@ enum Command {
 /// Runs the command on the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let early = EarlySignals::catch();
     let outcome = runtime().and_then(|runtime| {
+        let early = EarlySignals::catch(&runtime);
         let cli = match Cli::read() {
             Ok(cli) => cli,
             Err(error) => {
@@ -99,12 +99,7 @@ fn runtime() -> Result<Runtime, CliError> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(no_runtime)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
-fn no_runtime(error: std::io::Error) -> CliError {
-    CliError::failed(format!("no runtime: {error}"))
+        .map_err(|error| CliError::failed(format!("no runtime: {error}")))
 }
 
 impl Cli {

@@ -2,9 +2,12 @@
 
 use std::{future::pending, io};
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
-use super::{error::CliError, no_runtime};
+use super::error::CliError;
 
 /// The signals of a command that runs until it is stopped, caught before
 /// anything else: an orchestrator may change its mind at once.
@@ -13,19 +16,11 @@ pub(super) struct EarlySignals(Option<Result<StopSignals, CliError>>);
 impl EarlySignals {
     /// By the first word alone, since reading all of them takes a while. The
     /// other commands end at a signal as every program does.
-    pub(super) fn catch() -> Self {
+    pub(super) fn catch(runtime: &Runtime) -> Self {
         let first = std::env::args_os().nth(1);
         let is_lasting = first.is_some_and(|word| word == "serve" || word == "sandbox");
-        Self(is_lasting.then(|| {
-            // Without threads, so that it is there before the program's own; which
-            // hears these signals too, since a process has one register of them.
-            let early = tokio::runtime::Builder::new_current_thread()
-                .enable_io()
-                .build()
-                .map_err(no_runtime)?;
-            let _context = early.enter();
-            StopSignals::catch()
-        }))
+        let _context = runtime.enter();
+        Self(is_lasting.then(StopSignals::catch))
     }
 
     /// The signals; also those that have come.
