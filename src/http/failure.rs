@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 
 use super::{
-    audit::Audit,
     body::JsonFault,
+    note::Audit,
     reason::{Earlier, Invalid, Reason},
 };
 use crate::{

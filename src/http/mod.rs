@@ -4,13 +4,13 @@
 mod admitted;
 mod api_key;
 mod app;
-mod audit;
 mod body;
 mod cors;
 mod envelope;
 mod failure;
 mod kind;
 mod messages;
+mod note;
 mod observe;
 pub mod openapi;
 mod paths;
@@ -26,10 +26,10 @@ pub use api_key::{KeyDigest, ResultAccess};
 pub use app::{
     App, CorsOrigins, ErrorStatus, LongCallback, PublicUrl, Results, WindowUrl, Windows,
 };
-pub use audit::Audit;
 pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupported, read_json};
 pub use failure::{Failure, Overload, OverloadFacts};
 pub use kind::Kind;
+pub use note::Audit;
 pub use reason::{Facts, Invalid, Reason, RetryAfter, UnknownPath};
 pub use router::{api_layers, layers, overloaded, router};
 pub use routes::admin_router;

@@ -4,31 +4,26 @@
 
 use std::{fmt, iter};
 
-use aes_gcm::{Aes256Gcm, aead::AeadInOut};
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use aes_gcm::{Aes256Gcm, KeyInit, aead::AeadInOut};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::{Cell, StoreError};
-use crate::{random::Random, secret::Secret};
+use crate::{
+    random::Random,
+    secret::{Key, Secret},
+};
 
 /// The first byte of a sealed value: the version of its format.
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 const TAG: usize = 16;
 
-/// 32 bytes.
-type StoreKey = Zeroizing<[u8; 32]>;
-
 /// `STORE_KEY`: the first key seals, all of them open.
 #[derive(Clone)]
 pub struct StoreKeys {
-    first: StoreKey,
-    older: Vec<StoreKey>,
+    first: Key,
+    older: Vec<Key>,
 }
 
 impl StoreKeys {
@@ -39,7 +34,7 @@ impl StoreKeys {
     /// What is wrong. The text does not repeat the value.
     pub fn parse(list: &Secret) -> Result<Self, String> {
         let mut keys = list.expose().split(',').enumerate().map(|(index, text)| {
-            store_key(text.trim())
+            Key::parse(text)
                 .ok_or_else(|| format!("key {} of the list is not 32 bytes in base64", index + 1))
         });
         let first = keys.next().ok_or("there is no key in the list")??;
@@ -80,15 +75,6 @@ impl fmt::Debug for StoreKeys {
     }
 }
 
-fn store_key(text: &str) -> Option<StoreKey> {
-    // The decoder may ask for more than 32 bytes; the length is checked below.
-    let mut bytes = Zeroizing::new([0; 64]);
-    let length = STANDARD.decode_slice(text, &mut *bytes).ok()?;
-    let mut key = Zeroizing::new([0; 32]);
-    key.copy_from_slice(bytes.get(..length).filter(|key| key.len() == 32)?);
-    Some(key)
-}
-
 /// What a value holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Record {
@@ -122,13 +108,13 @@ impl Record {
 /// A key name in Redis, and the key that seals its value.
 pub(super) struct Slot {
     pub(super) name: String,
-    key: StoreKey,
+    key: Key,
 }
 
 impl Slot {
-    fn new(store_key: &StoreKey, record: Record, id: &str) -> Self {
+    fn new(store_key: &Key, record: Record, id: &str) -> Self {
         let [name, seal] = record.labels();
-        let name = URL_SAFE_NO_PAD.encode(*derive(store_key, name, id));
+        let name = URL_SAFE_NO_PAD.encode(derive(store_key, name, id).expose());
         Self {
             // One slot of a cluster for all that has this id.
             name: format!("{}{{{name}}}", record.prefix()),
@@ -186,19 +172,10 @@ impl Slot {
     }
 
     fn cipher(&self) -> Aes256Gcm {
-        Aes256Gcm::new((&*self.key).into())
+        Aes256Gcm::new(self.key.expose().into())
     }
 }
 
-fn derive(store_key: &StoreKey, label: &str, id: &str) -> StoreKey {
-    // RFC 2104 pads a short key with zeros to the block size of the hash. Doing
-    // it here makes the key length a constant, so `new` can't fail.
-    let mut block = Zeroizing::new([0; 64]);
-    block[..32].copy_from_slice(&**store_key);
-    let derived = <Hmac<Sha256> as KeyInit>::new((&*block).into())
-        .chain_update(label)
-        .chain_update(id)
-        .finalize()
-        .into_bytes();
-    Zeroizing::new(derived.into())
+fn derive(store_key: &Key, label: &str, id: &str) -> Key {
+    store_key.hmac(&[label, id]).into()
 }

@@ -3,15 +3,9 @@
 
 use std::{fmt, sync::Arc};
 
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use zeroize::Zeroizing;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::secret::Secret;
+use crate::secret::{Key, Secret};
 
 /// `CI_HASH_KEY`: the first key is for new entries, all are for lookups.
 #[derive(Clone)]
@@ -19,7 +13,7 @@ pub struct HashKeys(Arc<[HashKey]>);
 
 struct HashKey {
     id: String,
-    key: Zeroizing<[u8; 32]>,
+    key: Key,
 }
 
 impl HashKeys {
@@ -54,14 +48,8 @@ impl HashKeys {
         self.0
             .iter()
             .map(|HashKey { id, key }| {
-                // RFC 2104 pads a short key with zeros; here, `new` can't fail.
-                let mut block = Zeroizing::new([0; 64]);
-                block[..32].copy_from_slice(&**key);
-                let hash = <Hmac<Sha256> as KeyInit>::new((&*block).into())
-                    .chain_update(value)
-                    .finalize()
-                    .into_bytes();
-                format!("{id}.{}", URL_SAFE_NO_PAD.encode(hash))
+                let hash = key.hmac(&[value]);
+                format!("{id}.{}", URL_SAFE_NO_PAD.encode(*hash))
             })
             .collect()
     }
@@ -79,12 +67,8 @@ fn hash_key(entry: &str) -> Option<HashKey> {
     if !(1..=16).contains(&id.len()) || !id.bytes().all(is_fit) {
         return None;
     }
-    let mut bytes = Zeroizing::new([0; 64]);
-    let length = STANDARD.decode_slice(text.trim(), &mut *bytes).ok()?;
-    let mut key = Zeroizing::new([0; 32]);
-    key.copy_from_slice(bytes.get(..length).filter(|key| key.len() == 32)?);
     Some(HashKey {
         id: id.to_owned(),
-        key,
+        key: Key::parse(text)?,
     })
 }

@@ -8,10 +8,10 @@ use axum::http::Method;
 use super::RequestInfo;
 use crate::{
     http::{
-        audit::{Audit, Note},
         body::UnknownFields,
         cors::PreflightRefused,
         failure::Failure,
+        note::{Audit, Note},
         reason::{Reason, UnknownPath},
     },
     trace::TraceContext,

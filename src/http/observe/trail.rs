@@ -6,9 +6,9 @@ use super::RequestInfo;
 use crate::{
     audit::{AuditError, Entry, Event},
     http::{
-        audit::{Audit, Note},
         envelope,
         failure::Failure,
+        note::{Audit, Note},
         reason::Reason,
     },
 };

@@ -19,10 +19,10 @@ use crate::{
     http::{
         admitted::Admitted,
         app::{App, CallersHost, LongCallback},
-        audit::{Audit, Note},
         body::{Sent, TypedBody},
         cors::{self, X_CALLBACK_BYTES, X_NICE_WINDOW_URL},
         failure::Failure,
+        note::{Audit, Note},
         reason::Reason,
         static_file::JSON,
     },

@@ -17,9 +17,9 @@ use crate::{
     audit::Event,
     http::{
         app::{App, Results},
-        audit::{Audit, Note},
         body::{Sent, TypedBody},
         failure::Failure,
+        note::{Audit, Note},
         reason::Reason,
         static_file::JSON,
     },

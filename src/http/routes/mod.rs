@@ -21,7 +21,7 @@ use axum::{
 
 use super::{
     app::CALLBACK,
-    audit::{Audit, Note},
+    note::{Audit, Note},
 };
 use crate::{
     audit::Event,

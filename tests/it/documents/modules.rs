@@ -23,8 +23,12 @@ fn unnamed(folder: &Path, room: &Path, found: &mut Vec<String>) {
                 if beside.exists() { &beside } else { &inside },
                 found,
             );
-        } else if path.is_dir() && path.join("main.rs").exists() {
-            unnamed(&path, &path.join("main.rs"), found);
+        } else if path.is_dir() {
+            // Pages and programs need no `mod` line.
+            let mut inside = fs::read_dir(&path).unwrap();
+            if inside.any(|entry| entry.unwrap().path().extension() == Some("rs".as_ref())) {
+                found.push(path.display().to_string());
+            }
         } else if path.extension().is_some_and(|end| end == "rs") && !is_root && !named(name) {
             found.push(path.display().to_string());
         }
