@@ -17,6 +17,7 @@ use member_verification::{
     },
 };
 use member_verification_fuzz::{OpeningRoom, check_result};
+use serde_json::{Map, Value};
 
 /// No cipher text has this SHA-256.
 const NOTHING: [u8; 32] = [0; 32];
@@ -36,12 +37,18 @@ fn check_plaintext(plaintext: &[u8]) {
     check_changes(&sealed);
 
     let text = EUC_KR.decode_without_bom_handling_and_without_replacement(plaintext);
-    let sent = || serde_json::from_str(text.as_ref().unwrap()).unwrap();
+    // None if a field that is dropped unread holds what no other reader takes,
+    // such as half of a surrogate pair.
+    let sent = || serde_json::from_str::<Map<String, Value>>(text.as_ref().unwrap()).ok();
     match OpeningRoom::open(&sealed, NOTHING) {
-        Ok(result) => check_result(&result, &sent()),
+        Ok(result) => {
+            if let Some(sent) = sent() {
+                check_result(&result, &sent);
+            }
+        }
         Err(NotVerified { resultcode }) => {
             assert!((1..=4).contains(&resultcode.len()) && &*resultcode != "0000");
-            assert_eq!(sent()["resultcode"], *resultcode);
+            assert!(sent().is_none_or(|sent| sent["resultcode"] == *resultcode));
         }
         Err(error) => {
             // The seeds have the word in each value.
