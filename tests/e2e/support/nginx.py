@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from support.process import PATIENCE_SECONDS, PROJECT, free_port
+from support.process import PATIENCE_SECONDS, PROJECT, free_port, until
 
 EXAMPLE = PROJECT / "deploy/nginx/member-verification.conf"
 MAIN = """{modules}
@@ -43,6 +43,7 @@ class Nginx:
         self.folder = folder
         self.port, self.plain_port = free_port(), free_port()
         self.url = f"https://127.0.0.1:{self.port}"
+        self.asked = 0
         changes = [
             (r"listen 443", f"listen 127.0.0.1:{self.port}", 1),
             (r"listen 80", f"listen 127.0.0.1:{self.plain_port}", 1),
@@ -70,6 +71,7 @@ class Nginx:
             check=True, capture_output=True)
 
     def ask(self, method: str, path: str, **more) -> requests.Response:
+        self.asked += 1
         return requests.request(method, f"{self.url}{path}", timeout=PATIENCE_SECONDS,
                                 verify=self.folder / "certificate.pem", **more)
 
@@ -77,6 +79,12 @@ class Nginx:
     def access(self) -> str:
         return (self.folder / "shop.access.log").read_text()
 
+    def logged(self, text: str) -> None:
+        """Waits for it in the access log: nginx writes a line after the answer."""
+        until(lambda: text in self.access, f"nginx has not logged {text!r}")
+
     @property
     def logs(self) -> str:
+        """All logs, with a line for each `ask`."""
+        until(lambda: self.access.count("\n") >= self.asked, "nginx has not logged all requests")
         return "".join(path.read_text() for path in self.folder.glob("*.log"))

@@ -44,7 +44,9 @@ def test_under_the_shops_origin(start: Start, launcher: Launcher, nice: StrictNi
     begun = shop.begin()
     address = nice.verify(shop.window(begun, nginx.url).headers["location"])
     service.stop()
-    assert returned(address).status_code in (502, 504)
+    failed = returned(address).status_code
+    assert failed in (502, 504)
+    nginx.logged(f'HTTP/1.1" {failed} ')
     assert "web_transaction_id=" not in nginx.logs
 
 
