@@ -2,77 +2,37 @@
 against what it names; then the deployment is started without a cluster."""
 
 import re
-from functools import cached_property
-from pathlib import Path
 
-import kubernetes_validate
 import pytest
 import requests
-import yaml
 
 from deploy.deployment import (
     Container, Deployment, image_settings, seconds, unknown_settings)
+from deploy.manifests import NAME, Kustomization
 from support import shop
 from support.launcher import Launcher
 from support.process import PATIENCE_SECONDS, PROJECT
 from support.service import CLIENT_ID, READY, Sandbox
 
 FOLDER = PROJECT / "deploy/kubernetes"
-NAME = "member-verification"
-
-
-class Manifests:
-    """What `kubectl apply -k` would read."""
-
-    def __init__(self, folder: Path) -> None:
-        self.kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
-        self.documents = [document for name in self.kustomization["resources"]
-                          for document in yaml.safe_load_all((folder / name).read_text())]
-        (settings,) = self.kustomization["configMapGenerator"]
-        self.settings = dict(
-            line.split("=", 1) for name in settings["envs"]
-            for line in (folder / name).read_text().splitlines()
-            if line and not line.startswith("#"))
-        self.secrets = {secret["name"]: {Path(name).name for name in secret["files"]}
-                        for secret in self.kustomization["secretGenerator"]}
-
-    def one(self, kind: str, name: str = NAME) -> dict:
-        (found,) = [document for document in self.documents
-                    if (document["kind"], document["metadata"]["name"]) == (kind, name)]
-        return found
-
-    def pod(self, name: str = NAME) -> dict:
-        return self.one("Deployment", name)["spec"]["template"]
-
-    @cached_property
-    def container(self) -> dict:
-        (container,) = self.pod()["spec"]["containers"]
-        return container
-
-    @cached_property
-    def environment(self) -> dict[str, str]:
-        own = {entry["name"]: entry["value"] for entry in self.container["env"]}
-        return {**self.settings, **own}
 
 
 @pytest.fixture(scope="module")
-def manifests() -> Manifests:
-    return Manifests(FOLDER)
+def manifests() -> Kustomization:
+    return Kustomization(FOLDER)
 
 
-def test_manifests_are_valid(manifests: Manifests) -> None:
+def test_manifests_are_valid(manifests: Kustomization) -> None:
     assert len(manifests.documents) > 7
-    for document in manifests.documents:
-        kubernetes_validate.validate(document, kubernetes_validate.latest_version(),
-                                     strict=True)
+    manifests.validate()
 
 
-def test_every_manifest_is_a_resource(manifests: Manifests) -> None:
+def test_every_manifest_is_a_resource(manifests: Kustomization) -> None:
     there = {path.name for path in FOLDER.glob("*.yaml")} - {"kustomization.yaml"}
     assert set(manifests.kustomization["resources"]) == there
 
 
-def test_what_is_generated_is_used_by_its_name(manifests: Manifests) -> None:
+def test_what_is_generated_is_used_by_its_name(manifests: Kustomization) -> None:
     (settings,) = manifests.kustomization["configMapGenerator"]
     (used,) = manifests.container["envFrom"]
     assert used["configMapRef"]["name"] == settings["name"]
@@ -89,14 +49,14 @@ def test_what_is_generated_is_used_by_its_name(manifests: Manifests) -> None:
         assert files == manifests.secrets[volume["secret"]["secretName"]]
 
 
-def test_the_image_is_the_one_that_is_renamed(manifests: Manifests) -> None:
+def test_the_image_is_the_one_that_is_renamed(manifests: Kustomization) -> None:
     (image,) = manifests.kustomization["images"]
     assert manifests.container["image"] == image["name"]
     version = re.search(r'^version = "(.*)"$', (PROJECT / "Cargo.toml").read_text(), re.M)
     assert image["newTag"] == version[1]
 
 
-def test_pods_may_do_nothing_beside_their_work(manifests: Manifests) -> None:
+def test_pods_may_do_nothing_beside_their_work(manifests: Kustomization) -> None:
     for deployment in (NAME, "redis"):
         pod = manifests.pod(deployment)["spec"]
         assert not pod["automountServiceAccountToken"]
@@ -112,16 +72,19 @@ def test_pods_may_do_nothing_beside_their_work(manifests: Manifests) -> None:
     assert f"\nUSER {user}:{user}\n" in (PROJECT / "Dockerfile").read_text()
 
 
-def test_a_new_version_takes_no_pod_away_first(manifests: Manifests) -> None:
+def test_a_new_version_takes_no_pod_away_first(manifests: Kustomization) -> None:
     spec = manifests.one("Deployment")["spec"]
-    assert spec["replicas"] >= 2
+    scaled = manifests.one("HorizontalPodAutoscaler")["spec"]
+    assert scaled["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": NAME}
+    # Pods that the autoscaler has started would end with each kubectl apply.
+    assert "replicas" not in spec and scaled["minReplicas"] >= 2
     assert spec["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
     drain = sum(seconds(manifests.settings[name])
                 for name in ("DRAIN_DELAY", "DRAIN_DEADLINE"))
     assert spec["template"]["spec"]["terminationGracePeriodSeconds"] > drain
 
 
-def test_selectors_select_pods(manifests: Manifests) -> None:
+def test_selectors_select_pods(manifests: Kustomization) -> None:
     for deployment in (NAME, "redis"):
         labels = manifests.pod(deployment)["metadata"]["labels"].items()
         spec = manifests.one("Deployment", deployment)["spec"]
@@ -135,7 +98,7 @@ def test_selectors_select_pods(manifests: Manifests) -> None:
     assert budget["selector"]["matchLabels"].items() <= labels
 
 
-def test_named_ports_exist(manifests: Manifests) -> None:
+def test_named_ports_exist(manifests: Kustomization) -> None:
     for deployment in (NAME, "redis"):
         (container,) = manifests.pod(deployment)["spec"]["containers"]
         there = {port["name"] for port in container["ports"]}
@@ -150,19 +113,19 @@ def test_named_ports_exist(manifests: Manifests) -> None:
         assert named <= there
 
 
-def test_the_way_out_leads_to_nice_names_and_redis(manifests: Manifests) -> None:
+def test_the_way_out_leads_to_nice_names_and_redis(manifests: Kustomization) -> None:
     rules = manifests.one("NetworkPolicy")["spec"]["egress"]
     ports = {(port["protocol"], port["port"]) for rule in rules for port in rule["ports"]}
     assert ports == {("TCP", 22001), ("UDP", 53), ("TCP", 53), ("TCP", 6379)}
     assert all(rule["to"] for rule in rules)
 
 
-def test_settings_are_the_service_s_own(manifests: Manifests) -> None:
+def test_settings_are_the_service_s_own(manifests: Kustomization) -> None:
     assert unknown_settings(set(manifests.environment)) == set()
 
 
 def test_two_pods_share_a_verification(
-        manifests: Manifests, launcher: Launcher, sandbox: Sandbox) -> None:
+        manifests: Kustomization, launcher: Launcher, sandbox: Sandbox) -> None:
     deployment = Deployment(launcher, "kubernetes/secrets")
     (deployment.secrets / "nice-client-secret").write_text("sandbox-secret\n")
     made = {path.name for path in deployment.secrets.iterdir()}
@@ -191,7 +154,7 @@ def _look_at_the_end(pod: Container) -> None:
     assert pod.service.exit_code() == 0
 
 
-def _look_at_ports(manifests: Manifests, pod: Container) -> None:
+def _look_at_ports(manifests: Kustomization, pod: Container) -> None:
     """Probes and Prometheus find what they ask for, where they ask."""
     ports = {port["name"]: pod.ports[port["containerPort"]]
              for port in manifests.container["ports"]}
