@@ -20,6 +20,8 @@ class Example:
 
     name: str
     command: list[str]
+    # The variable that names the virtual environment with its packages.
+    venv: str | None = None
 
 
 def examples() -> list[Example]:
@@ -28,7 +30,11 @@ def examples() -> list[Example]:
         Example("express", ["node", "server.mjs"]),
         Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
     ]
-    rest = [Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"])]
+    rest = [
+        Example("fastapi", [".venv/bin/uvicorn", "server:app", "--port", "{port}"],
+                venv="FASTAPI_VENV"),
+        Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"]),
+    ]
     return daily + (rest if os.environ.get("EXAMPLES") == "all" else [])
 
 
@@ -40,12 +46,14 @@ def shop(request: pytest.FixtureRequest, module_launcher: Launcher) -> str:
     service = module_launcher.sandboxed(RESULT_API_KEY=key)
     folder = module_launcher.folder()
     shutil.copytree(PROJECT / "examples", folder / "examples",
-                    ignore=shutil.ignore_patterns("node_modules"))
+                    ignore=shutil.ignore_patterns("node_modules", ".venv"))
     (folder / "clients").symlink_to(PROJECT / "clients")
     if example.name == "express":
         # Where npm put its packages.
         modules = Path(os.environ["EXPRESS_MODULES"])
         (folder / "examples/express/node_modules").symlink_to(modules)
+    if example.venv:
+        (folder / "examples" / example.name / ".venv").symlink_to(os.environ[example.venv])
     port = free_port()
     program = module_launcher.program(
         [word.format(port=port) for word in example.command],
