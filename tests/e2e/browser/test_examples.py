@@ -31,6 +31,8 @@ def examples() -> list[Example]:
         Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
     ]
     rest = [
+        Example("django", [".venv/bin/python", "server.py", "runserver", "--noreload", "{port}"],
+                venv="DJANGO_VENV"),
         Example("fastapi", [".venv/bin/uvicorn", "server:app", "--port", "{port}"],
                 venv="FASTAPI_VENV"),
         Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"]),
@@ -86,11 +88,19 @@ def test_a_person_is_verified(browser: Browser, shop: str, mode: str) -> None:
     assert browser.complaints() == []
 
 
+def visitor(shop: str) -> requests.Session:
+    """A browser that has the page, with its cookies and what Django asks of a POST."""
+    browser = requests.Session()
+    browser.get(shop, timeout=20).raise_for_status()
+    browser.headers["x-csrftoken"] = browser.cookies.get("csrftoken", "")
+    return browser
+
+
 def test_a_result_of_another_session_is_refused(shop: str) -> None:
-    begun = requests.post(f"{shop}/api/v1/member/getOAuthToken", json={}, timeout=20)
+    begun = visitor(shop).post(f"{shop}/api/v1/member/getOAuthToken", json={}, timeout=20)
     assert begun.headers["x-nice-window-url"]
     values = {name: begun.json()[name]
               for name in ("token_version_id", "enc_data", "integrity_value")}
-    # Without the cookie of the session that began.
-    refused = requests.post(f"{shop}/verified", json=values, timeout=20)
+    refused = visitor(shop).post(f"{shop}/verified", json=values, timeout=20)
     assert refused.status_code == 403
+    assert refused.json()["message"] == "이 세션에서 시작한 본인인증이 아닙니다."
