@@ -1,6 +1,7 @@
 """examples/: a shop's server in a framework, as its README starts it, in a real browser."""
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,6 @@ from support.launcher import Launcher
 from support.process import PROJECT, accepts, free_port
 
 
-
 @dataclass(frozen=True)
 class Example:
     """A folder of examples/, and what its README starts, as one process."""
@@ -24,20 +24,24 @@ class Example:
     venv: str | None = None
 
 
+# Two each day; all of them before a release.
+DAILY = [
+    Example("express", ["node", "server.mjs"]),
+    Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
+]
+ALL = [
+    *DAILY,
+    Example("django", [".venv/bin/python", "server.py", "runserver", "--noreload", "{port}"],
+            venv="DJANGO_VENV"),
+    Example("fastapi", [".venv/bin/uvicorn", "server:app", "--port", "{port}"],
+            venv="FASTAPI_VENV"),
+    Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"]),
+    Example("java", ["java", "-Dfile.encoding=UTF-8", "Server.java"]),
+]
+
+
 def examples() -> list[Example]:
-    """Two each day; all of them before a release."""
-    daily = [
-        Example("express", ["node", "server.mjs"]),
-        Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
-    ]
-    rest = [
-        Example("django", [".venv/bin/python", "server.py", "runserver", "--noreload", "{port}"],
-                venv="DJANGO_VENV"),
-        Example("fastapi", [".venv/bin/uvicorn", "server:app", "--port", "{port}"],
-                venv="FASTAPI_VENV"),
-        Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"]),
-    ]
-    return daily + (rest if os.environ.get("EXAMPLES") == "all" else [])
+    return ALL if os.environ.get("EXAMPLES") == "all" else DAILY
 
 
 @pytest.fixture(scope="module", params=examples(), ids=lambda example: example.name)
@@ -104,3 +108,12 @@ def test_a_result_of_another_session_is_refused(shop: str) -> None:
     refused = visitor(shop).post(f"{shop}/verified", json=values, timeout=20)
     assert refused.status_code == 403
     assert refused.json()["message"] == "이 세션에서 시작한 본인인증이 아닙니다."
+
+
+def test_each_folder_is_tried_and_named() -> None:
+    folders = {path.name for path in (PROJECT / "examples").iterdir() if path.is_dir()}
+    assert folders == {example.name for example in ALL}
+    for document in ["README.md", "README.ko.md", "docs/shop-server.md", "docs/shop-server.ko.md"]:
+        linked = re.findall(r"\]\((?:\.\./)?examples/(\w+)/README\.md\)",
+                            (PROJECT / document).read_text())
+        assert set(linked) == folders, document
