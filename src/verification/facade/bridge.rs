@@ -91,7 +91,7 @@ impl Facade {
     ///
     /// [`BridgeError`].
     pub async fn begun(&self, values: BridgeValues<'_>) -> Result<Begun, BridgeError> {
-        let session = match self.store.find(values.token_version_id).await? {
+        let session = match self.find(values.token_version_id).await? {
             Found::Open(session) => session,
             Found::Used(_) => return Err(BridgeError::Finished),
             Found::Missing => return Err(BridgeError::Expired),
@@ -132,16 +132,11 @@ impl Facade {
     /// [`BridgeError`].
     pub async fn open(&self, begun: &Begun, public_url: &str) -> Result<Url, BridgeError> {
         let session = &begun.party.token_version_id;
-        if self
-            .store
-            .read_cell(Cell::Outcome, session)
-            .await?
-            .is_some()
-        {
+        if self.read(Cell::Outcome, session).await?.is_some() {
             return Err(BridgeError::Finished);
         }
-        let place = self.place(session).await?;
         let (attempt, closing) = (self.id(), self.id());
+        let place = self.place(session, &attempt).await?;
         let opening = Opening {
             return_url: &format!("{public_url}{RETURN}/{attempt}"),
             close_url: &format!("{public_url}{CLOSED}/{closing}"),
@@ -151,18 +146,17 @@ impl Facade {
             Ok(window) => self.keep(begun, window, (&attempt, &closing)).await,
             Err(error) => {
                 // What NICE didn't give doesn't count.
-                self.store.remove_cell(Cell::Opening, &place).await?;
+                self.remove(Cell::Opening, &place).await?;
                 Err(error.into())
             }
         }
     }
 
-    /// Takes one of the places among a session's openings.
-    async fn place(&self, session: &str) -> Result<String, BridgeError> {
+    /// Takes one of the places among a session's openings for this attempt.
+    async fn place(&self, session: &str, attempt: &str) -> Result<String, BridgeError> {
         for number in 0..OPENINGS {
             let place = format!("{session}/{number}");
-            let put = self.store.add_cell(Cell::Opening, &place, &[], self.life());
-            match put.await? {
+            match self.add(Cell::Opening, &place, attempt.as_bytes()).await? {
                 Put::Stored => return Ok(place),
                 Put::Exists => {}
                 Put::Full => return Err(BridgeError::Full),
@@ -187,23 +181,21 @@ impl Facade {
             transaction: window.transaction,
         };
         let (attempt, closing) = (attempt.pack(), begun.party.pack());
-        let (store, life) = (&self.store, self.life());
         let received = async {
             match &begun.receivedata {
                 // The same for each opening.
                 Some(text) => {
                     let session = &begun.party.token_version_id;
-                    let text = text.as_bytes();
-                    store.add_cell(Cell::Received, session, text, life).await
+                    self.add(Cell::Received, session, text.as_bytes()).await
                 }
                 None => Ok(Put::Stored),
             }
         };
         let (attempt, closing, received, extended, ()) = tokio::join!(
-            store.add_cell(Cell::Attempt, attempt_id, &attempt, life),
-            store.add_cell(Cell::Closing, closing_id, &closing, life),
+            self.add(Cell::Attempt, attempt_id, &attempt),
+            self.add(Cell::Closing, closing_id, &closing),
             received,
-            store.extend(&begun.party.token_version_id, OPENED_LIFE),
+            self.extend(&begun.party.token_version_id, OPENED_LIFE),
             self.note(&begun.party.token_version_id, Step::WindowOpened),
         );
         extended?;

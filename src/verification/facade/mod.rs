@@ -6,6 +6,7 @@
 //! session's. Each step is one cell in the store, so that it holds for a fleet.
 
 mod bridge;
+mod cells;
 mod records;
 mod result;
 mod returning;
@@ -116,7 +117,7 @@ impl Facade {
     ///
     /// [`StoreError`].
     pub async fn closed(&self, id: &str) -> Result<Option<Party>, StoreError> {
-        let party = self.store.read_cell(Cell::Closing, id).await?;
+        let party = self.read(Cell::Closing, id).await?;
         party
             .map(|packed| Party::unpack(&packed).ok_or_else(malformed))
             .transpose()

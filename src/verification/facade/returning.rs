@@ -104,7 +104,7 @@ impl Facade {
     ///
     /// [`StoreError`].
     pub async fn returned(self: &Arc<Self>, id: &str) -> Result<Option<Returned>, StoreError> {
-        let Some(packed) = self.store.read_cell(Cell::Attempt, id).await? else {
+        let Some(packed) = self.read(Cell::Attempt, id).await? else {
             return Ok(None);
         };
         let attempt = Attempt::unpack(&packed).ok_or_else(malformed)?;
@@ -190,7 +190,7 @@ impl Coming {
     /// return that brought them.
     async fn outcome(&self) -> Result<Option<Result<HandOver, ReturnError>>, StoreError> {
         let session = &self.attempt.party.token_version_id;
-        let packed = self.facade.store.read_cell(Cell::Outcome, session).await?;
+        let packed = self.facade.read(Cell::Outcome, session).await?;
         let Some(packed) = packed else {
             return Ok(None);
         };
@@ -232,7 +232,6 @@ impl Coming {
         }
         let session = match self
             .facade
-            .store
             .find(&self.attempt.party.token_version_id)
             .await?
         {
@@ -330,46 +329,31 @@ impl Coming {
     }
 
     async fn add(&self, outcome: &Outcome) -> Result<Put, StoreError> {
-        let (store, life) = (&self.facade.store, self.facade.life());
-        let (session, packed) = (&self.attempt.party.token_version_id, outcome.pack());
-        let until = Instant::now() + KEEP;
-        loop {
-            match store.add_cell(Cell::Outcome, session, &packed, life).await {
-                Err(error) if Instant::now() < until => {
-                    tracing::warn!(%error, "a result is not kept yet");
-                    sleep(LOOK).await;
-                }
-                put => return put,
-            }
-        }
+        let session = &self.attempt.party.token_version_id;
+        let (life, packed) = (self.facade.life(), outcome.pack());
+        self.facade
+            .add_for(life, KEEP, (Cell::Outcome, session), &packed)
+            .await
     }
 
     async fn receivedata(&self) -> Result<Option<Zeroizing<String>>, StoreError> {
         let session = &self.attempt.party.token_version_id;
-        let received = self.facade.store.read_cell(Cell::Received, session).await?;
+        let received = self.facade.read(Cell::Received, session).await?;
         let text = received.map(|bytes| str::from_utf8(&bytes).map(str::to_owned));
         let text = text.transpose().map_err(|_| malformed())?;
         Ok(text.map(Zeroizing::new))
     }
 
     async fn progress(&self) -> Result<Progress, StoreError> {
-        match self
-            .facade
-            .store
-            .read_cell(Cell::Progress, &self.id)
-            .await?
-        {
+        match self.facade.read(Cell::Progress, &self.id).await? {
             Some(packed) => Progress::unpack(&packed).ok_or_else(malformed),
             None => Ok(Progress::default()),
         }
     }
 
     async fn write(&self, progress: Progress) -> Result<(), StoreError> {
-        let (store, life) = (&self.facade.store, self.facade.life());
         let packed = progress.pack();
-        store
-            .write_cell(Cell::Progress, &self.id, &packed, life)
-            .await
+        self.facade.write(Cell::Progress, &self.id, &packed).await
     }
 
     /// Nothing will come of this attempt.
@@ -387,13 +371,10 @@ impl Coming {
     }
 
     async fn claim(&self) -> Result<Option<String>, StoreError> {
-        let (store, holder) = (&self.facade.store, self.facade.id());
-        let put = store.add_cell(
-            Cell::Claim,
-            &self.id,
-            holder.as_bytes(),
-            self.facade.lease(),
-        );
+        let (facade, holder) = (&self.facade, self.facade.id());
+        let (lease, cell) = (facade.lease(), (Cell::Claim, &*self.id));
+        // One that was taken without an answer has to last until it is renewed.
+        let put = facade.add_for(lease, lease / 3, cell, holder.as_bytes());
         Ok((put.await? == Put::Stored).then_some(holder))
     }
 

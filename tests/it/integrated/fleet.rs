@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use member_verification::nice::integrated::path;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::bench::{Bench, location};
 use crate::support::{
@@ -11,6 +12,55 @@ use crate::support::{
     parallel::{futures_in_order, until},
     redis::Redis,
 };
+
+/// Nobody has a token yet, and all ask at once.
+#[tokio::test]
+async fn sixty_four_first_windows_on_two_instances_lead_to_one_token() {
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
+    let held = nice.stall(path::TOKEN);
+    let (a, b) = (
+        Bench::in_fleet(&nice, &redis).await,
+        Bench::in_fleet(&nice, &redis).await,
+    );
+    let benches: Vec<_> = (0..64).map(|at| [&a, &b][at % 2]).collect();
+    let fields = json!({});
+    let begun = futures_in_order(benches.iter().map(|bench| bench.begin(&fields))).await;
+    let posted = benches.iter().zip(&begun).map(|(a, begun)| a.bridge(begun));
+    let opened = futures_in_order(posted);
+    let release = async {
+        // All have got as far as their place, and wait for the token.
+        let all = async { while redis.keys().await.len() <= 2 * 64 {} };
+        timeout(Duration::from_mins(1), all).await.unwrap();
+        held.add_permits(64);
+    };
+    let (opened, ()) = tokio::join!(opened, release);
+    for told in &opened {
+        location(told);
+    }
+    assert_eq!(nice.counts(), [1, 64, 0]);
+}
+
+/// A person waits at the bridge and at the return, so Redis has some time.
+#[tokio::test]
+async fn a_redis_that_is_away_for_a_moment_is_waited_for() {
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
+    let bench = Bench::in_fleet(&nice, &redis).await;
+    let away = async || {
+        redis.signal("-STOP");
+        // An operation was given up: callers of the contract learn of it.
+        until(|| !bench.store().health().unwrap().is_well).await;
+        redis.signal("-CONT");
+    };
+    let begun = bench.begin(&json!({})).await;
+    let (window, ()) = tokio::join!(bench.window(&begun), away());
+    // None of the five places was lost by it.
+    for _ in 1..5 {
+        bench.window(&begun).await;
+    }
+    let (values, ()) = tokio::join!(bench.values(&window), away());
+    assert_eq!(bench.open(&begun, &values).await.status, 200);
+    assert_eq!(nice.counts(), [1, 5, 1]);
+}
 
 #[tokio::test]
 async fn fifty_returns_on_two_instances_ask_once_and_get_the_same() {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use member_verification::nice::{Outcome, integrated::path};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::support::{
     integrated_stub::{IntegratedClient, IntegratedStub, PLAIN, refusal},
@@ -42,6 +43,40 @@ async fn a_fleet_of_two_has_one_token_a_day() {
     let late = IntegratedClient::with(nice.address, |_| {}, Some(redis.config()));
     late.window().await;
     assert_eq!(issued(&nice), 1);
+}
+
+/// Each instance knows the same end of it, and one of them replaces it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_fleet_renews_its_token_once() {
+    let nice = IntegratedStub::start().await;
+    let redis = Redis::start();
+    // Half of it is kept in reserve.
+    nice.expire(json!(2));
+    let fleet: Vec<_> = (0..2)
+        .map(|_| IntegratedClient::with(nice.address, |_| {}, Some(redis.config())))
+        .collect();
+    fleet[0].window().await;
+    nice.expire(json!(86_400));
+    for client in &fleet {
+        let tokens = client.transactions.tokens().clone();
+        tokio::spawn(async move { tokens.keep_fresh().await });
+    }
+    until(|| issued(&nice) == 2).await;
+    for client in &fleet {
+        let uses_the_new_one = async {
+            loop {
+                client.window().await;
+                let call = nice.calls(path::URL).pop().unwrap();
+                if call.header("authorization") == "Bearer token.1" {
+                    break;
+                }
+            }
+        };
+        timeout(Duration::from_mins(1), uses_the_new_one)
+            .await
+            .unwrap();
+    }
+    assert_eq!(issued(&nice), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
