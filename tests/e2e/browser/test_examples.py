@@ -3,8 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import requests
@@ -20,28 +20,36 @@ class Example:
 
     name: str
     command: list[str]
-    # The variable that names the virtual environment with its packages.
-    venv: str | None = None
+    # The folder with its packages, and the variable that names where they are.
+    packages: tuple[str, str] | None = None
+    # What has to be done first, and may take long.
+    build: list[str] | None = None
 
 
 # Two each day; all of them before a release.
 DAILY = [
-    Example("express", ["node", "server.mjs"]),
+    Example("express", ["node", "server.mjs"], ("node_modules", "EXPRESS_MODULES")),
     Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
 ]
 ALL = [
     *DAILY,
     Example("django", [".venv/bin/python", "server.py", "runserver", "--noreload", "{port}"],
-            venv="DJANGO_VENV"),
+            (".venv", "DJANGO_VENV")),
     Example("fastapi", [".venv/bin/uvicorn", "server:app", "--port", "{port}"],
-            venv="FASTAPI_VENV"),
+            (".venv", "FASTAPI_VENV")),
     Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"]),
     Example("java", ["java", "-Dfile.encoding=UTF-8", "Server.java"]),
+    Example("nextjs", ["node", "node_modules/next/dist/bin/next", "start",
+                       "--hostname", "127.0.0.1", "--port", "{port}"],
+            ("node_modules", "NEXTJS_MODULES"), ["npm", "run", "build"]),
 ]
 
 
 def examples() -> list[Example]:
     return ALL if os.environ.get("EXAMPLES") == "all" else DAILY
+
+
+not_of_the_repository = shutil.ignore_patterns("node_modules", ".venv", ".next", "public")
 
 
 @pytest.fixture(scope="module", params=examples(), ids=lambda example: example.name)
@@ -51,21 +59,24 @@ def shop(request: pytest.FixtureRequest, module_launcher: Launcher) -> str:
     key = "the-key-of-the-examples-0123456789"
     service = module_launcher.sandboxed(RESULT_API_KEY=key)
     folder = module_launcher.folder()
-    shutil.copytree(PROJECT / "examples", folder / "examples",
-                    ignore=shutil.ignore_patterns("node_modules", ".venv"))
-    (folder / "clients").symlink_to(PROJECT / "clients")
-    if example.name == "express":
-        # Where npm put its packages.
-        modules = Path(os.environ["EXPRESS_MODULES"])
-        (folder / "examples/express/node_modules").symlink_to(modules)
-    if example.venv:
-        (folder / "examples" / example.name / ".venv").symlink_to(os.environ[example.venv])
+    here = folder / "examples" / example.name
+    shutil.copytree(PROJECT / "examples", folder / "examples", ignore=not_of_the_repository)
+    shutil.copytree(PROJECT / "clients/popup", folder / "clients/popup")
+    if example.packages:
+        name, variable = example.packages
+        # A venv doesn't survive a move, and a bundler follows no link out of its folder.
+        if name == ".venv":
+            (here / name).symlink_to(os.environ[variable])
+        else:
+            shutil.copytree(os.environ[variable], here / name, symlinks=True)
+    if example.build:
+        subprocess.run(example.build, cwd=here, check=True, timeout=300)
     port = free_port()
     program = module_launcher.program(
         [word.format(port=port) for word in example.command],
-        folder=folder / "examples" / example.name,
+        folder=here,
         settings={"VERIFICATION": service.url, "RESULT_API_KEY": key, "PORT": str(port),
-                  "GOCACHE": str(folder / "go")})
+                  "GOCACHE": str(folder / "go"), "NEXT_TELEMETRY_DISABLED": "1"})
     program.until(lambda: accepts(port))
     return f"http://127.0.0.1:{port}"
 
@@ -78,7 +89,7 @@ def test_a_person_is_verified(browser: Browser, shop: str, mode: str) -> None:
     driver.get(f"{shop}/?mode={mode}")
     page = driver.current_window_handle
     find = lambda selector: driver.find_elements("css selector", selector)
-    browser.wait(lambda: find("#verify"), "the shop's page")
+    browser.wait(lambda: find("#verify:enabled"), "the shop's page")
     driver.find_element("id", "verify").click()
     if mode == "popup":
         opened = browser.wait(lambda: set(driver.window_handles) - {page}, "a window opens")
