@@ -36,11 +36,14 @@ pub enum Finding {
     ForeignKey,
     /// It refuses a command that is used.
     CommandRefused,
+    /// `REDIS_URL_FILE` can't be read any more: the next connection goes to
+    /// the address that was read last.
+    UnreadableAddress,
 }
 
 impl Finding {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Evicts,
         Self::WouldEvict,
         Self::NearlyFull,
@@ -50,12 +53,16 @@ impl Finding {
         Self::MoreReplicas,
         Self::ForeignKey,
         Self::CommandRefused,
+        Self::UnreadableAddress,
     ];
 
     /// Whether the service can't work with it.
     #[must_use]
     pub const fn is_fatal(self) -> bool {
-        !matches!(self, Self::WouldEvict | Self::MoreReplicas)
+        !matches!(
+            self,
+            Self::WouldEvict | Self::MoreReplicas | Self::UnreadableAddress
+        )
     }
 
     /// Its label in `/metrics`.
@@ -71,6 +78,7 @@ impl Finding {
             Self::MoreReplicas => "more_replicas",
             Self::ForeignKey => "foreign_key",
             Self::CommandRefused => "command_refused",
+            Self::UnreadableAddress => "unreadable_address",
         }
     }
 
@@ -110,6 +118,10 @@ impl Finding {
                  (after a change in one step this passes within 10 minutes)"
             }
             Self::CommandRefused => "Redis refuses a command that the service needs",
+            Self::UnreadableAddress => {
+                "REDIS_URL_FILE can't be read any more: the next connection to Redis takes the \
+                 address and password that were read last; put the file back"
+            }
         }
     }
 }

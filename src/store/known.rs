@@ -32,7 +32,7 @@ impl Known {
             tracing::warn!(finding = finding.label(), "{}", finding.text());
         }
         for finding in before.iter().filter(|finding| !found.contains(finding)) {
-            tracing::info!(finding = finding.label(), "no longer so in Redis");
+            tracing::info!(finding = finding.label(), "no longer so");
         }
         *self.lock() = found;
     }

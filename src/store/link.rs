@@ -153,6 +153,11 @@ impl Link {
         self.replicas.wanted()
     }
 
+    /// Whether the file of the address can be read, if it comes from one.
+    pub(super) fn is_address_readable(&self) -> bool {
+        self.shared.source.is_readable()
+    }
+
     /// Whether the last answer was one, or nothing was asked yet.
     pub(super) fn is_well(&self) -> bool {
         !self.shared.failing.load(Ordering::Relaxed)

@@ -189,6 +189,11 @@ impl RedisStore {
         Ok(!is_ours)
     }
 
+    /// Whether the file of the address can be read, if it comes from one.
+    pub(super) fn is_address_readable(&self) -> bool {
+        self.link.is_address_readable()
+    }
+
     /// What was found so far, while the service runs.
     pub(super) const fn known(&self) -> &Known {
         &self.known

@@ -1,7 +1,13 @@
 //! Where `REDIS_URL` comes from: it is read again before each new connection,
 //! so that a password can be rotated in the file.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use super::RedisAddress;
 
@@ -9,10 +15,12 @@ use super::RedisAddress;
 type Read = dyn Fn() -> Result<RedisAddress, String> + Send + Sync;
 
 /// An address, or the file that holds it.
-#[derive(Clone)]
 pub struct AddressSource {
-    at_start: RedisAddress,
+    /// As it was read last.
+    last: Mutex<RedisAddress>,
     read: Option<Arc<Read>>,
+    /// Whether the file could not be read: the log says why once.
+    is_unreadable: AtomicBool,
 }
 
 impl AddressSource {
@@ -23,28 +31,57 @@ impl AddressSource {
         read: impl Fn() -> Result<RedisAddress, String> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            at_start,
             read: Some(Arc::new(read)),
+            ..at_start.into()
         }
     }
 
-    /// As the file says now; if that can't be read, as it said at the start.
+    /// As the file says now; if that can't be read, as it said last.
     pub(super) fn current(&self) -> RedisAddress {
+        self.is_readable();
+        self.last().clone()
+    }
+
+    /// Reads the file, if there is one.
+    pub(super) fn is_readable(&self) -> bool {
         let Some(read) = &self.read else {
-            return self.at_start.clone();
+            return true;
         };
-        read().unwrap_or_else(|error| {
-            tracing::warn!(%error, "REDIS_URL_FILE can't be read again");
-            self.at_start.clone()
-        })
+        match read() {
+            Ok(address) => {
+                *self.last() = address;
+                self.is_unreadable.store(false, Ordering::Relaxed);
+                true
+            }
+            Err(error) => {
+                if !self.is_unreadable.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "REDIS_URL_FILE can't be read again");
+                }
+                false
+            }
+        }
+    }
+
+    fn last(&self) -> MutexGuard<'_, RedisAddress> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for AddressSource {
+    fn clone(&self) -> Self {
+        Self {
+            read: self.read.clone(),
+            ..self.last().clone().into()
+        }
     }
 }
 
 impl From<RedisAddress> for AddressSource {
-    fn from(at_start: RedisAddress) -> Self {
+    fn from(address: RedisAddress) -> Self {
         Self {
-            at_start,
+            last: Mutex::new(address),
             read: None,
+            is_unreadable: AtomicBool::new(false),
         }
     }
 }

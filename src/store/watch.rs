@@ -41,11 +41,19 @@ pub(super) async fn watch(store: Weak<Store>) {
 
 async fn look(redis: &RedisStore, everything: bool) {
     let known = redis.known();
+    let address = (!redis.is_address_readable()).then_some(Finding::UnreadableAddress);
     let mut found = match redis.findings().await {
         Ok(found) => found,
         // An ACL without INFO: what else can be found is.
         Err(error) if error.is_refusal() => Vec::new(),
-        Err(_) => return,
+        // What Redis told before stands.
+        Err(_) => {
+            let mut found = known.findings();
+            found.retain(|finding| *finding != Finding::UnreadableAddress);
+            found.extend(address);
+            known.learn(found);
+            return;
+        }
     };
     let slow = [Finding::ForeignKey, Finding::CommandRefused];
     if everything {
@@ -64,6 +72,7 @@ async fn look(redis: &RedisStore, everything: bool) {
         let before = known.findings();
         found.extend(before.into_iter().filter(|finding| slow.contains(finding)));
     }
+    found.extend(address);
     known.learn(found);
 }
 

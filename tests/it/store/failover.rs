@@ -243,4 +243,12 @@ async fn the_file_of_the_address_is_read_again_for_a_new_connection() {
     put_fails_with(&store, "WRONGPASS").await;
     *file.lock().unwrap() = Ok(address("another"));
     well_again(&store).await;
+
+    // The address that was read last, not that of the start.
+    *file.lock().unwrap() = Err("gone".to_owned());
+    redis::cmd("FLUSHALL").exec_async(&mut admin).await.unwrap();
+    let mut kill = redis::cmd("CLIENT");
+    kill.arg(&["KILL", "TYPE", "normal", "SKIPME", "yes"]);
+    kill.exec_async(&mut admin).await.unwrap();
+    well_again(&store).await;
 }

@@ -1,14 +1,23 @@
 //! What is wrong with a Redis is found at the start and while the service
 //! runs, and named.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use member_verification::store::{Finding, Store};
+use member_verification::{
+    random::Random,
+    store::{AddressSource, Finding, RedisAddress, RedisStore, Store},
+};
 use tokio::time::{Instant, sleep};
 
 use crate::{
     store::fixture::{redis_store, redis_store_with},
-    support::redis::Redis,
+    support::redis::{Redis, store_keys},
 };
 
 /// Waits until the watcher has found just this.
@@ -74,6 +83,27 @@ async fn a_narrow_acl_and_missing_replicas_are_found() {
         &[Finding::MoreReplicas],
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_file_of_the_address_that_is_gone_is_found_even_without_redis() {
+    let mut server = Redis::start();
+    let address = RedisAddress::parse(&server.url()).unwrap();
+    let is_there = Arc::new(AtomicBool::new(true));
+    let (read, url) = (Arc::clone(&is_there), address.clone());
+    let source = AddressSource::file(address, move || {
+        let there = read.load(Ordering::Relaxed);
+        there.then(|| url.clone()).ok_or_else(|| "gone".to_owned())
+    });
+    let store = RedisStore::new(source, store_keys(&[1]), 0, Random::System);
+    let store = watched(Store::Redis(store));
+    is_there.store(false, Ordering::Relaxed);
+    finds(&store, &[Finding::UnreadableAddress]).await;
+    is_there.store(true, Ordering::Relaxed);
+    finds(&store, &[]).await;
+    server.kill();
+    is_there.store(false, Ordering::Relaxed);
+    finds(&store, &[Finding::UnreadableAddress]).await;
 }
 
 #[tokio::test]
