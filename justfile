@@ -63,6 +63,7 @@ print:
     cargo run --locked -- settings > docs/settings.md
     cargo run --locked -- openapi > openapi/member-api.json
     cargo run --locked -- openapi --version 3.0 > openapi/member-api-3.0.json
+    cargo run --locked -- openapi --postman > openapi/member-api.postman_collection.json
 
 # Fuzz some targets: `just fuzz --minutes 60 request`.
 fuzz *args:

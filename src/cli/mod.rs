@@ -49,7 +49,7 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Issue or revoke the institution token by hand
     Token(Box<token::TokenArgs>),
-    /// Print the OpenAPI document
+    /// Print the OpenAPI document, or a collection for Postman
     Openapi(openapi::OpenapiArgs),
     /// Print each setting of serve, as Markdown
     Settings,

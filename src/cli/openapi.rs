@@ -12,6 +12,9 @@ pub(super) struct OpenapiArgs {
     /// The version of OpenAPI to write it in
     #[arg(long, value_enum, default_value = "3.1")]
     version: Version,
+    /// Print the calls as a collection for Postman, Bruno, Insomnia and newman
+    #[arg(long, conflicts_with = "version")]
+    postman: bool,
     /// The server that the document names
     #[arg(
         long,
@@ -31,10 +34,16 @@ enum Version {
 }
 
 pub(super) fn run(args: &OpenapiArgs) -> ExitCode {
+    let base_path = args.base_path.trim_end_matches('/');
     let version = match args.version {
         Version::V3_1 => openapi::Version::V3_1,
         Version::V3_0 => openapi::Version::V3_0,
     };
-    print::to_stdout(openapi::print(args.base_path.trim_end_matches('/'), version).trim_end());
+    let document = if args.postman {
+        openapi::print_collection(base_path)
+    } else {
+        openapi::print(base_path, version)
+    };
+    print::to_stdout(document.trim_end());
     ExitCode::SUCCESS
 }

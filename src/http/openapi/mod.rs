@@ -4,6 +4,7 @@
 //! document corrects what validators and code generators reject in it; a test
 //! compares the two and allows only these corrections.
 
+mod collection;
 mod contract;
 mod down_convert;
 mod examples;
@@ -88,9 +89,21 @@ pub fn print(base_path: &str, version: Version) -> String {
     format!("{:#}\n", document(base_path, version))
 }
 
-/// The document of the page to try the calls from: without what the contract
-/// says and no call needs, and with what it says of `getOAuthToken` put right.
+/// The calls as a collection of requests for Postman, Bruno, Insomnia and newman, as
+/// indented JSON.
+#[must_use]
+pub fn print_collection(base_path: &str) -> String {
+    format!("{:#}\n", collection::of(&to_try(base_path)))
+}
+
+/// The document of the page to try the calls from.
 pub(super) fn print_to_try(base_path: &str) -> String {
+    to_try(base_path).to_string()
+}
+
+/// The document without what the contract says and no call needs, and with what it says of
+/// `getOAuthToken` put right.
+fn to_try(base_path: &str) -> Value {
     let mut document = document(base_path, Version::V3_1);
     let call = &mut document["paths"][get_oauth_token::PATH]["post"];
     if let Some(call) = call.as_object_mut() {
@@ -102,7 +115,7 @@ pub(super) fn print_to_try(base_path: &str) -> String {
     if let Some(schemes) = schemes.as_object_mut() {
         schemes.shift_remove("bearer");
     }
-    document.to_string()
+    document
 }
 
 fn document(base_path: &str, version: Version) -> Value {

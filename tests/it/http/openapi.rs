@@ -11,10 +11,13 @@ use crate::support::{
 
 const COMMITTED: &str = include_str!("../../../openapi/member-api.json");
 const COMMITTED_3_0: &str = include_str!("../../../openapi/member-api-3.0.json");
+const COLLECTION: &str = include_str!("../../../openapi/member-api.postman_collection.json");
 const CONTRACT: &str = include_str!("../../../openapi/x2bee-member-api.json");
 
 const REFRESH: &str = "print it again: cargo run -- openapi > openapi/member-api.json; \
-                       cargo run -- openapi --version 3.0 > openapi/member-api-3.0.json";
+                       cargo run -- openapi --version 3.0 > openapi/member-api-3.0.json; \
+                       cargo run -- openapi --postman > \
+                       openapi/member-api.postman_collection.json";
 
 #[tokio::test]
 async fn the_committed_documents_are_what_the_program_prints() {
@@ -22,6 +25,8 @@ async fn the_committed_documents_are_what_the_program_prints() {
     assert_eq!(text(&current.stdout), COMMITTED, "{REFRESH}");
     let older = run(&["openapi", "--version", "3.0"], &[]).await;
     assert_eq!(text(&older.stdout), COMMITTED_3_0, "{REFRESH}");
+    let collection = run(&["openapi", "--postman"], &[]).await;
+    assert_eq!(text(&collection.stdout), COLLECTION, "{REFRESH}");
 }
 
 /// The contract with the corrections that the design allows, and no others.
