@@ -7,7 +7,9 @@
 mod address;
 mod browser;
 mod control;
+mod cp949;
 mod demo;
+mod diagnosis;
 mod faults;
 pub mod greeting;
 mod headers;

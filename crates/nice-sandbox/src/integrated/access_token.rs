@@ -3,6 +3,7 @@
 use nice_crypto::integrated::{Iterators, TransactionKeys};
 
 use super::svc_type::SvcType;
+use crate::diagnosis::integrated::Ticket;
 
 /// What seals the results that are asked for with a token.
 #[derive(Clone, Debug)]
@@ -16,6 +17,13 @@ pub(super) struct AccessToken {
 impl AccessToken {
     pub(super) fn keys(&self, transaction_id: &str) -> TransactionKeys {
         TransactionKeys::derive(&self.ticket, transaction_id, self.iterators)
+    }
+
+    pub(super) fn ticket(&self) -> Ticket<'_> {
+        Ticket {
+            text: &self.ticket,
+            iterators: self.iterators,
+        }
     }
 
     pub(super) fn allows(&self, svc_type: SvcType) -> bool {

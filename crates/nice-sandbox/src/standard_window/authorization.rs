@@ -1,16 +1,10 @@
 //! The `Authorization` headers of NICE's calls.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::reply::Reply;
-use crate::state::State;
-
-/// The difference of clocks that NICE tolerates, in seconds.
-const CLOCK_TOLERANCE: u64 = 180;
+use crate::{diagnosis::standard_window::calls, state::State};
 
 /// `Basic base64(client_id:client_secret)`, for the institution token.
 pub(super) fn check_client(headers: &HeaderMap, state: &State) -> Result<(), Reply> {
@@ -92,35 +86,9 @@ pub(super) fn check_token(headers: &HeaderMap, prefix: &str, state: &State) -> R
     }
 }
 
-/// Whole seconds; each wrong time is named by what it seems to be.
 fn check_time(text: &str, state: &State) -> Result<(), Reply> {
-    const HOURS: i64 = 9 * 3600;
-    let now = state.nice_now().as_second();
-    let is_near = |seconds: i64| seconds.abs_diff(now) <= CLOCK_TOLERANCE;
-    let Ok(seconds) = text.parse::<i64>() else {
-        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
-        return Err(Reply::gateway(
-            "1800",
-            match text {
-                "" => "timestamp_missing",
-                _ if is_number => "timestamp_not_whole",
-                _ => "timestamp_not_a_number",
-            },
-        ));
-    };
-    let fault = match seconds {
-        seconds if is_near(seconds) => return Ok(()),
-        seconds if is_near(seconds / 1_000) => "timestamp_in_milliseconds",
-        seconds if is_near(seconds / 1_000_000) => "timestamp_in_microseconds",
-        seconds if is_near(seconds / 1_000_000_000) => "timestamp_in_nanoseconds",
-        seconds if is_near(seconds - HOURS) || is_near(seconds + HOURS) => {
-            "timestamp_nine_hours_off"
-        }
-        _ if text.len() == 14 => "timestamp_is_a_date",
-        seconds if seconds < now => "timestamp_too_old",
-        _ => "timestamp_in_the_future",
-    };
-    Err(Reply::gateway("1800", fault))
+    calls::wrong_time(text, state.nice_now())
+        .map_or(Ok(()), |fault| Err(Reply::gateway("1800", fault)))
 }
 
 /// The product code; the header's name is read in any case.
@@ -143,20 +111,5 @@ fn decode(headers: &HeaderMap, prefix: &str) -> Result<String, Reply> {
     let value = value
         .to_str()
         .map_err(|_| refused("authorization_not_ascii"))?;
-    let base64 = value
-        .split_at_checked(prefix.len())
-        .filter(|(given, _)| given.eq_ignore_ascii_case(prefix))
-        .map(|(_, rest)| rest.trim())
-        .ok_or_else(|| refused("authorization_scheme"))?;
-    STANDARD
-        .decode(base64)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| {
-            refused(if base64.contains(':') {
-                "authorization_not_encoded"
-            } else {
-                "authorization_not_base64"
-            })
-        })
+    calls::authorization(value, prefix).map_err(refused)
 }

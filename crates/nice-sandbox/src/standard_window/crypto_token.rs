@@ -14,11 +14,14 @@ use nice_crypto::{KeySet, clock::KST};
 use serde_json::{Map, Value, json};
 
 use super::{
-    SITE_CODE, authorization, body, cp949,
+    SITE_CODE, authorization, body,
     reply::Reply,
     tokens::{IssuedToken, MadeOf},
 };
-use crate::{not_json, state::State};
+use crate::{
+    diagnosis::standard_window::calls::{self, Refusal},
+    state::State,
+};
 
 pub(super) async fn issue(
     Shared(state): Shared<Arc<State>>,
@@ -48,57 +51,10 @@ fn issued(state: &State, headers: &HeaderMap, body: Bytes) -> Result<Reply, Repl
     authorization::check_token(headers, "bearer ", state)?;
     authorization::check_product(headers, state)?;
     let body = body::present(body)?;
-    let request: Value = serde_json::from_slice(&body)
-        .map_err(|_| Reply::gateway("1400", not_json::shape(&body)))?;
-    // NICE's own hint at 1500: check the split into dataHeader and dataBody.
-    let fields = request["dataBody"].as_object().ok_or_else(|| {
-        let is_flat = ["req_dtim", "req_no", "enc_mode"]
-            .iter()
-            .any(|name| !request[*name].is_null() || !request["dataHeader"][*name].is_null());
-        Reply::gateway(
-            "1500",
-            if is_flat {
-                "fields_outside_data_body"
-            } else {
-                "data_body_missing"
-            },
-        )
-    })?;
-    let field = |name, faults| text(fields, name, faults);
-    let (req_dtim, req_no, enc_mode) = match (
-        field("req_dtim", ["req_dtim_missing", "req_dtim_not_text"]),
-        field("req_no", ["req_no_missing", "req_no_not_text"]),
-        field("enc_mode", ["enc_mode_missing", "enc_mode_not_text"]),
-    ) {
-        (Ok(req_dtim), Ok(req_no), Ok(enc_mode)) => (req_dtim, req_no, enc_mode),
-        (Err(fault), ..) | (_, Err(fault), _) | (.., Err(fault)) => {
-            return Ok(Reply::result("0001", fault));
-        }
-    };
-    let fault = if req_dtim.len() != 14 || !req_dtim.bytes().all(|byte| byte.is_ascii_digit()) {
-        "req_dtim_not_14_digits"
-    } else if cp949::length(req_no) > 30 {
-        "req_no_too_long"
-    } else if enc_mode != "1" {
-        // NICE publishes no meaning for 2 and 3: no client may rely on them.
-        "enc_mode_not_1"
-    } else {
-        return Ok(new_token(state, req_dtim, req_no));
-    };
-    Ok(Reply::result("0001", fault))
-}
-
-/// A missing field, `null` and a number are all out of spec, not malformed.
-fn text<'a>(
-    fields: &'a Map<String, Value>,
-    name: &str,
-    [missing, not_text]: [&'static str; 2],
-) -> Result<&'a str, &'static str> {
-    match fields.get(name) {
-        None | Some(Value::Null) => Err(missing),
-        Some(Value::String(text)) if text.trim().is_empty() => Err(missing),
-        Some(Value::String(text)) => Ok(text.trim()),
-        Some(_) => Err(not_text),
+    match calls::crypto_token(&body) {
+        Ok([req_dtim, req_no]) => Ok(new_token(state, &req_dtim, &req_no)),
+        Err(Refusal::Gateway(code, fault)) => Err(Reply::gateway(code, fault)),
+        Err(Refusal::Result(code, fault)) => Ok(Reply::result(code, fault)),
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod authorization;
 mod body;
-mod cp949;
 mod crypto_token;
 mod institution_token;
 pub(crate) mod path;

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     browser::{fault::Fault, outcome::Outcome, parameters::Parameters},
+    cp949,
     people::Persona,
-    standard_window::{cp949, crypto_token},
+    standard_window::crypto_token,
     state::State,
 };
 

@@ -9,7 +9,6 @@ mod notice;
 mod pages;
 mod request;
 mod result;
-mod sealing;
 mod way_back;
 
 use std::{future::pending, panic::resume_unwind, sync::Arc};

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use nice_crypto::{KeySet, Sealed, clock::KST};
 use serde_json::{Map, Value};
 
-use super::sealing::{self, Material, Parts};
 use crate::{
     browser::{
         Method,
@@ -14,8 +13,9 @@ use crate::{
         parameters::Parameters,
         return_url::{self, Refused, ReturnUrl},
     },
+    cp949,
+    diagnosis::standard_window::{Material, Parts, unseal as unsealed},
     standard_window::SITE_CODE,
-    standard_window::cp949,
     standard_window::tokens::IssuedToken,
     state::State,
     words::Both,
@@ -152,7 +152,7 @@ fn unseal(
     let others = state.tokens().others(id);
     let institution_token = state.institution_token();
     let credentials = &state.settings.credentials;
-    sealing::unseal(
+    unsealed(
         &Material {
             keys: token.keys.clone(),
             own: parts(token),

@@ -2,6 +2,7 @@
 //! that fails: known mistakes are made again until one fits.
 
 mod aes_modes;
+pub(crate) mod calls;
 mod cipher;
 mod derivation;
 mod encoding;
@@ -18,14 +19,14 @@ use serde_json::{Map, Value};
 
 use crate::browser::fault::Fault;
 
-pub(super) use material::{Material, Parts};
+pub(crate) use material::{Material, Parts};
 
 /// One search at a time, so that wrong requests leave a core to all others.
 static SEARCH: Mutex<()> = Mutex::new(());
 
 /// The sealed JSON object. A search for what is wrong takes time: not for a
 /// thread that has others to answer.
-pub(super) fn unseal(
+pub(crate) fn unseal(
     material: &Material<'_>,
     sealed: &Sealed,
 ) -> Result<Map<String, Value>, Fault> {

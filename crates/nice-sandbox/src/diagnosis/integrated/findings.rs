@@ -16,10 +16,9 @@ use super::{
         MAC_STANDARD, Mistake, UNKNOWN_KEY, UNKNOWN_MAC,
     },
 };
-use crate::integrated::answer::GOOD;
 
 /// The mistakes in a key, as text, hex or base64; none if it is right.
-pub(super) fn of_key(given: &str, material: &Material<'_>, which: Which) -> Vec<Mistake> {
+pub(crate) fn of_key(given: &str, material: &Material<'_>, which: Which) -> Vec<Mistake> {
     let readings = [
         Some(given.as_bytes().to_vec()),
         from_hex(given),
@@ -35,8 +34,8 @@ pub(super) fn of_key(given: &str, material: &Material<'_>, which: Which) -> Vec<
 }
 
 /// The mistakes in an integrity value over this `enc_data`; none if it is right.
-pub(super) fn of_integrity(given: &str, enc_data: &str, material: &Material<'_>) -> Vec<Mistake> {
-    let messages = messages(enc_data);
+pub(crate) fn of_integrity(given: &str, enc_data: &str, material: &Material<'_>) -> Vec<Mistake> {
+    let messages = messages(enc_data, material.answer);
     let mut best: Option<Vec<Mistake>> = None;
     for Candidate { key, mistakes } in candidates(material, Which::Hmac) {
         for (message, over) in &messages {
@@ -60,11 +59,11 @@ pub(super) fn of_integrity(given: &str, enc_data: &str, material: &Material<'_>)
 }
 
 /// What the HMAC may be over; the right text first.
-fn messages(enc_data: &str) -> Vec<(Vec<u8>, Option<Mistake>)> {
+fn messages(enc_data: &str, [code, message]: [&str; 2]) -> Vec<(Vec<u8>, Option<Mistake>)> {
     let mut all = vec![
         (enc_data.into(), None),
         (
-            [GOOD.0, GOOD.1, enc_data].concat().into(),
+            [code, message, enc_data].concat().into(),
             Some(MAC_OVER_ALL),
         ),
     ];

@@ -4,13 +4,13 @@ use crate::words::Both;
 
 /// A mistake, by a name for programs and its words for people: Korean, then English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mistake {
-    pub(super) code: &'static str,
+pub(crate) struct Mistake {
+    pub(crate) code: &'static str,
     text: [&'static str; 2],
 }
 
 impl Mistake {
-    pub(super) fn text(self) -> Both {
+    pub(crate) fn text(self) -> Both {
         self.text.into()
     }
 }

@@ -1,10 +1,6 @@
 //! What a client computed, against what it should have: a verification's keys and its
 //! integrity value never come back to NICE, so a client has to show them here.
 
-mod derivations;
-mod findings;
-mod mistakes;
-
 use std::sync::Arc;
 
 use axum::{
@@ -18,10 +14,16 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::transactions::{Stage, Transaction};
-use crate::{headers::X_SANDBOX_FAULT, state::State};
-use derivations::{Material, Which};
-use mistakes::Mistake;
+use super::{
+    access_token::AccessToken,
+    answer::GOOD,
+    transactions::{Stage, Transaction},
+};
+use crate::{
+    diagnosis::integrated::{Material, Mistake, Which, of_integrity, of_key},
+    headers::X_SANDBOX_FAULT,
+    state::State,
+};
 
 const PATH: &str = "/sandbox/api/integrated/diagnosis";
 
@@ -86,22 +88,25 @@ fn findings_of(
     };
     let material = Material {
         // Before the result it is the url's: mostly both are the same.
-        token: handed_out.map_or(&transaction.token, |handed_out| &handed_out.token),
-        token_of_url: &transaction.token,
-        others,
+        ticket: handed_out
+            .map_or(&transaction.token, |handed_out| &handed_out.token)
+            .ticket(),
+        ticket_of_url: transaction.token.ticket(),
+        others: others.iter().map(AccessToken::ticket).collect(),
         transaction_id: &transaction.id,
         web_transaction_id,
         request_no: &transaction.request.request_no,
+        answer: [GOOD.0, GOOD.1],
     };
     let mut found = Vec::new();
     if let Some(key) = &shown.key {
-        found.push(("key", findings::of_key(key, &material, Which::Aes)));
+        found.push(("key", of_key(key, &material, Which::Aes)));
     }
     if let Some(key) = &shown.hmac_key {
-        found.push(("hmac_key", findings::of_key(key, &material, Which::Hmac)));
+        found.push(("hmac_key", of_key(key, &material, Which::Hmac)));
     }
     if let (Some(given), Some(handed_out)) = (&shown.integrity_value, handed_out) {
-        let mistakes = findings::of_integrity(given, &handed_out.enc_data, &material);
+        let mistakes = of_integrity(given, &handed_out.enc_data, &material);
         found.push(("integrity_value", mistakes));
     }
     let first = found

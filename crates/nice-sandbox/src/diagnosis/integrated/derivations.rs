@@ -6,6 +6,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use nice_crypto::integrated::Iterators;
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -15,7 +16,6 @@ use super::mistakes::{
     SHA1, SHA512, STANDARD_BASE64, SWAPPED, TICKET_DECODED, TICKET_OF_ANOTHER, TICKET_OF_URL,
     WRONG_SLICE,
 };
-use crate::integrated::access_token::AccessToken;
 
 /// Bytes that are derived; NICE takes 64, some clients more.
 const DERIVED: usize = 80;
@@ -23,16 +23,25 @@ const RIGHT_LENGTH: usize = 64;
 /// Of a key.
 const LENGTH: usize = 32;
 
+/// What comes with an access token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticket<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) iterators: Iterators,
+}
+
 /// What a verification's keys are made of, and what clients take instead.
 #[derive(Debug)]
-pub(super) struct Material<'a> {
+pub(crate) struct Material<'a> {
     /// Of the result's token.
-    pub(super) token: &'a AccessToken,
-    pub(super) token_of_url: &'a AccessToken,
-    pub(super) others: Vec<AccessToken>,
-    pub(super) transaction_id: &'a str,
-    pub(super) web_transaction_id: &'a str,
-    pub(super) request_no: &'a str,
+    pub(crate) ticket: Ticket<'a>,
+    pub(crate) ticket_of_url: Ticket<'a>,
+    pub(crate) others: Vec<Ticket<'a>>,
+    pub(crate) transaction_id: &'a str,
+    pub(crate) web_transaction_id: &'a str,
+    pub(crate) request_no: &'a str,
+    /// `result_code` and `result_message`, as the result came with them.
+    pub(crate) answer: [&'a str; 2],
 }
 
 /// A key that a client may have, and by which mistakes.
@@ -44,7 +53,7 @@ pub(super) struct Candidate {
 
 /// Which of the two keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(crate) enum Which {
     Aes,
     Hmac,
 }
@@ -87,9 +96,11 @@ pub(super) fn candidates(material: &Material<'_>, which: Which) -> Vec<Candidate
 }
 
 fn derived(material: &Material<'_>) -> Vec<Derived> {
-    let token = material.token;
-    let (ticket, salt) = (token.ticket.as_bytes(), material.transaction_id.as_bytes());
-    let rounds = token.iterators.get();
+    let (ticket, salt) = (
+        material.ticket.text.as_bytes(),
+        material.transaction_id.as_bytes(),
+    );
+    let rounds = material.ticket.iterators.get();
     let sha256 = |password: &[u8], salt: &[u8], rounds, mistake| {
         let mut bytes = [0; DERIVED];
         pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut bytes);
@@ -113,11 +124,11 @@ fn derived(material: &Material<'_>) -> Vec<Derived> {
     for rounds in [1, 23, 66, 73, 1_000] {
         all.push(sha256(ticket, salt, rounds, Some(FIXED_ROUNDS)));
     }
-    let of_url = material.token_of_url;
+    let of_url = &material.ticket_of_url;
     let others = material.others.iter().map(|one| (one, TICKET_OF_ANOTHER));
     for (other, mistake) in std::iter::once((of_url, TICKET_OF_URL)).chain(others) {
-        if other.ticket != token.ticket {
-            let password = other.ticket.as_bytes();
+        if other.text != material.ticket.text {
+            let password = other.text.as_bytes();
             all.push(sha256(password, salt, other.iterators.get(), Some(mistake)));
         }
     }

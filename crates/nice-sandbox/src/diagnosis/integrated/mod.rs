@@ -1,0 +1,10 @@
+//! The keys and integrity values of 통합인증: what a client's are, by making all known
+//! mistakes again until one fits.
+
+mod derivations;
+mod findings;
+mod mistakes;
+
+pub(crate) use derivations::{Material, Ticket, Which};
+pub(crate) use findings::{of_integrity, of_key};
+pub(crate) use mistakes::Mistake;
