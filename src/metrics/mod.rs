@@ -32,6 +32,7 @@ pub struct Metrics {
     nice_calls: IntCounterVec,
     nice_latency: HistogramVec,
     readings: IntCounterVec,
+    unusable: IntCounterVec,
     collectors: Mutex<Vec<Box<dyn Collect>>>,
 }
 
@@ -97,6 +98,11 @@ impl Metrics {
                 "Results of 통합인증 by what opened them, where NICE's guide leaves it open",
                 &["ticket", "integrity"],
             ),
+            unusable: counters(
+                "nice_unusable_answers_total",
+                "Answers of NICE that can't be used, by what is wrong with them",
+                &["operation", "what"],
+            ),
             collectors: Mutex::default(),
         }
     }
@@ -157,6 +163,12 @@ impl Metrics {
         self.readings.with_label_values(&[ticket, integrity]).inc();
     }
 
+    /// Counts an answer that can't be used; `what` is the field that is at
+    /// fault, or what the answer is instead of NICE's.
+    pub fn unusable(&self, operation: &'static str, what: &'static str) {
+        self.unusable.with_label_values(&[operation, what]).inc();
+    }
+
     /// All metrics in [`Metrics::FORMAT`].
     #[must_use]
     pub fn print(&self) -> String {
@@ -168,6 +180,7 @@ impl Metrics {
         families.extend(self.nice_calls.collect());
         families.extend(self.nice_latency.collect());
         families.extend(self.readings.collect());
+        families.extend(self.unusable.collect());
         let collectors = self
             .collectors
             .lock()

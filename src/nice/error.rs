@@ -51,6 +51,10 @@ pub enum Garbage {
     /// JSON without NICE's envelope: another server answered.
     #[error("another server's JSON, not NICE's; check NICE_BASE_URL")]
     NotNice,
+    /// One of the fields that are read comes twice, so that two readers may
+    /// read it differently.
+    #[error("a field comes twice")]
+    Twice,
     /// Cut short by the other side.
     #[error("the answer was cut short")]
     CutShort,
@@ -66,6 +70,24 @@ pub enum Garbage {
     /// An address that people must not be sent to.
     #[error("auth_url leads to a host that NICE_WINDOW_HOSTS does not list")]
     Window,
+}
+
+impl Garbage {
+    /// The metric label: of a field, its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotJson => "not_json",
+            Self::Page => "page",
+            Self::NotNice => "not_nice",
+            Self::Twice => "field_twice",
+            Self::CutShort => "cut_short",
+            Self::TooLong => "too_long",
+            Self::Field(field) => field,
+            Self::Repeated => "token_version_id_repeated",
+            Self::Window => "auth_url_host",
+        }
+    }
 }
 
 /// What a failed call means for the caller, after retries.

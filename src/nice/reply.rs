@@ -19,7 +19,9 @@ impl From<Garbage> for Rejected {
 
 /// What `bytes` are instead of NICE's envelope.
 pub(super) fn not_nices(error: &serde_json::Error, bytes: &[u8]) -> Garbage {
-    if error.is_data() {
+    if error.is_data() && error.to_string().starts_with("duplicate field") {
+        Garbage::Twice
+    } else if error.is_data() {
         // Whole JSON, but another server's.
         Garbage::NotNice
     } else if bytes.trim_ascii_start().starts_with(b"<") {

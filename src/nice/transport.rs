@@ -15,6 +15,9 @@ use crate::{clock::Clock, metrics::Metrics, trace::TraceContext};
 /// How long a connection may wait for its next call.
 const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
+/// What some servers put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// How to reach NICE.
 #[derive(Clone, Debug)]
 pub struct NiceSettings {
@@ -137,6 +140,9 @@ impl Transport {
         let label = result.as_ref().err().map_or(success, NiceError::label);
         let took = started.elapsed();
         self.metrics.nice_call(operation, label, took);
+        if let Err(NiceError::Garbage { what, .. }) = &result {
+            self.metrics.unusable(operation, what.name());
+        }
         tracing::debug!(
             operation,
             code = label,
@@ -160,7 +166,8 @@ impl Transport {
         let bytes = answer::read(response).await?;
         // The body decides before the HTTP status does: NICE sends its JSON
         // with 4xx and 5xx too.
-        read(&bytes, now + clock_skew.unwrap_or_default()).map_err(|rejected| match rejected {
+        let json = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        read(json, now + clock_skew.unwrap_or_default()).map_err(|rejected| match rejected {
             Rejected::Garbage(what) => NiceError::Garbage {
                 status: status.as_u16(),
                 what,

@@ -257,6 +257,11 @@ impl Transactions {
         Ok((answer, held))
     }
 
+    /// Counts a result that is no person's: `field` is at fault.
+    pub fn unusable(&self, field: &'static str) {
+        self.metrics.unusable("auth_result", field);
+    }
+
     async fn open(
         &self,
         answer: SealedAnswer,
@@ -279,6 +284,7 @@ impl Transactions {
             }
             Err(unreadable) => {
                 self.metrics.reading("none", "none");
+                self.unusable(unreadable.field());
                 Err(unreadable)
             }
         }

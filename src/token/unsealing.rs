@@ -30,6 +30,17 @@ pub enum Unreadable {
     Sealing(#[from] UnsealError),
 }
 
+impl Unreadable {
+    /// The field that is at fault, for the metrics.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Field(field) => field,
+            Self::Sealing(UnsealError::Integrity) => "integrity_value",
+            Self::Sealing(_) => "enc_data",
+        }
+    }
+}
+
 /// What opened a result, for the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -75,6 +86,7 @@ fn try_each(
     for ((secret, iterators), ticket) in tickets {
         let keys = TransactionKeys::derive(secret.expose(), transaction_id, *iterators);
         let SealedAnswer {
+            result_code,
             result_message,
             enc_data,
             integrity_value,
@@ -83,12 +95,7 @@ fn try_each(
             ("enc_data", keys.open(enc_data, integrity_value)),
             (
                 "whole_answer",
-                keys.open_whole_answer(
-                    SealedAnswer::RESULT_CODE,
-                    result_message,
-                    enc_data,
-                    integrity_value,
-                ),
+                keys.open_whole_answer(result_code, result_message, enc_data, integrity_value),
             ),
         ];
         for (integrity, outcome) in outcomes {

@@ -90,8 +90,30 @@ struct Head {
     result_message: Option<String>,
 }
 
-/// The body of a reply, and NICE's message with it.
-fn body<T: DeserializeOwned>(reply: &[u8]) -> Result<(T, String), Rejected> {
+/// What every reply begins with, as received.
+struct Told {
+    code: String,
+    message: String,
+}
+
+/// The code that its table has: NICE's guide writes it with the prefix of its
+/// origin too, and as a number it has lost its zeros.
+fn plain(code: &str) -> String {
+    let code = code.trim();
+    let code = ["GW_", "API_"]
+        .iter()
+        .find_map(|prefix| code.strip_prefix(prefix))
+        .unwrap_or(code);
+    let is_number = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number {
+        format!("{code:0>4}")
+    } else {
+        one_line(code)
+    }
+}
+
+/// The body of a reply that says success.
+fn body<T: DeserializeOwned>(reply: &[u8]) -> Result<(T, Told), Rejected> {
     if reply.trim_ascii_start().starts_with(b"[") {
         // serde's derive would read an array as a struct.
         return Err(Garbage::NotNice.into());
@@ -99,14 +121,15 @@ fn body<T: DeserializeOwned>(reply: &[u8]) -> Result<(T, String), Rejected> {
     let head: Head = serde_json::from_slice(reply).map_err(|error| not_nices(&error, reply))?;
     let code = head.result_code.ok_or(Garbage::NotNice)?;
     let message = head.result_message.unwrap_or_default();
-    if code != SUCCESS {
+    let known = plain(&code);
+    if known != SUCCESS {
         return Err(Rejected::Refusal(
-            Code::Integrated(one_line(&code)),
+            Code::Integrated(one_line(&known)),
             one_line(&message),
         ));
     }
     let body = serde_json::from_slice(reply).map_err(|error| not_nices(&error, reply))?;
-    Ok((body, message))
+    Ok((body, Told { code, message }))
 }
 
 /// An access token, with what opens the results that are fetched with it.
@@ -191,7 +214,14 @@ fn whole(text: &str) -> Option<i64> {
 /// NICE's guide has `expires_in` as milliseconds since 1970; seconds since
 /// 1970, and seconds from now, were seen where people thought so.
 fn life(expires_in: Option<&str>, now: Timestamp) -> Duration {
-    let number = expires_in.and_then(whole).unwrap_or_default();
+    // A part of a second is none of our business.
+    let whole_part = |text: &str| {
+        let number = text.trim().parse::<f64>().ok()?;
+        whole(&number.trunc().to_string())
+    };
+    let number = expires_in
+        .and_then(|text| whole(text).or_else(|| whole_part(text)))
+        .unwrap_or_default();
     let until =
         |millis: i64| u64::try_from(millis.saturating_sub(now.as_millisecond())).unwrap_or(0);
     let millis = match number {
@@ -236,7 +266,10 @@ impl AuthUrl {
     pub fn read(reply: &[u8], request_no: &str, hosts: &WindowHosts) -> Result<Self, Rejected> {
         let (body, _) = body::<UrlBody>(reply)?;
         // Another's answer, which something in between has kept.
-        if body.request_no.is_some_and(|echo| echo != request_no) {
+        if body
+            .request_no
+            .is_some_and(|echo| !echo.is_empty() && echo != request_no)
+        {
             return Err(Garbage::Field("request_no").into());
         }
         let address = body.auth_url.ok_or(Garbage::Field("auth_url"))?;
@@ -260,6 +293,8 @@ impl AuthUrl {
 /// A result as NICE sends it: sealed under the keys of its transaction.
 pub struct SealedAnswer {
     /// As received: an integrity value may cover it.
+    pub result_code: String,
+    /// The same.
     pub result_message: String,
     /// Base64url.
     pub enc_data: String,
@@ -276,23 +311,21 @@ struct ResultBody {
 }
 
 impl SealedAnswer {
-    /// Its `result_code`.
-    pub const RESULT_CODE: &str = SUCCESS;
-
     /// Reads NICE's reply to the call for a result.
     ///
     /// # Errors
     ///
     /// [`Rejected`].
     pub fn read(reply: &[u8]) -> Result<Self, Rejected> {
-        let (body, result_message) = body::<ResultBody>(reply)?;
+        let (body, told) = body::<ResultBody>(reply)?;
         let text = |value: Option<String>, name| {
             value
                 .filter(|text| !text.is_empty())
                 .ok_or(Garbage::Field(name))
         };
         Ok(Self {
-            result_message,
+            result_code: told.code,
+            result_message: told.message,
             enc_data: text(body.enc_data, "enc_data")?,
             integrity_value: text(body.integrity_value, "integrity_value")?,
         })

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 pub use self::{
     bridge::{Begun, BridgeError, BridgeValues},
     records::Party,
+    result::Unusable,
     returning::{HandOver, ReturnError, Returned},
 };
 use crate::{

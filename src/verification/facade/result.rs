@@ -5,6 +5,7 @@ use encoding_rs::{EUC_KR, EncoderResult};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -13,16 +14,29 @@ use crate::{
     clock::KST,
     crypto::{self, KeySet, Sealed},
     nice::integrated::SvcType,
-    verification::result::ResultFields,
+    verification::{rejection::Rejection, result::ResultFields},
 };
 
-/// More than any person's fields have, in bytes; a record has to hold them.
-const LONGEST: usize = 12 * 1024;
+/// More than any person's fields have, in bytes, with our own and without
+/// `receivedata`: the memory of a session is bounded.
+const LONGEST: usize = 1536;
+
+/// Why a result is no person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{field}: {why}")]
+pub struct Unusable {
+    /// At fault, for the metrics.
+    pub field: &'static str,
+    why: &'static str,
+}
+
+const fn unusable(field: &'static str, why: &'static str) -> Unusable {
+    Unusable { field, why }
+}
 
 /// The newer API's names, and the older's for the same; what it doesn't have
 /// keeps its name.
-const RENAMED: [(&str, &str); 10] = [
-    ("birthdate", "birthdate"),
+const RENAMED: [(&str, &str); 9] = [
     ("gender", "gender"),
     ("national_info", "nationalinfo"),
     ("mobile_co", "mobileco"),
@@ -62,11 +76,20 @@ impl Serialize for Fields<'_> {
 /// # Errors
 ///
 /// What makes it unusable.
-pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sealed, &'static str> {
-    let text = str::from_utf8(json).map_err(|_| "it is not UTF-8")?;
-    let fields = ResultFields::parse(text).map_err(|_| "it is not an object of known fields")?;
+pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sealed, Unusable> {
+    let text = str::from_utf8(json).map_err(|_| unusable("enc_data", "not UTF-8 inside"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let fields = ResultFields::parse(text).map_err(|rejection| match rejection {
+        Rejection::Twice(field) => unusable(field, "it comes twice"),
+        _ => unusable("enc_data", "no JSON object inside"),
+    })?;
     let field = |name: &str| fields.lenient(name).map(Zeroizing::new);
-    let name = field("name").ok_or("it has no name; NICE has to add it to the contract")?;
+    let name = field("name")
+        .filter(|name| !name.contains('\0'))
+        .ok_or_else(|| unusable("name", "missing; NICE has to add it to the contract"))?;
+    let birthdate = field("birthdate")
+        .map(|text| birthdate(&text))
+        .transpose()?;
     let utf8_name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let utf8_name = Zeroizing::new(utf8_name);
     let mobileno = field("mobile_no").map(|number| local_number(&number));
@@ -93,19 +116,35 @@ pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sea
         ("utf8_name", Some(&**utf8_name)),
         ("mobileno", mobileno.as_ref().map(|number| &***number)),
         ("vnumber", vnumber.as_ref().map(|number| &***number)),
+        ("birthdate", birthdate.as_ref().map(|date| &***date)),
     ]);
     for (ours, value) in &renamed {
         result.push((ours, value.as_ref().map(|value| &***value)));
     }
-    result.push(("receivedata", source.receivedata));
-    let json = serde_json::to_string(&Fields(&result))
-        .map(Zeroizing::new)
-        .map_err(|_| "it can't be written")?;
-    let plain = to_cp949(&json);
-    if plain.len() > LONGEST {
-        return Err("it is longer than any person's");
+    if write(&result)?.len() > LONGEST {
+        let why = "its fields are longer than any person's";
+        return Err(unusable("enc_data", why));
     }
-    Ok(crypto::seal(keys, &plain))
+    result.push(("receivedata", source.receivedata));
+    Ok(crypto::seal(keys, &write(&result)?))
+}
+
+/// The fields as the older API writes them.
+fn write(fields: &[(&'static str, Option<&str>)]) -> Result<Zeroizing<Vec<u8>>, Unusable> {
+    let json = serde_json::to_string(&Fields(fields))
+        .map(Zeroizing::new)
+        .map_err(|_| unusable("enc_data", "it can't be written again"))?;
+    Ok(to_cp949(&json))
+}
+
+/// `19900101`, also as `1990-01-01`: whoever opens a result takes nothing else.
+fn birthdate(text: &str) -> Result<Zeroizing<String>, Unusable> {
+    let text = Zeroizing::new(text.replace(['-', '.', '/', ' '], ""));
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text)
+    } else {
+        Err(unusable("birthdate", "not yyyyMMdd"))
+    }
 }
 
 /// NICE doesn't say how the person verified.
@@ -191,6 +230,22 @@ mod tests {
         assert_eq!(*to_cp949("김펲"), korean.to_vec());
         assert_eq!(*to_cp949("Nguyễn 김😀"), *to_cp949("Nguy?n 김?"));
         assert_eq!(*to_cp949(""), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn a_birthdate_is_eight_digits() {
+        for sent in ["19900101", "1990-01-01", "1990.01.01", "1990 01 01"] {
+            assert_eq!(**birthdate(sent).unwrap(), *"19900101");
+        }
+        for sent in [
+            "",
+            "199001",
+            "19900101T",
+            "1990년1월1일",
+            "１９９００１０１",
+        ] {
+            assert_eq!(birthdate(sent).unwrap_err().field, "birthdate", "{sent}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{
     Facade, Party, WINDOW, malformed, proof,
     records::{Attempt, Outcome, Progress},
-    result::{self, Source},
+    result::{self, Source, Unusable},
 };
 use crate::{
     crypto::{KeySet, Sealed},
@@ -59,7 +59,7 @@ pub enum ReturnError {
     Unreadable(#[from] Unreadable),
     /// It opens, and is no person's.
     #[error("NICE's result is unusable: {0}")]
-    Unusable(&'static str),
+    Unusable(Unusable),
     /// NICE was not asked, or refused: the same return may be tried again.
     #[error(transparent)]
     Nice(NiceError),
@@ -313,14 +313,20 @@ impl Coming {
         let keys = KeySet::from_digest(&session.digest);
         let sealed = match result::seal(json, source, &keys) {
             Ok(sealed) => sealed,
-            Err(what) => return self.end(progress, ReturnError::Unusable(what)).await,
+            Err(what) => {
+                self.facade.nice.unusable(what.field);
+                return self.end(progress, ReturnError::Unusable(what)).await;
+            }
         };
         let outcome = Outcome {
             proof: proof(&self.id, &self.web_transaction_id),
             sealed,
         };
         match self.add(&outcome).await? {
-            Put::Stored => Ok(self.hand_over(outcome.sealed)),
+            Put::Stored => {
+                self.forget_the_way().await;
+                Ok(self.hand_over(outcome.sealed))
+            }
             Put::Exists => self.outcome().await?.unwrap_or(Err(ReturnError::Expired)),
             Put::Full => Err(ReturnError::Store(StoreError::Unavailable(
                 "no room for a result".to_owned(),
@@ -342,6 +348,16 @@ impl Coming {
         let text = received.map(|bytes| str::from_utf8(&bytes).map(str::to_owned));
         let text = text.transpose().map_err(|_| malformed())?;
         Ok(text.map(Zeroizing::new))
+    }
+
+    /// The outcome has it all, and is looked at first.
+    async fn forget_the_way(&self) {
+        let (store, session) = (&self.facade.store, &self.attempt.party.token_version_id);
+        // What fails here ends with the session.
+        let _ = tokio::join!(
+            store.remove_cell(Cell::Received, session),
+            store.remove_cell(Cell::Progress, &self.id),
+        );
     }
 
     async fn progress(&self) -> Result<Progress, StoreError> {

@@ -129,6 +129,9 @@ async fn a_result_without_a_name_or_of_another_shape_ends_the_attempt() {
         json!({"birthdate": "19900101"}),
         json!([]),
         json!({"name": "a", "mobile_no": "b".repeat(20_000)}),
+        json!({"name": "a", "mobile_no": "b".repeat(1_536)}),
+        json!({"name": "a", "birthdate": "soon"}),
+        json!({"name": "a", "ci": "b", "gender": "1", "birthdate": "1990"}),
     ] {
         bench.nice.hand_out(&broken);
         let (_, window) = bench.opened(&json!({})).await;
@@ -136,7 +139,14 @@ async fn a_result_without_a_name_or_of_another_shape_ends_the_attempt() {
             assert_eq!(bench.back(&window).await.status, 502);
         }
     }
-    assert_eq!(bench.results(), 3);
+    assert_eq!(bench.results(), 6);
+    let metrics = bench.app.metrics.print();
+    for (what, times) in [("name", 1), ("enc_data", 3), ("birthdate", 2)] {
+        let line = format!(
+            "nice_unusable_answers_total{{operation=\"auth_result\",what=\"{what}\"}} {times}"
+        );
+        assert!(metrics.contains(&line), "{metrics}");
+    }
 }
 
 /// One begins, another verifies: the shop's own `reqNo` binds the result.

@@ -91,6 +91,8 @@ fn the_end_of_a_token_is_read_in_each_form_that_was_seen() {
         (json!(1_768_480_200_u64), hours(12)),
         (json!("1768480200"), hours(12)),
         (json!(43_200), hours(12)),
+        (json!(43_200.9), hours(12)),
+        (json!("1768480200000.25"), hours(12)),
         (json!("43200"), hours(12)),
         // A year is not believed.
         (json!(31_536_000), hours(24)),
@@ -157,6 +159,14 @@ fn what_is_no_answer_of_nice_is_told_apart() {
         ("{\"result_code\":", Garbage::NotJson),
         ("{}", Garbage::NotNice),
         ("[]", Garbage::NotNice),
+        (
+            r#"{"result_code":"0000","result_code":"0000"}"#,
+            Garbage::Twice,
+        ),
+        (
+            r#"{"result_code":"0000","ticket":"a","ticket":"b"}"#,
+            Garbage::Twice,
+        ),
         (r#"["0000","응답성공"]"#, Garbage::NotNice),
         ("\"0000\"", Garbage::NotNice),
         (r#"{"result_code":null}"#, Garbage::NotNice),
@@ -177,6 +187,31 @@ fn what_is_no_answer_of_nice_is_told_apart() {
             matches!(read, Err(Rejected::Garbage(Garbage::Field(_)))),
             "{missing}"
         );
+    }
+}
+
+#[test]
+fn a_code_is_known_in_each_form() {
+    let read = |code: Value| {
+        let reply = json!({"result_code": code, "enc_data": "a", "integrity_value": "b"});
+        SealedAnswer::read(reply.to_string().as_bytes())
+    };
+    for success in [json!("0000"), json!(0), json!(" 0000"), json!("API_0000")] {
+        assert!(read(success.clone()).is_ok(), "{success}");
+    }
+    for (sent, code) in [
+        (json!(1007), "1007"),
+        (json!("GW_1007"), "1007"),
+        (json!("API_3032"), "3032"),
+        (json!("3032\n"), "3032"),
+        (json!("00000"), "00000"),
+        (json!(""), ""),
+        (json!("MODULE_9101"), "MODULE_9101"),
+    ] {
+        let Err(Rejected::Refusal(read, _)) = read(sent.clone()) else {
+            panic!("{sent}");
+        };
+        assert_eq!(read.text(), code, "{sent}");
     }
 }
 

@@ -55,12 +55,48 @@ class Manner:
     answers: dict[str, list[str]] = field(default_factory=dict)  # call -> codes, in turn
     spell: Callable[[str], str] = lambda enc_data: enc_data
     auth_url: Callable[[str], str] = lambda address: address
+    # call -> what becomes of the fields of its answer, and of the answer on the wire
+    fields: dict[str, Callable[[dict], object]] = field(default_factory=dict)
+    wire: dict[str, Callable[["Answer"], None]] = field(default_factory=dict)
     before_result: Callable[[], None] = lambda: None
     after_result: Callable[[], None] = lambda: None
 
 
 def url64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@dataclass
+class Answer:
+    """An answer on its way out."""
+
+    handler: BaseHTTPRequestHandler
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    def send(self, body: bytes | None = None, status: int | None = None,
+             **headers: str | None) -> None:
+        """As it is, or with another body, status or headers; None leaves one out."""
+        body = self.body if body is None else body
+        own = self.headers | {"content-length": str(len(body))} | {
+            name.replace("_", "-"): value for name, value in headers.items()}
+        self.handler.send_response(status or self.status)
+        for name, value in own.items():
+            if value is not None:
+                self.handler.send_header(name, value)
+        self.handler.end_headers()
+        self.raw(body)
+
+    def raw(self, data: bytes) -> None:
+        try:
+            self.handler.wfile.write(data)
+            self.handler.wfile.flush()
+        except OSError:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        self.handler.close_connection = True
 
 
 class Lost(Exception):
@@ -235,13 +271,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         message = "응답성공" if code == "0000" else "오류"
-        answer = json.dumps({"result_code": code, "result_message": message, **rest},
-                            ensure_ascii=False).encode()
-        self.send_response(500 if code == "1014" else HTTP_STATUS[code[0]])
-        self.send_header("content-type", "application/json;charset=UTF-8")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+        fields = {"result_code": code, "result_message": message, **rest}
+        call = self.path.removeprefix(CALLS)
+        fields = nice.manner.fields.get(call, lambda fields: fields)(fields)
+        answer = Answer(self, 500 if code == "1014" else HTTP_STATUS[code[0]],
+                        json.dumps(fields, ensure_ascii=False).encode(),
+                        {"content-type": "application/json;charset=UTF-8"})
+        nice.manner.wire.get(call, Answer.send)(answer)
 
     def log_message(self, *_: object) -> None:
         pass

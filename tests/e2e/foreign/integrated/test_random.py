@@ -79,7 +79,7 @@ def test_what_nice_seals_the_shop_reads(
         assert {name: got.get(name) for name in expected} == expected, turn
 
 
-@pytest.mark.parametrize("rounds", [1, 2, 10, 100, 4096, 1_000_000])
+@pytest.mark.parametrize("rounds", [1, 2, 10, 100, 4096, 100_000])
 def test_any_number_of_rounds(start: Start, nice: StrictNice, rounds: int) -> None:
     nice.manner.rounds = lambda: rounds
     shop = Storefront(start().url)
