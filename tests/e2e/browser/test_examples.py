@@ -37,7 +37,7 @@ ALL = [
             (".venv", "DJANGO_VENV")),
     Example("fastapi", [".venv/bin/uvicorn", "server:app", "--port", "{port}"],
             (".venv", "FASTAPI_VENV")),
-    Example("go", ["sh", "-c", "go build -o ../server server.go && exec ../server"]),
+    Example("go", ["./server"], build=["go", "build", "-o", "server", "server.go"]),
     Example("java", ["java", "-Dfile.encoding=UTF-8", "Server.java"]),
     Example("nextjs", ["node", "node_modules/next/dist/bin/next", "start",
                        "--hostname", "127.0.0.1", "--port", "{port}"],
@@ -69,14 +69,14 @@ def shop(request: pytest.FixtureRequest, module_launcher: Launcher) -> str:
             (here / name).symlink_to(os.environ[variable])
         else:
             shutil.copytree(os.environ[variable], here / name, symlinks=True)
-    if example.build:
-        subprocess.run(example.build, cwd=here, check=True, timeout=300)
     port = free_port()
+    settings = {"VERIFICATION": service.url, "RESULT_API_KEY": key, "PORT": str(port),
+                "GOCACHE": str(folder / "go"), "NEXT_TELEMETRY_DISABLED": "1"}
+    if example.build:
+        subprocess.run(example.build, cwd=here, env={**os.environ, **settings}, check=True,
+                       timeout=300)
     program = module_launcher.program(
-        [word.format(port=port) for word in example.command],
-        folder=here,
-        settings={"VERIFICATION": service.url, "RESULT_API_KEY": key, "PORT": str(port),
-                  "GOCACHE": str(folder / "go"), "NEXT_TELEMETRY_DISABLED": "1"})
+        [word.format(port=port) for word in example.command], folder=here, settings=settings)
     program.until(lambda: accepts(port))
     return f"http://127.0.0.1:{port}"
 
