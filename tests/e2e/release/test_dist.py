@@ -78,8 +78,9 @@ def test_a_build_in_another_folder_is_the_same_to_the_byte(launcher: Launcher) -
                              capture_output=True, text=True).stdout
     for name in filter(None, tracked.split("\0")):
         shutil.copy2(PROJECT / name, elsewhere / name)
-    other = launcher.folder() / "dist"
-    environment = {name: value for name, value in os.environ.items()
-                   if name != "CARGO_TARGET_DIR"}
-    subprocess.run([elsewhere / "packaging/build", "--out", other], check=True, env=environment)
+    other, shared = launcher.folder() / "dist", launcher.folder()
+    subprocess.run([elsewhere / "packaging/build", "--out", other], check=True,
+                   env={**os.environ, "CARGO_TARGET_DIR": str(shared)})
     assert sums(other) == sums(DIST)
+    # What was built there before would be part of it.
+    assert list(shared.iterdir()) == []
