@@ -150,6 +150,14 @@ def test_each_variant_is_valid(values: dict) -> None:
     assert manifests.pod()["spec"]["terminationGracePeriodSeconds"] > drain
 
 
+def test_the_values_of_the_readme_are_valid() -> None:
+    text = (PROJECT / "deploy/README.md").read_text()
+    (example,) = re.findall(r"^ *```yaml\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    values = yaml.safe_load(example)
+    rendered(values).validate()
+    assert rendered(values).settings.items() >= values["settings"].items()
+
+
 @pytest.mark.parametrize(("values", "word"), WRONG.values(), ids=WRONG)
 def test_wrong_values_are_refused(values: dict, word: str) -> None:
     with pytest.raises(helm_python.HelmError) as refusal:
