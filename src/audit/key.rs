@@ -4,12 +4,12 @@ use arrayvec::ArrayString;
 
 use crate::{
     random::Random,
-    secret::{Key, Secret},
+    secret::{HmacKey, Key, Secret},
 };
 
 /// `AUDIT_HASH_KEY`: 32 bytes.
 #[derive(Clone, Debug)]
-pub struct AuditKey(Key);
+pub struct AuditKey(HmacKey);
 
 impl AuditKey {
     /// Reads 32 bytes in base64.
@@ -18,15 +18,17 @@ impl AuditKey {
     ///
     /// What is wrong. The text does not repeat the value.
     pub fn parse(text: &Secret) -> Result<Self, String> {
-        let key = Key::parse(text.expose()).map(Self);
-        key.ok_or_else(|| "is not 32 bytes in base64, as openssl rand -base64 32 prints".to_owned())
+        let key = Key::parse(text.expose());
+        key.map(|key| Self(key.prepared())).ok_or_else(|| {
+            "is not 32 bytes in base64, as openssl rand -base64 32 prints".to_owned()
+        })
     }
 
     /// One of this process alone: its lines belong together, and nobody can
     /// find a `reqNo` in them afterwards.
     #[must_use]
     pub fn random(random: &Random) -> Self {
-        Self(Key::random(random))
+        Self(Key::random(random).prepared())
     }
 
     /// The first 16 hex digits of the HMAC-SHA256 of a `reqNo`.

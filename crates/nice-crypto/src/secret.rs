@@ -71,18 +71,44 @@ impl Key {
         &self.0
     }
 
-    /// HMAC-SHA256 of these texts, one after the other.
+    /// HMAC-SHA256 of these texts, one after the other. Whoever takes many
+    /// prepares the key.
     #[must_use]
     pub fn hmac(&self, texts: &[&str]) -> Zeroizing<[u8; 32]> {
+        self.prepared().hmac(texts)
+    }
+
+    /// This key for HMACs, with its half of the work done.
+    #[must_use]
+    pub fn prepared(&self) -> HmacKey {
         // RFC 2104 pads a short key with zeros to the block size of the hash.
         // Doing it here makes the key length a constant, so `new` can't fail.
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(&*self.0);
-        let mut hmac = <Hmac<Sha256> as KeyInit>::new((&*block).into());
+        HmacKey(KeyInit::new((&*block).into()))
+    }
+}
+
+/// A secret key for HMAC-SHA256, hashed once instead of for each value: wiped
+/// on drop and redacted in `Debug`.
+#[derive(Clone)]
+pub struct HmacKey(Hmac<Sha256>);
+
+impl HmacKey {
+    /// HMAC-SHA256 of these texts, one after the other.
+    #[must_use]
+    pub fn hmac(&self, texts: &[&str]) -> Zeroizing<[u8; 32]> {
+        let mut hmac = self.0.clone();
         for text in texts {
             hmac.update(text.as_bytes());
         }
         Zeroizing::new(hmac.finalize().into_bytes().into())
+    }
+}
+
+impl fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacKey(redacted)")
     }
 }
 
