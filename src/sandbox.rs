@@ -6,7 +6,7 @@ use axum::Router;
 use url::Url;
 
 pub use nice_sandbox::{
-    IntegratedSettings, MOUNT, Sandbox, SandboxSettings, greeting, listen, settings,
+    IntegratedSettings, MOUNT, Sandbox, SandboxSettings, explain, greeting, listen, settings,
 };
 
 use crate::{clock::Clock, random::Random};

@@ -10,6 +10,7 @@ mod control;
 mod cp949;
 mod demo;
 mod diagnosis;
+pub mod explain;
 mod faults;
 pub mod greeting;
 mod headers;
@@ -112,6 +113,7 @@ impl Sandbox {
         start::routes(mount)
             .merge(standard_window::window::own())
             .merge(integrated::own())
+            .merge(explain::routes())
             .merge(browser::pages::assets())
             .route("/sandbox/api/personas", get(people::list_all))
             .with_state(Arc::clone(&self.state))

@@ -122,7 +122,7 @@ def test_window_of_a_mistake(stage: Stage) -> None:
 
 
 def test_sandbox_pages(stage: Stage) -> None:
-    for path in ("/sandbox/", "/sandbox/faults"):
+    for path in ("/sandbox/", "/sandbox/faults", "/sandbox/explain"):
         stage.driver.get(stage.services[0].url + path)
         stage.axe.judge(path)
 

@@ -47,6 +47,11 @@ impl Answer {
         }
     }
 
+    /// Why it is a refusal.
+    pub(super) const fn fault(&self) -> Option<&'static str> {
+        self.fault
+    }
+
     pub(crate) fn into_response(self, notices: &[Notice], state: &Arc<State>) -> Response {
         let code = self.code;
         let message = if code == GOOD.0 {

@@ -92,6 +92,19 @@ impl Fields {
         notices
     }
 
+    /// Names that are nearly right.
+    pub(super) fn misspelt(&self, known: &[Field]) -> Vec<Notice> {
+        let names: Vec<_> = known.iter().map(|field| field.name).collect();
+        known
+            .iter()
+            .filter_map(|field| {
+                let given = self.0.keys().map(String::as_str);
+                let given = notice::nearly_right(given, &names, field.name)?;
+                Some(Notice::misspelt(given, field.name))
+            })
+            .collect()
+    }
+
     /// A text that has to be there.
     pub(super) fn required(&self, field: Field) -> Result<&str, Answer> {
         self.optional(field)?

@@ -35,6 +35,7 @@ pub(crate) use authorization::kill_token_of;
 pub(crate) use person::FIELDS;
 pub use svc_type::SvcType;
 pub(crate) use transactions::Memory;
+pub(crate) use url_call::what_is_wrong as what_is_wrong_with_auth_url;
 
 /// NICE's calls and the window.
 pub(crate) fn nice(state: &Arc<State>) -> Router<Arc<State>> {

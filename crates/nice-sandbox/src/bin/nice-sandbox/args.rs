@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use nice_crypto::{Credentials, secret::Secret};
-use nice_sandbox::{IntegratedSettings, Sandbox, SandboxSettings, settings};
+use nice_sandbox::{IntegratedSettings, Sandbox, SandboxSettings, explain::ExplainArgs, settings};
 use tracing_subscriber::EnvFilter;
 
 #[cfg(feature = "tls")]
@@ -17,8 +17,10 @@ use super::tls::{TlsArgs, TlsSettings};
 //
 // Texts, so that clap doesn't end at the first mistake.
 #[derive(Debug, Parser)]
-#[command(name = "nice-sandbox", version)]
+#[command(name = "nice-sandbox", version, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
     /// Address and port; the default port is NICE's own
     #[arg(long, env, value_name = "IP:PORT", hide_env_values = true, default_value = settings::BIND)]
     bind: String,
@@ -85,6 +87,13 @@ pub(super) struct Args {
     #[cfg(feature = "tls")]
     #[command(flatten)]
     tls: TlsArgs,
+}
+
+/// What else the program does than play NICE.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Say what is wrong with a form, a callback, a request or an answer of NICE's
+    Explain(ExplainArgs),
 }
 
 /// The arguments, read.

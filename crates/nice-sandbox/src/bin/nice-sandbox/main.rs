@@ -16,13 +16,15 @@ use axum::{Router, serve::Listener};
 use clap::Parser;
 use nice_crypto::{clock::Clock, random::Random};
 use nice_sandbox::{
-    Sandbox, greeting,
+    Sandbox,
+    explain::ExplainArgs,
+    greeting,
     listen::{from_here, listen},
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use args::{Args, Config, Greeting, Mistakes};
+use args::{Args, Command, Config, Greeting, Mistakes};
 
 /// Exit code for a mistake in the settings: `EX_USAGE` of `sysexits.h`.
 const EXIT_SETTINGS: u8 = 64;
@@ -37,6 +39,9 @@ async fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if let Some(Command::Explain(args)) = &args.command {
+        return explain(args);
+    }
     let config = match args.read() {
         Ok(config) => config,
         Err(Mistakes(mistakes)) => {
@@ -53,6 +58,20 @@ async fn main() -> ExitCode {
         Err(message) => {
             say(&format!("nice-sandbox: {message}"));
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Exit code 1 says that something is wrong.
+fn explain(args: &ExplainArgs) -> ExitCode {
+    match args.run() {
+        Ok((text, is_right)) => {
+            let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
+            ExitCode::from(u8::from(!is_right))
+        }
+        Err(error) => {
+            say(&format!("nice-sandbox: can't read it: {error}"));
+            ExitCode::from(EXIT_SETTINGS)
         }
     }
 }

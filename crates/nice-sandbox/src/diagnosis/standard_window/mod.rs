@@ -6,6 +6,7 @@ pub(crate) mod calls;
 mod cipher;
 mod derivation;
 mod encoding;
+pub(crate) mod given_keys;
 mod integrity;
 mod mac;
 mod material;
@@ -60,4 +61,40 @@ pub(crate) fn unseal(
             .flatten();
         found.map_or(fault, |found| cipher::told(&found))
     })
+}
+
+/// As [`unseal`], but it goes on after a wrong integrity value: all that is
+/// wrong at once.
+pub(crate) fn every_fault(
+    material: &Material<'_>,
+    sealed: &Sealed,
+) -> Result<Map<String, Value>, Vec<Fault>> {
+    let first = match unseal(material, sealed) {
+        Ok(object) => return Ok(object),
+        Err(first) => first,
+    };
+    let rightly = Sealed {
+        enc_data: sealed.enc_data.clone(),
+        integrity_value: integrity::right(material, &sealed.enc_data),
+    };
+    let second = (rightly != *sealed).then(|| unseal(material, &rightly).err());
+    let found = [Some(first), second.flatten()].into_iter().flatten();
+    let mut faults: Vec<_> = found.collect();
+    // What is known of the cipher is the reason for both.
+    if faults.len() > 1 && faults[0].code == integrity::UNKNOWN {
+        faults.remove(0);
+    }
+    Err(faults)
+}
+
+/// What is wrong with how the two values are written, whatever the keys are.
+pub(crate) fn seen_without_keys(sealed: &Sealed) -> Vec<Fault> {
+    let salted = cipher::salted(&sealed.enc_data);
+    let cipher = || cipher::wrong_writing(&sealed.enc_data);
+    let integrity = integrity::wrong_writing(&sealed.integrity_value);
+    salted
+        .or_else(cipher)
+        .into_iter()
+        .chain(integrity)
+        .collect()
 }

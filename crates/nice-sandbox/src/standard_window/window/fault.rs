@@ -71,7 +71,7 @@ impl Fault {
 
     // A field of the sealed request.
 
-    pub(super) fn not_text(field: &str) -> Self {
+    pub(crate) fn not_text(field: &str) -> Self {
         Self::new(
             "field_not_text",
             ["문자열이 아닙니다", "Not a string"],
@@ -86,7 +86,7 @@ impl Fault {
         )
     }
 
-    pub(super) fn no_field(field: &str, near: Option<&str>) -> Self {
+    pub(crate) fn no_field(field: &str, near: Option<&str>) -> Self {
         let fault = Self::new(
             "field_missing",
             ["필수 값이 없습니다", "A required value is missing"],
@@ -108,7 +108,7 @@ impl Fault {
         }
     }
 
-    pub(super) fn too_long(field: &str, length: usize, max: usize) -> Self {
+    pub(crate) fn too_long(field: &str, length: usize, max: usize) -> Self {
         Self::new(
             "field_too_long",
             ["값이 너무 깁니다", "A value is too long"],

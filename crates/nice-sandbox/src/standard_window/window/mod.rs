@@ -4,7 +4,7 @@
 
 mod callback;
 pub(crate) mod choices;
-mod fault;
+pub(crate) mod fault;
 mod notice;
 mod pages;
 mod request;
@@ -38,6 +38,7 @@ use crate::{
     state::State,
     words::{Both, shown},
 };
+pub(crate) use request::FIELDS;
 use request::WindowRequest;
 use way_back::WayBack;
 

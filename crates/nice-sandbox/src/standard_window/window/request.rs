@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The fields that NICE reads.
-const FIELDS: [&str; 9] = [
+pub(crate) const FIELDS: [&str; 9] = [
     "requestno",
     "returnurl",
     "sitecode",

@@ -23,7 +23,8 @@ use super::{
     mistake::{Made, Mistake, mistake},
 };
 use crate::browser::fault::Fault;
-use keys::{KEY_IVS, KeyIv};
+pub(super) use keys::KEY_IVS;
+use keys::KeyIv;
 use modes::MODES;
 use padding::{is_begin, readable};
 
@@ -117,6 +118,18 @@ pub(super) fn fault(material: &Material<'_>, enc_data: &str) -> Fault {
         },
         |found| told(&found),
     )
+}
+
+/// The cipher text in another writing than NICE's, if it is one.
+pub(super) fn wrong_writing(enc_data: &str) -> Option<Fault> {
+    // No cipher text is hexadecimal or base64 by chance.
+    let is_wrong =
+        |made: &&Made| !made.mistakes.is_empty() && made.bytes.len().is_multiple_of(BLOCK);
+    let encodings = encodings(enc_data);
+    encodings
+        .iter()
+        .find(is_wrong)
+        .map(|made| told(&made.mistakes))
 }
 
 pub(super) fn told(found: &[&'static Mistake]) -> Fault {

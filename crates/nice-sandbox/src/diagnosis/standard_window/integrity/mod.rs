@@ -19,6 +19,8 @@ use functions::FUNCTIONS;
 use keys::KEYS;
 use messages::MESSAGES;
 
+/// The name of a value that is wrong by none of the known mistakes.
+pub(super) const UNKNOWN: &str = "integrity_mismatch";
 /// Two mistakes at once are looked for in texts up to this length, so that
 /// a search takes no longer than a person waits.
 const LONG: usize = 4096;
@@ -44,31 +46,52 @@ const IN_BASE64_TWICE: Mistake = mistake(
     "The HMAC went into base64 twice.",
 );
 
+const FIX: [&str; 2] = [
+    "integrity_value = base64(HMAC-SHA256(키 = hmac_key, 메시지 = enc_data 문자열)), hmac_key는 base64(SHA-256(req_dtim + req_no + token_val))의 앞 32자입니다.",
+    "integrity_value = base64(HMAC-SHA256(key = hmac_key, message = the text of enc_data)), where hmac_key is the first 32 characters of base64(SHA-256(req_dtim + req_no + token_val)).",
+];
+const TITLE: [&str; 2] = [
+    "무결성 값이 맞지 않습니다",
+    "The integrity value does not match",
+];
+
 /// The fault that names the mistakes, if they are known ones.
 pub(super) fn fault(material: &Material<'_>, enc_data: &str, integrity_value: &str) -> Fault {
-    const FIX: [&str; 2] = [
-        "integrity_value = base64(HMAC-SHA256(키 = hmac_key, 메시지 = enc_data 문자열)), hmac_key는 base64(SHA-256(req_dtim + req_no + token_val))의 앞 32자입니다.",
-        "integrity_value = base64(HMAC-SHA256(key = hmac_key, message = the text of enc_data)), where hmac_key is the first 32 characters of base64(SHA-256(req_dtim + req_no + token_val)).",
-    ];
-    const TITLE: [&str; 2] = [
-        "무결성 값이 맞지 않습니다",
-        "The integrity value does not match",
-    ];
     let found = mistakes(material, enc_data, integrity_value).unwrap_or_default();
-    let Some((first, more)) = found.split_first() else {
-        return Fault::new(
-            "integrity_mismatch",
+    told(&found).unwrap_or_else(|| {
+        Fault::new(
+            UNKNOWN,
             TITLE,
             [
                 "알려진 실수와는 다릅니다. 다른 키를 썼거나, req_dtim·req_no·token_val 중 하나가 요청 때와 다르거나, 전송 중에 값이 바뀌었습니다.",
                 "It is none of the known mistakes: the keys are others; or req_dtim, req_no or token_val differ from the crypto-token call; or a value changed on the way.",
             ],
             FIX,
-        );
-    };
+        )
+    })
+}
+
+fn told(found: &[&'static Mistake]) -> Option<Fault> {
+    let (first, more) = found.split_first()?;
     let fault = Fault::new(first.code, TITLE, first.wrong, FIX);
-    more.iter()
-        .fold(fault, |fault, mistake| fault.and(mistake.wrong.into()))
+    let more = more.iter();
+    Some(more.fold(fault, |fault, mistake| fault.and(mistake.wrong.into())))
+}
+
+/// The value in another writing than NICE's, if it is one.
+pub(super) fn wrong_writing(integrity_value: &str) -> Option<Fault> {
+    const LENGTH: usize = 32;
+    let writings = writings(integrity_value);
+    let mut of_length = writings.iter().filter(|(bytes, _)| bytes.len() == LENGTH);
+    let is_right = of_length.clone().any(|(_, writing)| writing.is_none());
+    let (_, writing) = of_length.find(|_| !is_right)?;
+    told(writing.as_slice())
+}
+
+/// The right value.
+pub(super) fn right(material: &Material<'_>, enc_data: &str) -> String {
+    let text = STANDARD.encode(*material.keys.digest());
+    STANDARD.encode(hmac256(&text.as_bytes()[..32], enc_data.as_bytes()))
 }
 
 fn mistakes(
@@ -139,7 +162,7 @@ fn mistakes(
 }
 
 /// The right key of this text, and all wrong ones.
-fn keys(material: &Material<'_>, text: &[u8]) -> Vec<Made> {
+pub(super) fn keys(material: &Material<'_>, text: &[u8]) -> Vec<Made> {
     std::iter::once(Made::rightly(first(text, 32)))
         .chain(KEYS.iter().flat_map(|(mistake, make)| {
             make(material, text)
@@ -172,10 +195,7 @@ fn writings(text: &str) -> Vec<(Vec<u8>, Option<&'static Mistake>)> {
 
 /// Empty if the right keys don't read it.
 fn plain_text(material: &Material<'_>, enc_data: &str) -> Vec<u8> {
-    let keys = &material.keys;
-    let text = STANDARD.encode(*keys.digest());
-    let right = STANDARD.encode(hmac256(&text.as_bytes()[..32], enc_data.as_bytes()));
-    nice_crypto::open(keys, enc_data, &right)
+    nice_crypto::open(&material.keys, enc_data, &right(material, enc_data))
         .map(|plain| plain.to_vec())
         .unwrap_or_default()
 }
