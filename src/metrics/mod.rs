@@ -163,6 +163,13 @@ impl Metrics {
         self.readings.with_label_values(&[ticket, integrity]).inc();
     }
 
+    /// Begins to count these at zero, as [`Metrics::announce_fields`] does.
+    pub fn announce_unusable(&self, operation: &'static str, what: &[&'static str]) {
+        for what in what {
+            self.unusable.with_label_values(&[operation, what]);
+        }
+    }
+
     /// Counts an answer that can't be used; `what` is the field that is at
     /// fault, or what the answer is instead of NICE's.
     pub fn unusable(&self, operation: &'static str, what: &'static str) {

@@ -30,6 +30,12 @@ use crate::{
     random::Random,
 };
 
+/// The call for a result, in the metrics.
+const RESULT: &str = "auth_result";
+
+/// What of a result may be at fault.
+const FIELDS: [&str; 4] = ["enc_data", "integrity_value", "name", "birthdate"];
+
 /// What a window is opened with: see [`Opening`].
 pub type WindowRequest<'a> = Opening<'a>;
 
@@ -94,6 +100,7 @@ impl Transactions {
         metrics: Arc<Metrics>,
         random: Random,
     ) -> Self {
+        metrics.announce_unusable(RESULT, &FIELDS);
         Self {
             client,
             tokens,
@@ -259,7 +266,7 @@ impl Transactions {
 
     /// Counts a result that is no person's: `field` is at fault.
     pub fn unusable(&self, field: &'static str) {
-        self.metrics.unusable("auth_result", field);
+        self.metrics.unusable(RESULT, field);
     }
 
     async fn open(
