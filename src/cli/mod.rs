@@ -24,7 +24,7 @@ use tokio::runtime::Runtime;
 use error::CliError;
 use signals::EarlySignals;
 
-use crate::{config::with_settings, sandbox::explain::ExplainArgs, telemetry::FlushOnDrop};
+use crate::{config::with_settings, telemetry::FlushOnDrop};
 
 /// How long the end waits for what runs in the background.
 const LAST_TASKS: Duration = Duration::from_millis(500);
@@ -46,8 +46,8 @@ enum Command {
     Serve(Box<serve::ServeArgs>),
     /// Run the NICE sandbox alone, for any NICE client in any language
     Sandbox(Box<sandbox::StandaloneArgs>),
-    /// Say what is wrong with a form, a callback, a request or an answer of NICE's
-    Explain(ExplainArgs),
+    /// Say what is wrong with a form, a callback, a call to NICE or keys, and how to fix it
+    Explain(explain::ExplainArgs),
     /// Check settings, network, credentials and tokens; one line each
     Check(Box<check::CheckArgs>),
     /// Issue or revoke the institution token by hand
@@ -122,7 +122,7 @@ impl Command {
         match self {
             Self::Serve(args) => serve::run(*args, early.stop()?).await,
             Self::Sandbox(args) => sandbox::run(*args, early.stop()?).await,
-            Self::Explain(args) => explain::run(&args),
+            Self::Explain(args) => Ok(explain::run(&args)),
             Self::Check(args) => Box::pin(check::run(&args)).await,
             Self::Token(args) => token::run(*args).await,
             Self::Openapi(args) => Ok(openapi::run(&args)),

@@ -113,7 +113,7 @@ impl Sandbox {
         start::routes(mount)
             .merge(standard_window::window::own())
             .merge(integrated::own())
-            .merge(explain::routes())
+            .merge(explain::page::routes())
             .merge(browser::pages::assets())
             .route("/sandbox/api/personas", get(people::list_all))
             .with_state(Arc::clone(&self.state))

@@ -1,10 +1,9 @@
 //! Sentences in both languages.
 
-use nice_crypto::language::Language;
 use serde::Serialize;
 
 /// A sentence in Korean and English.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Both {
     pub(crate) ko: String,
     pub(crate) en: String,
@@ -15,13 +14,6 @@ impl Both {
         Self {
             ko: ko.into(),
             en: en.into(),
-        }
-    }
-
-    pub(crate) fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Korean => &self.ko,
-            Language::English => &self.en,
         }
     }
 }

@@ -131,8 +131,7 @@ MISTAKES = {
     "plus_lost": query(lambda value: value),
     "encoded_twice": query(lambda value: quote(quote(value, safe=""), safe="")),
     # Fields.
-    "field_misspelt": sealed(plain=renamed("returnurl", "returnUrl")),
-    "field_missing": sealed(plain=renamed("sitecode", "other")),
+    "field_missing": sealed(plain=renamed("returnurl", "returnUrl")),
     # The calls.
     "timestamp_in_milliseconds": bearer("1795747500123"),
     "timestamp_is_a_date": bearer("20261127101500"),
@@ -144,13 +143,13 @@ MISTAKES = {
     "body_not_json": "{'dataHeader': {'CNTY_CD': 'ko'}, 'dataBody': {}}",
     "gw_1800": json.dumps({"dataHeader": {"GW_RSLT_CD": "1800", "GW_RSLT_MSG": "x"}}),
     # Results that were read in another charset.
-    "cp949_read_as_utf8": json.dumps({"resultcode": "0000", "name": "홍길동".encode(
+    "result_read_as_utf8": json.dumps({"resultcode": "0000", "name": "홍길동".encode(
         "cp949").decode(errors="replace")}, ensure_ascii=False),
 }
 
 
 def explained(pasted: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([BINARY, "explain", "--language", language], input=pasted,
+    done = subprocess.run([BINARY, "explain", "--lang", language], input=pasted,
                           capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
     assert done.stderr == ""
     for secret in SECRETS:
@@ -161,20 +160,25 @@ def explained(pasted: str, language: str = "en") -> subprocess.CompletedProcess[
 @pytest.mark.parametrize("code", MISTAKES)
 def test_mistakes(code: str) -> None:
     done = explained(MISTAKES[code])
-    assert f"✗ {code}\n" in done.stdout, done.stdout
+    assert f"[{code}]\n" in done.stdout, done.stdout
     assert done.returncode == 1
 
 
 def test_nothing_wrong() -> None:
     done = explained(sealed(), "ko")
     assert "잘못된 것을 찾지 못했습니다." in done.stdout, done.stdout
-    assert "복호화됩니다" in done.stdout
+    assert "무결성 값, 암호문" in done.stdout
     assert done.returncode == 0
 
 
 def test_a_form_alone_says_what_else_it_needs() -> None:
     done = explained(sealed().splitlines()[-1])
-    assert "paste the crypto-token call's req_dtim and req_no" in done.stdout, done.stdout
+    assert "req_dtim and req_no of your call" in done.stdout, done.stdout
+
+
+def test_names_that_are_nearly_right() -> None:
+    done = explained(sealed(plain=renamed("methodtype", "methodType")))
+    assert "did you mean methodtype?" in done.stdout, done.stdout
 
 
 TICKET, TRANSACTION_ID = "S1k2j3h4g5f6d7s8", "abcdEFGH1234567890"
@@ -203,7 +207,6 @@ NEWER = {
         "sha256", TICKET.encode(), TRANSACTION_ID.encode(), ROUNDS, 80)[48:80]),
     "ticket_and_salt_swapped": newer(urlsafe_b64encode(hashlib.pbkdf2_hmac(
         "sha256", TRANSACTION_ID.encode(), TICKET.encode(), ROUNDS, 64))[48:80]),
-    "basic_padded": "Authorization: Basic " + b64encode(b"NI1234:secret").decode(),
     "request_no_too_short": json.dumps({"request_no": "1234", "svc_types": ["M"],
                                         "return_url": "https://a.example/b"}),
     "svc_types_not_a_list": json.dumps({"request_no": "1" * 24, "svc_types": "M",
@@ -214,12 +217,17 @@ NEWER = {
 @pytest.mark.parametrize("code", NEWER)
 def test_mistakes_with_the_newer_api(code: str) -> None:
     done = explained(NEWER[code])
-    assert f"✗ {code}\n" in done.stdout, done.stdout
+    assert f"[{code}]\n" in done.stdout, done.stdout
+
+
+def test_padding_that_the_newer_api_has_not() -> None:
+    done = explained("Authorization: Basic " + b64encode(b"NI1234:secret").decode())
+    assert "base64url without padding" in done.stdout, done.stdout
 
 
 def test_nothing_wrong_with_the_newer_api() -> None:
     done = explained(newer(newer_text()[48:80].encode()))
-    assert "enc_data decrypts by AES-256-GCM" in done.stdout, done.stdout
+    assert "Nothing wrong was found" in done.stdout, done.stdout
     assert done.returncode == 0
 
 
@@ -228,9 +236,9 @@ def test_the_page_fills_in_what_its_sandbox_has_issued(launcher: Launcher) -> No
     begun = shop.begin(service.url).json()
     whole = {name: begun[name] for name in shop.VALUES}
     swapped = {**whole, "integrity_value": mac(whole["enc_data"], "x")}
-    for pasted, said in ((whole, "decrypt."), (swapped, "<code>integrity_mismatch</code>")):
+    for pasted, said in ((whole, "Nothing wrong was found"), (swapped, "integrity_mismatch")):
         page = requests.post(f"{service.url}/sandbox/explain",
-                             data={"pasted": urlencode(pasted)}, timeout=PATIENCE_SECONDS)
+                             data={"text": urlencode(pasted)}, timeout=PATIENCE_SECONDS)
         assert page.status_code == 200
         assert said in page.text
         assert whole["enc_data"] not in page.text

@@ -2,6 +2,7 @@
 
 mod demo;
 mod edges;
+mod explain;
 mod faults;
 pub(crate) mod integrated;
 mod program;

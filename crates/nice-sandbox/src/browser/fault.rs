@@ -20,7 +20,16 @@ pub(crate) struct Diagnosis {
     pub(crate) title: Both,
     /// What is wrong, a paragraph each.
     pub(crate) wrong: Vec<Both>,
+    /// The value that came. It stands alone, so that whoever may show no value leaves it out.
+    pub(crate) given: Option<Both>,
     pub(crate) fix: Both,
+}
+
+impl Diagnosis {
+    /// What is wrong, and the value that came.
+    pub(crate) fn all_wrong(&self) -> Vec<Both> {
+        self.wrong.iter().chain(&self.given).cloned().collect()
+    }
 }
 
 impl Fault {
@@ -37,6 +46,7 @@ impl Fault {
             diagnosis: Box::new(Diagnosis {
                 title: title.into(),
                 wrong: vec![wrong.into()],
+                given: None,
                 fix: fix.into(),
             }),
         }
@@ -52,6 +62,12 @@ impl Fault {
     /// Says one thing more.
     pub(crate) fn and(mut self, wrong: Both) -> Self {
         self.diagnosis.wrong.push(wrong);
+        self
+    }
+
+    /// Says what came.
+    pub(crate) fn given(mut self, given: [&str; 2]) -> Self {
+        self.diagnosis.given = Some(given.into());
         self
     }
 
@@ -125,14 +141,18 @@ impl Fault {
             "field_value",
             ["허용되지 않은 값입니다", "A value that isn't allowed"],
             [
-                &format!("{field} 값 “{given}” 은 쓸 수 없습니다."),
-                &format!("{field} is “{given}”."),
+                &format!("{field} 에 쓸 수 없는 값이 있습니다."),
+                &format!("{field} has a value that isn't allowed."),
             ],
             [
                 &format!("{list} 중 하나를 넣거나, 비우거나, 빼세요."),
                 &format!("Use one of {list}, or leave it empty or out."),
             ],
         )
+        .given([
+            &format!("받은 값은 “{given}” 입니다."),
+            &format!("It was “{given}”."),
+        ])
     }
 
     pub(crate) fn unknown_persona(given: &str, list: &str) -> Self {

@@ -86,7 +86,7 @@ impl Told {
         Self::Refused {
             fault: fault.code,
             title: fault.diagnosis.title.clone(),
-            wrong: fault.diagnosis.wrong.clone(),
+            wrong: fault.diagnosis.all_wrong(),
             fix: fault.diagnosis.fix.clone(),
         }
     }

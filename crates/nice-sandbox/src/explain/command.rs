@@ -1,73 +1,75 @@
-//! `explain`, for the programs that have it.
+//! `explain`: the command of both programs.
 
 use std::{
-    env,
     fs::File,
-    io::{self, Read},
+    io::{IsTerminal, Read, Write, stdin},
     path::PathBuf,
+    process::ExitCode,
 };
 
 use clap::{Args, ValueEnum};
 use nice_crypto::language::Language;
 
-use super::{LONGEST, explain};
+/// More isn't pasted.
+const MAX: u64 = 1024 * 1024;
+/// `EX_NOINPUT` of `sysexits.h`.
+const EXIT_NO_INPUT: u8 = 66;
 
-/// Flags of `explain`.
-#[derive(Args, Debug)]
+/// The flags of `explain`.
+#[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// File to read; standard input without it, or with -
+    /// A file with the form, query, calls, answers or keys; - or none: standard input
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Language of the answer; by LANG without it
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
-    language: Option<Choice>,
+    /// Explain in one language; otherwise in both
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<Lang>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Choice {
+enum Lang {
     Ko,
     En,
 }
 
-impl ExplainArgs {
-    /// Reads, and explains: the text to print, and whether nothing is wrong.
-    ///
-    /// # Errors
-    ///
-    /// The file can't be read.
-    pub fn run(&self) -> io::Result<(String, bool)> {
-        let report = explain(&self.read()?);
-        let is_right = report.codes().next().is_none();
-        Ok((report.text(self.language()), is_right))
-    }
-
-    fn read(&self) -> io::Result<String> {
-        let mut bytes = Vec::new();
-        let most = LONGEST as u64;
-        match self.file.as_ref().filter(|file| file.as_os_str() != "-") {
-            Some(file) => File::open(file)?.take(most).read_to_end(&mut bytes)?,
-            None => io::stdin().take(most).read_to_end(&mut bytes)?,
-        };
-        // What is no UTF-8 is told by what stands in its place.
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    fn language(&self) -> Language {
-        match self.language {
-            Some(Choice::Ko) => Language::Korean,
-            Some(Choice::En) => Language::English,
-            None => of_environment(),
+/// Reads, explains, prints. 0: nothing wrong was found; 1: something was.
+#[must_use]
+pub fn run(args: &ExplainArgs) -> ExitCode {
+    let input = match read(args) {
+        Ok(input) => input,
+        Err(error) => {
+            // Without the name: a secret may have been given in its place.
+            let _ = writeln!(
+                std::io::stderr(),
+                "explain: can't read the file: {error}; give a file's name, or the text on standard input"
+            );
+            return ExitCode::from(EXIT_NO_INPUT);
         }
-    }
+    };
+    let told = super::explain(&input);
+    let languages: &[Language] = match args.lang {
+        Some(Lang::Ko) => &[Language::Korean],
+        Some(Lang::En) => &[Language::English],
+        None => &[Language::Korean, Language::English],
+    };
+    // A closed pipe is no failure.
+    let _ = std::io::stdout().write_all(told.in_words(languages).as_bytes());
+    ExitCode::from(u8::from(!told.is_right()))
 }
 
-/// By the variables that name a locale, the strongest first.
-fn of_environment() -> Language {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
-    match locale {
-        Some(locale) if locale.starts_with("ko") => Language::Korean,
-        Some(_) | None => Language::English,
+fn read(args: &ExplainArgs) -> std::io::Result<Vec<u8>> {
+    let mut input = Vec::new();
+    let file = args.file.as_ref().filter(|file| file.as_os_str() != "-");
+    if let Some(file) = file {
+        File::open(file)?.take(MAX).read_to_end(&mut input)?;
+    } else {
+        if stdin().is_terminal() {
+            let _ = writeln!(
+                std::io::stderr(),
+                "붙여 넣고 Ctrl-D를 누르세요. Paste it, then press Ctrl-D."
+            );
+        }
+        stdin().take(MAX).read_to_end(&mut input)?;
     }
+    Ok(input)
 }

@@ -1,170 +1,205 @@
-//! Takes apart what was pasted: JSON, forms and queries, HTML inputs, headers
-//! and lines such as `req_no: …`, in any order and any wrapping.
+//! What a pasted text holds: JSON documents, forms and queries, `<input>`s, headers.
 
+use encoding_rs::EUC_KR;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-/// More than any stack of requests holds.
-const MOST_VALUES: usize = 2_000;
-
-/// One value, with its name as it was written.
-#[derive(Clone, Debug)]
-pub(super) struct Given {
+/// A name and its value, in the order of the text.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Pair {
     pub(super) name: String,
+    /// Decoded.
     pub(super) value: String,
-    /// As it stood in a form or query, before it was decoded.
-    pub(super) raw: Option<String>,
+    /// As it stands in an address or a form's body; none if it was written plainly.
+    pub(super) wire: Option<String>,
 }
 
-/// What was pasted, in its order.
-#[derive(Debug, Default)]
+/// The pieces of a text.
+#[derive(Default)]
 pub(super) struct Evidence {
-    pub(super) values: Vec<Given>,
-    /// The JSON objects, whole.
-    pub(super) objects: Vec<Map<String, Value>>,
-    /// What begins like a JSON object and is none.
-    pub(super) broken_json: Option<String>,
+    pub(super) documents: Vec<Map<String, Value>>,
+    pub(super) pairs: Vec<Pair>,
+    /// Lower-case names.
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// What no document holds.
+    pub(super) rest: String,
+    /// Whether a document begins with a byte order mark.
     pub(super) has_bom: bool,
+    /// Whether something begins like JSON and isn't.
+    pub(super) has_broken_json: bool,
 }
+
+const HEADERS: [&str; 6] = [
+    "authorization",
+    "productid",
+    "content-type",
+    "date",
+    "x-sandbox-fault",
+    "x-intc-devlang",
+];
+
+/// What may stand alone in a line, as `name: value` or `name = value`.
+const NOTES: [&str; 23] = [
+    "m",
+    "token_version_id",
+    "enc_data",
+    "integrity_value",
+    "req_dtim",
+    "req_no",
+    "token_val",
+    "site_code",
+    "sitecode",
+    "key",
+    "iv",
+    "hmac_key",
+    "client_id",
+    "client_secret",
+    "access_token",
+    "ticket",
+    "iterators",
+    "transaction_id",
+    "web_transaction_id",
+    "request_no",
+    "computed",
+    "result_code",
+    "result_message",
+];
 
 impl Evidence {
-    pub(super) fn read(pasted: &str) -> Self {
+    pub(super) fn read(input: &[u8]) -> Self {
+        // A terminal or an editor of Windows may have made CP949 of it.
+        let text = str::from_utf8(input)
+            .map_or_else(|_| EUC_KR.decode_without_bom_handling(input).0, Into::into);
         let mut evidence = Self {
-            has_bom: pasted.contains('\u{feff}'),
+            has_bom: text.contains("\u{feff}{"),
             ..Self::default()
         };
-        let pasted = pasted.replace('\u{feff}', "");
-        let mut rest = pasted.as_str();
-        while let Some(at) = rest.find('{') {
-            evidence.add_text(&rest[..at]);
-            let mut stream = serde_json::Deserializer::from_str(&rest[at..]).into_iter::<Value>();
-            if let Some(Ok(Value::Object(object))) = stream.next() {
-                let length = stream.byte_offset();
-                evidence.add_object(&object);
-                evidence.objects.push(object);
-                rest = &rest[at + length..];
-            } else {
-                let is_json = rest[at + 1..].trim_start().starts_with(['"', '\'', '\\']);
-                if is_json && evidence.broken_json.is_none() {
-                    evidence.broken_json = Some(rest[at..].to_owned());
-                }
-                rest = &rest[at + 1..];
-            }
+        evidence.rest = evidence.take_documents(&text);
+        let rest = std::mem::take(&mut evidence.rest);
+        for line in rest.lines() {
+            evidence.read_line(line);
         }
-        evidence.add_text(rest);
+        evidence.rest = rest;
         evidence
     }
 
-    /// The first value of this name.
-    pub(super) fn first(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
-    }
-
-    /// All values of this name, without blanks around.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.values
-            .iter()
-            .filter(move |given| given.name.eq_ignore_ascii_case(name))
-            .map(|given| given.value.trim())
-            .filter(|value| !value.is_empty())
-    }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.first(name).is_some()
-    }
-
-    fn add(&mut self, name: &str, value: &str, raw: Option<&str>) {
-        if self.values.len() == MOST_VALUES {
-            return;
-        }
-        self.values.push(Given {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            raw: raw.map(str::to_owned),
-        });
-    }
-
-    /// The members, those of inner objects too.
-    fn add_object(&mut self, object: &Map<String, Value>) {
-        for (name, value) in object {
-            match value {
-                Value::Object(inner) => self.add_object(inner),
-                Value::String(text) => self.add(name, text, None),
-                Value::Number(number) => self.add(name, &number.to_string(), None),
-                _ => {}
-            }
-        }
-    }
-
-    /// What stands between the JSON objects.
-    fn add_text(&mut self, text: &str) {
-        for line in text.lines() {
-            if line.contains("<input") {
-                for input in line.split("<input").skip(1) {
-                    if let (Some(name), Some(value)) =
-                        (attribute(input, "name"), attribute(input, "value"))
-                    {
-                        self.add(name, value, None);
-                    }
-                }
-                continue;
-            }
-            if is_header(line) {
-                self.add_header(line);
+    /// Takes each JSON object out of the text, and gives back what is left.
+    fn take_documents(&mut self, text: &str) -> String {
+        let mut rest = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(found) = text[at..].find('{') {
+            let start = at + found;
+            rest.push_str(&text[at..start]);
+            let mut values =
+                serde_json::Deserializer::from_str(&text[start..]).into_iter::<Value>();
+            if let Some(Ok(Value::Object(document))) = values.next() {
+                at = start + values.byte_offset();
+                self.documents.push(document);
             } else {
-                self.add_pairs(line);
+                self.has_broken_json |= text[start + 1..].trim_start().starts_with(['"', '\'']);
+                rest.push('{');
+                at = start + 1;
             }
         }
+        rest.push_str(&text[at..]);
+        rest
     }
 
-    /// `name=value&name=value`, wherever it stands in the line.
-    fn add_pairs(&mut self, line: &str) {
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '?' | '\'' | '"' | '<' | '>' | '#');
-        // A form has no blank, but for the `+` that became one.
-        let words: Vec<_> = match line.matches('&').count() {
-            0 => line.split(is_end).collect(),
-            _ => line.split(['?', '\'', '"', '<', '>', '#']).collect(),
-        };
-        for pair in words.iter().flat_map(|word| word.split('&')) {
-            let Some((name, raw)) = pair.trim().split_once('=') else {
-                continue;
-            };
-            if is_name(name) && !raw.is_empty() {
-                let decoded = form_urlencoded::parse(pair.trim().as_bytes()).next();
-                let value = decoded.map_or_else(|| raw.into(), |(_, value)| value);
-                self.add(name, &value, Some(raw));
-            }
-        }
-    }
-
-    /// `Authorization: …`, `"req_no": "…",` or `key = …`; in curl's `-H` too.
-    fn add_header(&mut self, line: &str) {
-        let quotes = ['\'', '"', ',', ';', '\\', ' '];
-        let line = line.trim().trim_start_matches("curl ");
-        let line = line.strip_prefix("-H ").unwrap_or(line);
-        let Some((name, value)) = line.split_once([':', '=']) else {
+    fn read_line(&mut self, line: &str) {
+        if line.to_ascii_lowercase().contains("<input") {
+            self.pairs.extend(line.split('<').filter_map(input));
             return;
-        };
-        let name = name.trim_matches(quotes);
-        // `const reqNo = …`
-        let name = name.rsplit(' ').next().unwrap_or(name);
-        if is_name(name) {
-            self.add(name, value.trim_matches(quotes), None);
+        }
+        let header = HEADERS
+            .iter()
+            .find_map(|name| Some((*name, header(line, name)?)));
+        if let Some(header) = header {
+            self.headers.push(header);
+            return;
+        }
+        if let Some(note) = note(line) {
+            self.pairs.push(note);
+            return;
+        }
+        for chunk in line.split(['"', '\'', '`']) {
+            let chunk = chunk.split(" HTTP/").next().unwrap_or_default();
+            let query = chunk.split_once('?').map_or(chunk, |(_, query)| query);
+            if query.contains('=') {
+                self.pairs.extend(query.split('&').filter_map(wired));
+            }
         }
     }
 }
 
-/// Whether the line is a name and its value: one of a form has no blank around `=`, and its
-/// address a `//`.
-fn is_header(line: &str) -> bool {
-    let Some(at) = line.find([':', '=', '?', '&']) else {
-        return false;
+/// `name=value` of an address or a form.
+fn wired(pair: &str) -> Option<Pair> {
+    let (name, wire) = pair.split_once('=')?;
+    let name = name.split_whitespace().last()?;
+    is_name(name).then(|| {
+        let value = form_urlencoded::parse(format!("v={wire}").as_bytes())
+            .next()
+            .map(|(_, value)| value.into_owned());
+        Pair {
+            name: name.to_owned(),
+            value: value.unwrap_or_default(),
+            wire: Some(wire.to_owned()),
+        }
+    })
+}
+
+/// A line that a developer wrote, or a log.
+fn note(line: &str) -> Option<Pair> {
+    let (name, value) = line.split_once([':', '='])?;
+    let name = name.trim().trim_matches(['"', '\'', '-', ' ', '.']);
+    let is_form = value.contains('&');
+    (NOTES.contains(&name) && !is_form).then(|| Pair {
+        name: name.to_owned(),
+        value: value
+            .trim_matches([' ', '\t', '\r', ',', ';', '"', '\''])
+            .to_owned(),
+        wire: None,
+    })
+}
+
+/// An `<input>`, from behind its `<`.
+fn input(tag: &str) -> Option<Pair> {
+    let attribute = |name: &str| {
+        let (_, from) = tag.split_once(&format!(" {name}="))?;
+        let quote = from.chars().next().filter(|first| "\"'".contains(*first));
+        let value = match quote {
+            Some(quote) => from[1..].split(quote).next(),
+            None => from.split([' ', '>', '/']).next(),
+        };
+        value.map(unescaped)
     };
-    match line.as_bytes()[at] {
-        b':' => !line[at..].starts_with("://"),
-        b'=' => line[..at].ends_with(' ') || line[at + 1..].starts_with(' '),
-        _ => false,
-    }
+    Some(Pair {
+        name: attribute("name")?,
+        value: attribute("value")?,
+        wire: None,
+    })
+}
+
+fn unescaped(html: &str) -> String {
+    [
+        ("&#43;", "+"),
+        ("&#x2B;", "+"),
+        ("&#x2b;", "+"),
+        ("&#47;", "/"),
+        ("&#x2F;", "/"),
+        ("&#61;", "="),
+        ("&#x3D;", "="),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(html.to_owned(), |html, (from, to)| html.replace(from, to))
+}
+
+fn header(line: &str, name: &str) -> Option<String> {
+    let at = line.to_ascii_lowercase().find(&format!("{name}:"))?;
+    let value = line.get(at + name.len() + 1..)?;
+    let is_inside = line.get(..at)?.ends_with(|c: char| c.is_alphanumeric());
+    let value = value.split(['"', '\'']).next()?.trim();
+    (!is_inside).then(|| value.to_owned())
 }
 
 fn is_name(text: &str) -> bool {
@@ -172,12 +207,4 @@ fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
-}
-
-/// The value of an attribute, in either quotes.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let tag = tag.split('>').next()?;
-    let (_, rest) = tag.split_once(&format!("{name}="))?;
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest[1..].split(quote).next()
 }

@@ -1,165 +1,160 @@
-//! Results of 통합인증, with what their keys are made of.
+//! The newer API (통합인증): what its calls and results show.
 
-use nice_crypto::integrated::{Iterators, TransactionKeys};
+use nice_crypto::integrated::Iterators;
 
-use super::{Finding, MOST, Report, evidence::Evidence};
+use super::{Told, evidence::Evidence, facts::Facts};
 use crate::{
-    diagnosis::integrated::{Material, Mistake, Ticket, Which, of_integrity, of_key},
+    browser::{fault::Fault, return_url},
+    diagnosis::{
+        calls::in_words,
+        integrated::{Material, Mistake, Ticket, Which, of_integrity, of_key},
+    },
+    integrated::{
+        SvcType,
+        fields::{CLOSE_URL, EXP_MODS, Fields, METHOD_TYPE, REQUEST_NO, RETURN_URL, SVC_TYPES},
+    },
     words::Both,
 };
 
-const FIX: [&str; 2] = [
-    "키 = base64url(PBKDF2-HMAC-SHA256(ticket, salt = transaction_id, iterators, 64바이트))의 글자: 0~31번째가 AES 키, 48~79번째가 HMAC 키입니다. integrity_value = base64url(HMAC-SHA256(HMAC 키, enc_data 문자열)), 모두 패딩이 없습니다.",
-    "The keys are characters of base64url(PBKDF2-HMAC-SHA256(ticket, salt = transaction_id, iterators, 64 bytes)): 0-31 for AES, 48-79 for the HMAC. integrity_value = base64url(HMAC-SHA256(HMAC key, the text of enc_data)); nothing is padded.",
-];
+/// The body of `auth/url`.
+pub(super) fn documents(evidence: &Evidence, told: &mut Told) {
+    for document in &evidence.documents {
+        let known = [
+            REQUEST_NO,
+            RETURN_URL,
+            SVC_TYPES,
+            CLOSE_URL,
+            METHOD_TYPE,
+            EXP_MODS,
+        ];
+        let names = known.map(|field| field.name);
+        let is_request = ["return_url", "svc_types"]
+            .iter()
+            .any(|name| document.contains_key(*name));
+        if !is_request {
+            continue;
+        }
+        told.checked("통합인증 auth/url 요청", "the call auth/url of 통합인증");
+        told.misspelt(document.keys().map(String::as_str), &names);
+        let fields = Fields::of(document.clone());
+        let invalid = match fields.required(RETURN_URL) {
+            Ok(text) if text.len() > return_url::MAX_LENGTH => Some(RETURN_URL.too_long),
+            Ok(text) => return_url::parse(text).err().map(|_| "return_url_invalid"),
+            Err(refused) => refused.fault(),
+        };
+        let svc_types = match fields.list(SVC_TYPES) {
+            Ok(None) => Some(SVC_TYPES.missing),
+            Ok(Some(list)) if list.is_empty() => Some(SVC_TYPES.missing),
+            Ok(Some(list)) => list
+                .iter()
+                .any(|letter| SvcType::by_letter(letter).is_none())
+                .then_some("svc_types_unknown"),
+            Err(refused) => refused.fault(),
+        };
+        let method = match fields.optional(METHOD_TYPE) {
+            Ok(None | Some("GET" | "POST")) => None,
+            Ok(Some(_)) => Some("method_type_not_upper_case"),
+            Err(refused) => refused.fault(),
+        };
+        let request_no = fields
+            .request_no()
+            .err()
+            .and_then(|refused| refused.fault());
+        for code in [request_no, invalid, svc_types, method]
+            .into_iter()
+            .flatten()
+        {
+            told.faults(in_words(code));
+        }
+    }
+}
 
-/// Each known mistake is a derivation of its own.
+/// NICE's own are some tens.
 const MOST_ROUNDS: u32 = 10_000;
+/// Tokens beside the result's.
+const MOST_OTHERS: usize = 4;
 
-pub(super) fn check(evidence: &Evidence, report: &mut Report) {
-    let is_newer = [
-        "ticket",
-        "transaction_id",
-        "web_transaction_id",
-        "iterators",
-    ]
-    .iter()
-    .any(|name| evidence.has(name));
-    if !is_newer {
+/// Keys and integrity value of a result.
+pub(super) fn result(facts: &Facts, told: &mut Told) {
+    let text = |name| facts.get(name).unwrap_or_default();
+    if !facts.has("transaction_id") && !facts.has("ticket") {
         return;
     }
-    iterators(evidence, report);
-    let sealed = evidence.first("enc_data");
-    let values = ["key", "hmac_key", "integrity_value"];
-    if !values.iter().any(|name| evidence.has(name)) {
+    let given = ["key", "hmac_key", "computed", "integrity_value"];
+    if !given.iter().any(|name| facts.has(name)) {
         return;
     }
-    let tickets = tickets(evidence);
-    let (Some((ticket, others)), Some(transaction_id)) =
-        (tickets.split_last(), evidence.first("transaction_id"))
-    else {
-        report.missing([
-            "통합인증의 값은 키 없이 확인할 수 없습니다. 토큰 응답의 ticket과 iterators, auth/url 응답의 transaction_id를 함께 붙여 넣으세요.",
-            "Values of the newer API can't be checked without keys: paste ticket and iterators of the token's answer, and transaction_id of auth/url's, too.",
-        ]);
+    let rounds = facts
+        .all("iterators")
+        .filter_map(|rounds| rounds.parse::<i64>().ok());
+    let rounds = rounds.filter_map(|rounds| Iterators::try_from(rounds).ok());
+    let mut tickets: Vec<Ticket<'_>> = facts
+        .all("ticket")
+        .zip(rounds)
+        .map(|(text, iterators)| Ticket { text, iterators })
+        .collect();
+    // The last is the result's.
+    let (Some(ticket), true) = (tickets.pop(), facts.has("transaction_id")) else {
+        told.need(
+            "키를 만들 값이 더 필요합니다: auth/token 응답의 ticket과 iterators, auth/url 응답의 transaction_id.",
+            "More is needed to try the keys: ticket and iterators of the answer of auth/token, transaction_id of the answer of auth/url.",
+        );
         return;
     };
-    if ticket.iterators.get() > MOST_ROUNDS {
-        report.missing([
-            "iterators가 10,000을 넘어 알려진 실수를 찾아보지 않았습니다.",
-            "With more than 10,000 iterators the known mistakes are not looked for.",
-        ]);
+    if ticket.iterators.get() > MOST_ROUNDS || tickets.len() > MOST_OTHERS {
+        told.need(
+            "iterators가 10,000 이하인 토큰을 다섯 개까지만 붙여 넣으세요. 실수마다 키를 새로 만들어 보기 때문입니다.",
+            "Paste at most five tokens, with iterators up to 10,000: each known mistake is a derivation of its own.",
+        );
         return;
     }
     let material = Material {
-        ticket: *ticket,
-        ticket_of_url: *others.first().unwrap_or(ticket),
-        others: others.to_vec(),
-        transaction_id,
-        web_transaction_id: evidence.first("web_transaction_id").unwrap_or_default(),
-        request_no: evidence.first("request_no").unwrap_or_default(),
-        answer: [
-            evidence.first("result_code").unwrap_or("0000"),
-            evidence.first("result_message").unwrap_or_default(),
-        ],
+        ticket,
+        ticket_of_url: tickets.first().copied().unwrap_or(ticket),
+        others: tickets,
+        transaction_id: text("transaction_id"),
+        web_transaction_id: text("web_transaction_id"),
+        request_no: text("request_no"),
+        answer: ["0000", facts.get("result_message").unwrap_or("응답성공")],
     };
-    for (name, which) in [("key", Which::Aes), ("hmac_key", Which::Hmac)] {
-        for given in evidence.all(name).take(MOST) {
-            tell(name, &of_key(given, &material, which), report);
+    told.checked(
+        "통합인증의 키와 무결성 값",
+        "keys and integrity value of 통합인증",
+    );
+    if let Some(key) = facts.get("key") {
+        told_of("key", of_key(key, &material, Which::Aes), told);
+    }
+    if let Some(key) = facts.get("hmac_key") {
+        told_of("hmac_key", of_key(key, &material, Which::Hmac), told);
+    }
+    if let Some(enc_data) = facts.get("enc_data") {
+        for value in facts.all("integrity_value").chain(facts.all("computed")) {
+            told_of(
+                "integrity_value",
+                of_integrity(value, enc_data, &material),
+                told,
+            );
         }
     }
-    for (enc_data, given) in evidence
-        .all("integrity_value")
-        .take(MOST)
-        .filter_map(|given| Some((sealed?, given)))
-    {
-        let mistakes = of_integrity(given, enc_data, &material);
-        if mistakes.is_empty() {
-            opens(*ticket, transaction_id, enc_data, given, report);
-        }
-        tell("integrity_value", &mistakes, report);
-    }
 }
 
-/// As often as they were pasted: mostly of the tokens of `auth/url` and `auth/result`.
-fn tickets(evidence: &Evidence) -> Vec<Ticket<'_>> {
-    let rounds: Vec<_> = evidence
-        .all("iterators")
-        .filter_map(|text| Iterators::try_from(text.parse::<u32>().ok()?).ok())
-        .collect();
-    let mut tickets: Vec<Ticket<'_>> = Vec::new();
-    for (number, text) in evidence.all("ticket").take(MOST).enumerate() {
-        let iterators = rounds.get(number).or(rounds.last()).copied();
-        if let Some(iterators) = iterators
-            && tickets.iter().all(|known| known.text != text)
-        {
-            tickets.push(Ticket { text, iterators });
-        }
-    }
-    tickets
-}
-
-fn iterators(evidence: &Evidence, report: &mut Report) {
-    let is_right = |text: &str| {
-        let rounds = text.parse::<u32>().ok();
-        rounds.is_some_and(|rounds| Iterators::try_from(rounds).is_ok())
-    };
-    if evidence.all("iterators").any(|text| !is_right(text)) {
-        report.found(Finding::new(
-            "iterators_out_of_range",
-            [
-                "iterators가 1에서 1,000,000 사이의 정수가 아닙니다.",
-                "iterators is no whole number from 1 to 1,000,000.",
-            ],
-            FIX,
-        ));
-    }
-}
-
-fn opens(
-    ticket: Ticket<'_>,
-    transaction_id: &str,
-    enc_data: &str,
-    integrity_value: &str,
-    report: &mut Report,
-) {
-    let keys = TransactionKeys::derive(ticket.text, transaction_id, ticket.iterators);
-    if keys.open(enc_data, integrity_value).is_ok() {
-        report.right([
-            "enc_data가 AES-256-GCM(IV 16바이트)으로 복호화됩니다.",
-            "enc_data decrypts by AES-256-GCM with its IV of 16 bytes.",
-        ]);
-    } else {
-        report.found(Finding::new(
-            "cipher_unreadable",
-            [
-                "무결성 값은 맞지만 enc_data를 풀 수 없습니다.",
-                "The integrity value fits, but enc_data can't be read.",
-            ],
-            [
-                "enc_data = base64url(IV 16바이트 ‖ 암호문 ‖ 태그 16바이트), AES-256-GCM입니다.",
-                "enc_data = base64url(IV of 16 bytes ‖ cipher text ‖ tag of 16 bytes), AES-256-GCM.",
-            ],
-        ));
-    }
-}
-
-fn tell(name: &str, mistakes: &[Mistake], report: &mut Report) {
-    let Some(first) = mistakes.first() else {
-        report.right.push(Both::new(
-            format!("{name} 값이 맞습니다."),
-            format!("{name} is right."),
-        ));
+fn told_of(what: &str, mistakes: Vec<Mistake>, told: &mut Told) {
+    let mut mistakes = mistakes.into_iter();
+    let Some(first) = mistakes.next() else {
         return;
     };
-    let title = Both::new(
-        format!("{name} 값이 다릅니다."),
-        format!("{name} is another."),
+    let Both { ko, en } = first.text();
+    let fault = Fault::new(
+        first.code,
+        [
+            &format!("{what} 값이 다릅니다"),
+            &format!("{what} is not the right one"),
+        ],
+        [&ko, &en],
+        [
+            "PBKDF2-HMAC-SHA256(비밀번호 = ticket 문자열, salt = transaction_id 문자열, iterators회, 64바이트)를 패딩 없는 base64url 86자로 만들어 0~31번째가 AES 키, 48~79번째가 HMAC 키입니다. 받은 enc_data 문자열 그대로에 HMAC을 계산합니다.",
+            "Make base64url without padding, 86 characters, of PBKDF2-HMAC-SHA256(password = text of ticket, salt = text of transaction_id, iterators rounds, 64 bytes): characters 0-31 are the AES key, 48-79 the HMAC key. The HMAC is over the text of enc_data as received.",
+        ],
     );
-    let texts = mistakes.iter().map(|mistake| mistake.text());
-    report.found(Finding {
-        code: first.code,
-        wrong: std::iter::once(title).chain(texts).collect(),
-        fix: Some(FIX.into()),
-    });
+    told.fault(mistakes.fold(fault, |fault, mistake| fault.and(mistake.text())));
 }

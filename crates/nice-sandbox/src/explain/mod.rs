@@ -1,156 +1,163 @@
-//! Says what is wrong with what a developer pasted: forms, callbacks, requests
-//! and answers of either API, or several of them. The knowledge is that of
-//! `diagnosis` and of the catalogue of faults.
-//!
-//! What is pasted holds keys and a person's data: a [`Report`] repeats names of
-//! fields, codes and lengths, and no value.
+//! Explains what a developer pastes: a form, a callback, calls and answers, keys; names each
+//! mistake and its fix, and shows none of the values.
 
 mod answers;
-mod calls;
-mod command;
+pub mod command;
 mod evidence;
+mod facts;
 mod integrated;
-mod page;
+pub(crate) mod page;
 mod standard_window;
-mod writing;
 
 use std::fmt::Write;
 
 use nice_crypto::language::Language;
 
-use crate::{browser::fault::Fault, words::Both};
-
-pub use command::ExplainArgs;
-pub(crate) use page::routes;
-
+use crate::{
+    browser::{fault::Fault, notice::Notice},
+    words::{Both, nearly_equal},
+};
 use evidence::Evidence;
-
-/// The longest text that is read, in bytes.
-pub const LONGEST: usize = 256 * 1024;
-
-/// So many values of one kind are looked at: each may take a search.
-const MOST: usize = 4;
+use facts::Facts;
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Report {
-    findings: Vec<Finding>,
-    /// What was looked at and is right.
-    right: Vec<Both>,
-    /// What could not be looked at, and which value is missing for it.
-    missing: Vec<Both>,
+pub struct Told {
+    pub(crate) faults: Vec<Fault>,
+    /// What NICE takes, but may not do as meant.
+    pub(crate) doubts: Vec<Both>,
+    pub(crate) needs: Vec<Both>,
+    pub(crate) checked: Vec<Both>,
 }
 
-/// A mistake.
-#[derive(Debug)]
-struct Finding {
-    /// A name for programs, as in `x-sandbox-fault`.
-    code: &'static str,
-    wrong: Vec<Both>,
-    fix: Option<Both>,
-}
-
-impl Finding {
-    /// Korean, then English.
-    fn new(code: &'static str, wrong: impl Into<Both>, fix: [&str; 2]) -> Self {
-        Self {
-            code,
-            wrong: vec![wrong.into()],
-            fix: Some(fix.into()),
-        }
-    }
-}
-
-impl From<Fault> for Finding {
-    /// For faults alone whose words hold no value of the caller's.
-    fn from(fault: Fault) -> Self {
-        let diagnosis = *fault.diagnosis;
-        Self {
-            code: fault.code,
-            wrong: [vec![diagnosis.title], diagnosis.wrong].concat(),
-            fix: Some(diagnosis.fix),
-        }
-    }
-}
-
-/// Reads what was pasted; at most [`LONGEST`] bytes of it. It may search for
-/// some seconds: not for a thread that has others to answer.
+/// Explains these bytes. A search for what is wrong takes up to some seconds.
 #[must_use]
-pub fn explain(pasted: &str) -> Report {
-    let evidence = Evidence::read(&pasted[..pasted.floor_char_boundary(LONGEST)]);
-    let mut report = Report::default();
-    writing::check(&evidence, &mut report);
-    calls::check(&evidence, &mut report);
-    answers::check(&evidence, &mut report);
-    standard_window::check(&evidence, &mut report);
-    integrated::check(&evidence, &mut report);
-    report
+pub fn explain(input: &[u8]) -> Told {
+    let evidence = Evidence::read(input);
+    let facts = Facts::of(&evidence);
+    let mut told = Told::default();
+    standard_window::headers(&evidence, &mut told);
+    standard_window::documents(&evidence, &mut told);
+    integrated::documents(&evidence, &mut told);
+    if facts.has("transaction_id") || facts.has("ticket") {
+        integrated::result(&facts, &mut told);
+    } else {
+        standard_window::window(&evidence, &facts, &mut told);
+        standard_window::keys(&facts, &mut told);
+    }
+    answers::codes(&evidence, &facts, &mut told);
+    answers::text(&evidence, &facts, &mut told);
+    told
 }
 
-impl Report {
-    fn found(&mut self, finding: Finding) {
-        let is_known = |one: &Finding| one.code == finding.code && one.wrong == finding.wrong;
-        if !self.findings.iter().any(is_known) {
-            self.findings.push(finding);
-        }
-    }
-
-    /// Korean, then English.
-    fn right(&mut self, what: [&str; 2]) {
-        self.right.push(what.into());
-    }
-
-    /// Korean, then English.
-    fn missing(&mut self, what: [&str; 2]) {
-        self.missing.push(what.into());
-    }
-
-    /// The names of the mistakes, as in `x-sandbox-fault`.
-    pub fn codes(&self) -> impl Iterator<Item = &'static str> {
-        self.findings.iter().map(|finding| finding.code)
-    }
-
-    /// For a terminal.
+impl Told {
+    /// Whether nothing is wrong with what could be checked.
     #[must_use]
-    pub fn text(&self, language: Language) -> String {
-        let of = |both: &Both| both.in_language(language).to_owned();
-        let heading = |ko, en| of(&Both::new(ko, en));
+    pub fn is_right(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The codes of what is wrong.
+    pub fn codes(&self) -> impl Iterator<Item = &'static str> {
+        self.faults.iter().map(|fault| fault.code)
+    }
+
+    /// Once, however often it is found.
+    fn fault(&mut self, fault: Fault) {
+        if self.faults.iter().all(|known| known.code != fault.code) {
+            self.faults.push(fault);
+        }
+    }
+
+    fn faults(&mut self, fault: Option<Fault>) {
+        if let Some(fault) = fault {
+            self.fault(fault);
+        }
+    }
+
+    /// A name that is nobody's may be anything, a person's too: it isn't shown.
+    fn notice(&mut self, notice: Notice) {
+        if notice.code != "field_unknown" {
+            self.doubts.push(notice.text);
+        }
+    }
+
+    fn misspelt<'a>(&mut self, names: impl Iterator<Item = &'a str>, known: &[&str]) {
+        for name in names.filter(|name| !known.contains(name)) {
+            if let Some(meant) = known.iter().find(|meant| nearly_equal(name, meant)) {
+                let Both { ko, en } = Notice::misspelt(name, meant).text;
+                self.fault(Fault::new(
+                    "field_misspelt",
+                    ["이름이 틀렸습니다", "A name is misspelt"],
+                    [&ko, &en],
+                    [
+                        &format!("{meant} (으)로 고치세요. 대소문자와 밑줄까지 같아야 합니다."),
+                        &format!("Write {meant}, down to case and underscores."),
+                    ],
+                ));
+            }
+        }
+    }
+
+    fn need(&mut self, ko: &str, en: &str) {
+        self.needs.push(Both::new(ko, en));
+    }
+
+    fn checked(&mut self, ko: &str, en: &str) {
+        self.checked.push(Both::new(ko, en));
+    }
+
+    /// As the command prints it.
+    #[must_use]
+    pub fn in_words(&self, languages: &[Language]) -> String {
         let mut text = String::new();
-        for Finding { code, wrong, fix } in &self.findings {
-            let _ = writeln!(text, "✗ {code}");
-            for line in wrong.iter().chain(fix) {
-                let is_fix = fix.as_ref().is_some_and(|fix| std::ptr::eq(fix, line));
-                let mark = if is_fix { "→ " } else { "" };
-                let _ = writeln!(text, "  {mark}{}", of(line));
+        for (index, language) in languages.iter().enumerate() {
+            if index > 0 {
+                text.push_str("\n---\n\n");
             }
-            text.push('\n');
-        }
-        for (heading, lines) in [
-            (heading("맞는 것", "Right"), &self.right),
-            (heading("확인하지 못한 것", "Not looked at"), &self.missing),
-        ] {
-            if !lines.is_empty() {
-                let _ = writeln!(text, "{heading}:");
-                for line in lines {
-                    let _ = writeln!(text, "  - {}", of(line));
+            let one = |both: &Both| match language {
+                Language::Korean => both.ko.clone(),
+                Language::English => both.en.clone(),
+            };
+            let say = |ko: &str, en: &str| one(&Both::new(ko, en));
+            for Fault {
+                code, diagnosis, ..
+            } in &self.faults
+            {
+                let _ = writeln!(text, "✗ {} [{code}]", one(&diagnosis.title));
+                for wrong in &diagnosis.wrong {
+                    let _ = writeln!(text, "  {}", one(wrong));
                 }
+                let _ = writeln!(text, "  → {}\n", one(&diagnosis.fix));
             }
-        }
-        if self.findings.is_empty() {
-            let _ = writeln!(text, "{}", of(&self.nothing_found()));
+            for doubt in &self.doubts {
+                let _ = writeln!(text, "! {}", one(doubt));
+            }
+            for need in &self.needs {
+                let _ = writeln!(text, "? {}", one(need));
+            }
+            let checked: Vec<String> = self.checked.iter().map(one).collect();
+            if checked.is_empty() && self.faults.is_empty() && self.needs.is_empty() {
+                let _ = writeln!(text, "{}", one(&nothing_to_read()));
+            } else if self.is_right() {
+                let _ = writeln!(
+                    text,
+                    "{}",
+                    say("잘못된 것을 찾지 못했습니다.", "Nothing wrong was found.")
+                );
+            }
+            if !checked.is_empty() {
+                let begin = say("확인한 것: ", "Checked: ");
+                let _ = writeln!(text, "{begin}{}", checked.join("; "));
+            }
         }
         text
     }
+}
 
-    /// Why there is no finding.
-    fn nothing_found(&self) -> Both {
-        if self.right.is_empty() && self.missing.is_empty() {
-            Both::new(
-                "NICE의 값을 찾지 못했습니다. 창에 보내는 폼, 콜백의 쿼리, API의 요청과 응답을 그대로 붙여 넣으세요.",
-                "No value of NICE's is in it. Paste a window form, a callback's query, a request or answer of the API, as they are.",
-            )
-        } else {
-            Both::new("잘못된 것을 찾지 못했습니다.", "Nothing wrong was found.")
-        }
-    }
+pub(crate) fn nothing_to_read() -> Both {
+    Both::new(
+        "알아볼 수 있는 값이 없습니다. 표준창 폼이나 콜백의 쿼리, NICE에 보낸 요청과 받은 응답(헤더와 JSON)을 그대로 붙여 넣으세요.",
+        "There is nothing known in it. Paste the window's form or the callback's query, the calls to NICE and its answers, headers and JSON, as they are.",
+    )
 }

@@ -1,89 +1,81 @@
-//! `/sandbox/explain`: what was pasted goes in by a form, and the sandbox adds
-//! what it has issued itself.
+//! `/sandbox/explain`: the same on a page.
 
-use std::{fmt::Write, panic::resume_unwind, sync::Arc};
+use std::{fmt::Write, sync::Arc};
 
 use askama::Template;
 use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, OriginalUri, State as Shared},
-    http::StatusCode,
+    http::{StatusCode, Uri},
     response::Response,
     routing::get,
 };
 use tokio::task::spawn_blocking;
 use url::form_urlencoded;
 
-use super::{LONGEST, Report, evidence::Evidence, explain};
-use crate::{address, browser::pages::page, state::State, words::Both};
+use super::{Told, evidence::Evidence, explain, facts::Facts, nothing_to_read};
+use crate::{address, browser::pages, state::State, words::Both};
+
+const PATH: &str = "/sandbox/explain";
 
 #[derive(Template)]
 #[template(path = "explain.html")]
 struct ExplainPage {
     root: String,
-    report: Option<Report>,
-    /// If there is no finding.
+    told: Option<Told>,
     nothing: Both,
 }
 
 pub(crate) fn routes() -> Router<Arc<State>> {
+    let form = async |OriginalUri(uri): OriginalUri| show(&uri, None);
     Router::new()
-        .route("/sandbox/explain", get(ask).post(answer))
-        // A form may write a byte as three.
-        .layer(DefaultBodyLimit::max(3 * LONGEST + 1024))
-}
-
-async fn ask(OriginalUri(uri): OriginalUri) -> Response {
-    show(address::root(&uri), None)
+        .route(PATH, get(form).post(answer))
+        .layer(DefaultBodyLimit::max(256 * 1024))
 }
 
 async fn answer(
-    OriginalUri(uri): OriginalUri,
     Shared(state): Shared<Arc<State>>,
+    OriginalUri(uri): OriginalUri,
     body: Bytes,
 ) -> Response {
-    let pasted = form_urlencoded::parse(&body).find(|(name, _)| name == "pasted");
-    let pasted = pasted.map_or_else(String::new, |(_, text)| text.into_owned());
-    // It may search for a while.
-    let explained = spawn_blocking(move || {
-        let known = issued_here(&pasted, &state);
-        explain(&(pasted + &known))
+    let text = form_urlencoded::parse(&body)
+        .find(|(name, _)| name == "text")
+        .map(|(_, text)| text.into_owned())
+        .unwrap_or_default();
+    // A search takes time: not on a thread that has others to answer.
+    let told = spawn_blocking(move || {
+        let issued = issued_here(&text, &state);
+        explain((issued + &text).as_bytes())
     });
-    match explained.await {
-        Ok(report) => show(address::root(&uri), Some(report)),
-        Err(error) => resume_unwind(error.into_panic()),
-    }
+    let told = told.await;
+    show(&uri, Some(told.unwrap_or_default()))
 }
 
-fn show(root: String, report: Option<Report>) -> Response {
-    let nothing = report
-        .as_ref()
-        .unwrap_or(&Report::default())
-        .nothing_found();
-    let template = ExplainPage {
-        root,
-        report,
-        nothing,
-    };
-    page(StatusCode::OK, &template, "")
-}
-
-/// What the keys are made of, for a token of this sandbox.
-fn issued_here(pasted: &str, state: &State) -> String {
-    let evidence = Evidence::read(pasted);
-    let mut known = String::new();
-    if evidence.has("token_val") {
-        return known;
+/// Calls and answers of this sandbox's own tokens, for forms that were pasted alone.
+fn issued_here(text: &str, state: &State) -> String {
+    let facts = Facts::of(&Evidence::read(text.as_bytes()));
+    let mut issued = String::new();
+    if facts.has("token_val") {
+        return issued;
     }
-    for id in evidence.all("token_version_id") {
+    for id in facts.all("token_version_id") {
         if let Some(token) = state.tokens().get(id) {
             let [req_dtim, req_no, token_val] = token.made_of.parts();
-            let _ = write!(
-                known,
-                "\nreq_dtim: {req_dtim}\nreq_no: {req_no}\ntoken_val: {token_val}\n"
+            let _ = writeln!(
+                issued,
+                "req_dtim: {req_dtim}\nreq_no: {req_no}\ntoken_val: {token_val}\ntoken_version_id: {id}"
             );
         }
     }
-    known
+    issued
+}
+
+fn show(uri: &Uri, told: Option<Told>) -> Response {
+    let template = ExplainPage {
+        root: address::root(uri),
+        told,
+        nothing: nothing_to_read(),
+    };
+    pages::page(StatusCode::OK, &template, "")
 }

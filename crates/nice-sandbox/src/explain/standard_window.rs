@@ -1,275 +1,294 @@
-//! Sealed values of the standard window, with what their keys are made of.
+//! The older API: what a form, a callback and the call for a crypto token show.
 
+use jiff::{Timestamp, fmt::rfc2822};
 use nice_crypto::{KeySet, Sealed};
-use serde_json::{Map, Value};
 
-use super::{Finding, MOST, Report, evidence::Evidence};
+use super::{
+    Told,
+    evidence::{Evidence, Pair},
+    facts::{CryptoToken, Facts},
+};
 use crate::{
-    browser::{fault::Fault, notice},
-    cp949,
-    diagnosis::standard_window::{Material, Parts, every_fault, given_keys, seen_without_keys},
-    standard_window::window::FIELDS,
-    words::Both,
+    browser::{fault::Fault, notice::Notice, parameters::Parameters},
+    diagnosis::{
+        calls::in_words,
+        standard_window::{
+            Material,
+            calls::{self, Refusal},
+            given::{of_hmac_key, of_key_and_iv},
+            unseal, without_keys,
+        },
+    },
+    standard_window::window::fields::Fields,
 };
 
-/// What a crypto token's keys are made of, as far as it was pasted.
-struct Issued<'a> {
-    parts: Parts<'a>,
-    id: &'a str,
-}
+const SEALED: [&str; 2] = ["enc_data", "integrity_value"];
+const FORM: [&str; 4] = ["m", "token_version_id", "enc_data", "integrity_value"];
 
-pub(super) fn check(evidence: &Evidence, report: &mut Report) {
-    let issued = issued(evidence);
-    for object in &evidence.objects {
-        if object
-            .keys()
-            .any(|name| ["returnurl", "sitecode"].contains(&name.as_str()))
-        {
-            plain(object, report);
-        }
-    }
-    let is_newer = evidence.has("ticket") || evidence.has("transaction_id");
-    if is_newer && issued.is_empty() {
+/// The values that a browser carries.
+pub(super) fn window(evidence: &Evidence, facts: &Facts, told: &mut Told) {
+    let Some(sealed) = carried(evidence, facts, told) else {
+        return;
+    };
+    told.checked("창에 보낸 값의 형식", "the writing of the window's values");
+    if let Some(fault) = without_keys(&sealed) {
+        told.fault(fault);
         return;
     }
-    let sealed = sealed(evidence);
-    for one in &sealed {
-        match of(&issued, evidence, report) {
-            Some(token) => {
-                let material = material(token, &issued, evidence);
-                match every_fault(&material, one) {
-                    Ok(object) => opened(&object, report),
-                    Err(faults) => {
-                        for fault in faults {
-                            report.found(fault.into());
-                        }
-                    }
-                }
-            }
-            None => without_token(one, report),
+    let tokens = facts.tokens();
+    let id = facts.get("token_version_id").unwrap_or_default();
+    let by_id = tokens.iter().find(|token| token.token_version_id == id);
+    let Some(token) = by_id.or(tokens.last()) else {
+        told.need(
+            "키를 만들 값이 더 필요합니다: 암호화토큰 요청의 req_dtim과 req_no, NICE 응답의 token_val (한 줄에 하나씩 “이름: 값”으로, 또는 요청과 응답의 JSON 그대로).",
+            "More is needed to try the keys: req_dtim and req_no of your call for the crypto token, and token_val of NICE's answer; as lines “name: value”, or as the JSON of both.",
+        );
+        return;
+    };
+    told.checked(
+        "키 유도, 무결성 값, 암호문",
+        "key derivation, integrity value, cipher text",
+    );
+    let material = material(token, &tokens, facts);
+    match unseal(&material, &sealed) {
+        Err(fault) => told.fault(fault),
+        Ok(plain) if plain.contains_key("resultcode") => {
+            told.checked("결과의 복호화 (CP949)", "the opening of the result (CP949)");
+        }
+        Ok(plain) => {
+            told.checked("암호화된 요청의 필드", "the fields of the sealed request");
+            let site_code = Some(token.site_code.as_str()).filter(|code| !code.is_empty());
+            request(&Fields(plain), site_code, told);
         }
     }
-    if let Some(token) = issued.first() {
-        keys(&material(token, &issued, evidence), evidence, report);
-    }
-    if sealed.is_empty() && evidence.has("enc_data") && !is_newer {
-        report.found(Fault::missing("integrity_value").into());
-    }
 }
 
-/// Request and answer of the calls for crypto tokens, in the order in which they stand.
-fn issued(evidence: &Evidence) -> Vec<Issued<'_>> {
-    let all = |name| evidence.all(name).collect::<Vec<_>>();
-    let (times, numbers, ids) = (all("req_dtim"), all("req_no"), all("token_version_id"));
-    evidence
-        .all("token_val")
-        .enumerate()
-        .filter_map(|(number, token_val)| {
-            Some(Issued {
-                parts: Parts {
-                    req_dtim: times.get(number).or(times.last())?,
-                    req_no: numbers.get(number).or(numbers.last())?,
-                    token_val,
-                },
-                id: ids.get(number).or(ids.last()).unwrap_or(&""),
-            })
-        })
-        .collect()
-}
-
-fn sealed(evidence: &Evidence) -> Vec<Sealed> {
-    let clean = |text: &str| text.replace(' ', "+");
-    evidence
-        .all("enc_data")
-        .zip(evidence.all("integrity_value"))
-        .take(MOST)
-        .map(|(enc_data, integrity_value)| Sealed {
-            enc_data: clean(enc_data),
-            integrity_value: clean(integrity_value),
-        })
-        .collect()
-}
-
-/// The token that a form names; the last one if it names none of them.
-fn of<'a>(
-    issued: &'a [Issued<'a>],
-    evidence: &Evidence,
-    report: &mut Report,
-) -> Option<&'a Issued<'a>> {
-    let last = issued.last()?;
-    let named = evidence
-        .values
-        .iter()
-        .rev()
-        .find(|given| given.name == "token_version_id" && given.raw.is_some());
-    let Some(named) = named else {
-        return Some(last);
+/// Keys that a developer printed.
+pub(super) fn keys(facts: &Facts, told: &mut Told) {
+    let tokens = facts.tokens();
+    let given = ["key", "iv", "hmac_key"].map(|name| facts.get(name));
+    let (Some(token), [key, iv, hmac_key]) = (tokens.last(), given) else {
+        return;
     };
-    let id = named.value.trim();
-    if evidence.all("token_val").any(|value| value == id)
-        || evidence.all("site_code").any(|value| value == id)
+    if given.iter().all(Option::is_none) {
+        return;
+    }
+    told.checked("key, iv, hmac_key", "key, iv, hmac_key");
+    let material = material(token, &tokens, facts);
+    told.faults(hmac_key.and_then(|given| of_hmac_key(&material, given)));
+    told.faults(of_key_and_iv(&material, key, iv));
+}
+
+/// JSON before it is sealed, and calls.
+pub(super) fn documents(evidence: &Evidence, told: &mut Told) {
+    for document in &evidence.documents {
+        let has = |names: &[&str]| names.iter().any(|name| document.contains_key(*name));
+        let is_answer = document
+            .get("dataHeader")
+            .is_some_and(|header| header["GW_RSLT_CD"].is_string())
+            || has(&[
+                "token_val",
+                "enc_data",
+                "resultcode",
+                "result_code",
+                "access_token",
+            ]);
+        if is_answer {
+            continue;
+        }
+        if has(&["dataBody", "dataHeader", "enc_mode"]) {
+            told.checked("암호화토큰 요청", "the call for a crypto token");
+            let body = serde_json::to_vec(document).unwrap_or_default();
+            if let Err(Refusal::Gateway(_, code) | Refusal::Result(_, code)) =
+                calls::crypto_token(&body)
+            {
+                told.faults(in_words(code));
+            }
+            if let Some(body) = document.get("dataBody").and_then(|body| body.as_object()) {
+                let names = body.keys().map(String::as_str);
+                told.misspelt(names, &["req_dtim", "req_no", "enc_mode"]);
+            }
+        } else if has(&["requestno", "returnurl", "sitecode"]) {
+            told.checked(
+                "암호화할 JSON의 필드",
+                "the fields of the JSON to be sealed",
+            );
+            request(&Fields(document.clone()), None, told);
+        }
+    }
+}
+
+/// `Authorization` and the product.
+pub(super) fn headers(evidence: &Evidence, told: &mut Told) {
+    let header = |name| {
+        let mut all = evidence.headers.iter();
+        all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
+    };
+    let is_older = evidence.rest.contains("/digital/niceid/");
+    let Some(authorization) = header("authorization") else {
+        return;
+    };
+    told.checked("Authorization 헤더", "the Authorization header");
+    let is_token_call = evidence.rest.contains("/oauth/oauth/token");
+    let is_basic = authorization.to_ascii_lowercase().starts_with("basic");
+    if is_basic != is_token_call && is_older {
+        told.faults(in_words("authorization_scheme"));
+    } else if is_basic {
+        basic(authorization, told);
+    } else if authorization.split('.').count() != 3 {
+        let now = header("date").and_then(|date| rfc2822::parse(date).ok());
+        bearer(authorization, now.map(|date| date.timestamp()), told);
+    }
+    if evidence.rest.contains("/common/crypto/token") && header("productid").is_none() {
+        told.faults(in_words("product_missing"));
+    }
+}
+
+fn basic(authorization: &str, told: &mut Told) {
+    match calls::authorization(authorization, "Basic ") {
+        // base64url without padding is the newer API's.
+        Err("authorization_not_base64") => {
+            if authorization.contains([' ', '-', '_']) && !authorization.ends_with('=') {
+                return;
+            }
+            told.faults(in_words("authorization_not_base64"));
+        }
+        Err(code) => told.faults(in_words(code)),
+        // So its client ids begin.
+        Ok(text) if text.starts_with("NI") && authorization.ends_with('=') => {
+            told.notice(Notice::padded_basic());
+        }
+        Ok(text) if !text.contains(':') => told.faults(in_words("authorization_without_colon")),
+        Ok(_) => {}
+    }
+}
+
+/// Without the moment of the call only the time's unit can be judged.
+fn bearer(authorization: &str, at: Option<Timestamp>, told: &mut Told) {
+    let text = match calls::authorization(authorization, "bearer ") {
+        Ok(text) => text,
+        Err(code) => return told.faults(in_words(code)),
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let [_, time, _] = parts[..] else {
+        // A JWT that was encoded once more is the newer API's.
+        let code = match text.split('.').count() {
+            3 => "token_encoded_again",
+            _ => "authorization_not_three_parts",
+        };
+        return told.faults(in_words(code));
+    };
+    let is_time = |part: &str| part.len() >= 9 && part.parse::<f64>().is_ok_and(f64::is_finite);
+    if !is_time(time) && parts.iter().any(|part| is_time(part)) {
+        return told.faults(in_words("authorization_order"));
+    }
+    let wrong = match at {
+        Some(at) => calls::wrong_time(time, at),
+        None => calls::wrong_unit(time),
+    };
+    told.faults(wrong.and_then(in_words));
+}
+
+fn request(fields: &Fields, site_code: Option<&str>, told: &mut Told) {
+    for fault in fields.faults(site_code) {
+        told.fault(fault);
+    }
+    for notice in fields.notices() {
+        told.notice(notice);
+    }
+}
+
+/// `enc_data` and `integrity_value`, with what is wrong in how they are carried.
+fn carried(evidence: &Evidence, facts: &Facts, told: &mut Told) -> Option<Sealed> {
+    let names = evidence.pairs.iter().filter(|pair| pair.wire.is_some());
+    let names: Vec<&str> = names.map(|pair| pair.name.as_str()).collect();
+    if names
+        .iter()
+        .any(|name| SEALED.contains(name) || FORM[1] == *name)
     {
-        report.found(Finding::new(
-            "other_value_for_token_version_id",
-            [
-                "token_version_id에 다른 값(site_code나 token_val)이 들어 있습니다.",
-                "Another value (site_code or token_val) stands in token_version_id.",
-            ],
-            [
-                "암호화토큰 응답의 token_version_id를 보내세요. token_val은 서버 밖으로 나가면 안 됩니다.",
-                "Send the crypto-token answer's token_version_id. The token_val never leaves the server.",
-            ],
-        ));
-        return Some(last);
+        told.misspelt(names.iter().copied(), &FORM);
     }
-    let found = issued.iter().find(|one| one.id == id);
-    if found.is_none() && issued.iter().any(|one| !one.id.is_empty()) {
-        report.found(Finding::new(
-            "token_version_id_of_another",
-            [
-                "폼의 token_version_id가 붙여 넣은 암호화토큰의 것과 다릅니다.",
-                "The form's token_version_id is not that of the crypto token that was pasted.",
-            ],
-            [
-                "한 인증의 값은 한 암호화토큰에서 나와야 합니다: 동시에 진행되는 인증끼리 값이 섞이지 않는지, 정적 변수에 담지 않는지 확인하세요.",
-                "All values of a verification come from one crypto token: look for values that verifications share, such as a static variable.",
-            ],
-        ));
+    let m = facts.get("m");
+    if m.is_some_and(|m| m != "service") && facts.has("enc_data") {
+        told.fault(Fault::not_service(m.unwrap_or_default()));
     }
-    found.or(Some(last))
+    if evidence.pairs.iter().any(has_lost_plus) {
+        told.fault(plus_lost());
+    }
+    let [enc_data, integrity_value] = SEALED.map(|name| facts.get(name));
+    let (enc_data, integrity_value) = match (enc_data, integrity_value) {
+        (Some(enc_data), Some(integrity_value)) => (enc_data, integrity_value),
+        (None, None) => return None,
+        (Some(_), None) => {
+            told.fault(Fault::missing("integrity_value"));
+            return None;
+        }
+        (None, Some(_)) => {
+            told.fault(Fault::missing("enc_data"));
+            return None;
+        }
+    };
+    let mut parameters = Parameters::default();
+    parameters.set("enc_data", enc_data);
+    parameters.set("integrity_value", integrity_value);
+    match (
+        parameters.base64("enc_data"),
+        parameters.base64("integrity_value"),
+    ) {
+        (Ok(enc_data), Ok(integrity_value)) => Some(Sealed {
+            enc_data,
+            integrity_value,
+        }),
+        (Err(fault), _) | (_, Err(fault)) => {
+            told.fault(fault);
+            None
+        }
+    }
+}
+
+/// A blank is never base64; a bare `+` in an address or form arrives as one.
+fn has_lost_plus(pair: &Pair) -> bool {
+    let is_base64 = SEALED.contains(&pair.name.as_str());
+    let lost = match &pair.wire {
+        Some(wire) => wire.contains(['+', ' ']),
+        None => pair.value.contains(' '),
+    };
+    is_base64 && lost
+}
+
+fn plus_lost() -> Fault {
+    Fault::new(
+        "plus_lost",
+        ["+ 가 공백으로 바뀝니다", "A + becomes a blank"],
+        [
+            "base64의 + 가 퍼센트 인코딩 없이 주소나 폼에 들어 있거나, 이미 공백으로 바뀌었습니다.",
+            "A + of the base64 stands in an address or form without percent-encoding, or has become a blank already.",
+        ],
+        [
+            "주소를 만들 때는 한 번 퍼센트 인코딩해서 +를 %2B로 만드세요 (encodeURIComponent, URLEncoder). 받을 때는 한 번만 디코딩하고, 남은 공백은 +로 되돌린 뒤 HMAC을 확인하세요.",
+            "Percent-encode once where you build an address, so that + is %2B (encodeURIComponent, URLEncoder). On the way back decode once, and turn a blank into + before the HMAC.",
+        ],
+    )
 }
 
 fn material<'a>(
-    token: &'a Issued<'a>,
-    issued: &'a [Issued<'a>],
-    evidence: &'a Evidence,
+    token: &'a CryptoToken,
+    tokens: &'a [CryptoToken],
+    facts: &'a Facts,
 ) -> Material<'a> {
-    let parts = token.parts;
-    let others = issued
+    let own = token.parts();
+    let text = |name| facts.get(name).unwrap_or_default();
+    let others = tokens
         .iter()
-        .filter(|one| one.parts.token_val != parts.token_val);
+        .filter(|other| other.token_val != token.token_val);
     Material {
-        keys: KeySet::derive(parts.req_dtim, parts.req_no, parts.token_val),
-        own: parts,
-        token_version_id: token.id,
-        site_code: evidence.first("site_code").unwrap_or_default(),
-        client_id: evidence.first("client_id").unwrap_or_default(),
-        client_secret: evidence.first("client_secret").unwrap_or_default(),
-        institution_token: evidence.first("access_token").unwrap_or_default(),
-        others: others.map(|one| one.parts).collect(),
-    }
-}
-
-fn without_token(sealed: &Sealed, report: &mut Report) {
-    for fault in seen_without_keys(sealed) {
-        report.found(fault.into());
-    }
-    report.missing([
-        "enc_data와 integrity_value는 키 없이 확인할 수 없습니다. 암호화토큰을 요청할 때 보낸 req_dtim과 req_no, 응답의 token_val을 함께 붙여 넣으세요.",
-        "enc_data and integrity_value can't be checked without keys: paste the crypto-token call's req_dtim and req_no, and its answer's token_val, too.",
-    ]);
-}
-
-/// A plain text that opens.
-fn opened(object: &Map<String, Value>, report: &mut Report) {
-    report.right([
-        "enc_data와 integrity_value가 키와 맞고 복호화됩니다.",
-        "enc_data and integrity_value fit the keys, and decrypt.",
-    ]);
-    if object.contains_key("resultcode") {
-        report.right([
-            "평문은 창의 결과(resultcode가 있는 JSON)입니다.",
-            "The plain text is a result of the window: JSON with a resultcode.",
-        ]);
-    } else {
-        plain(object, report);
-    }
-}
-
-/// The JSON that a shop seals.
-fn plain(object: &Map<String, Value>, report: &mut Report) {
-    // The contract's answers have some of these names, too.
-    if object.contains_key("resultcode") {
-        return;
-    }
-    let names = || object.keys().map(String::as_str);
-    for field in FIELDS {
-        if let Some(given) = notice::nearly_right(names(), &FIELDS, field) {
-            report.found(Finding::new(
-                "field_misspelt",
-                Both::new(
-                    format!("{given} 은(는) NICE가 모르는 이름이라 무시됩니다."),
-                    format!("{given} is no field of NICE's and is ignored."),
-                ),
-                [
-                    &format!("{field} 을(를) 뜻하셨나요?"),
-                    &format!("Did you mean {field}?"),
-                ],
-            ));
-        }
-        let near = || notice::nearly_right(names(), &FIELDS, field);
-        match object.get(field) {
-            None | Some(Value::Null) => {
-                if ["returnurl", "sitecode", "requestno"].contains(&field) {
-                    report.found(Fault::no_field(field, near()).into());
-                }
-            }
-            Some(Value::String(text)) => value(field, text, report),
-            Some(_) => report.found(Fault::not_text(field).into()),
-        }
-    }
-}
-
-fn value(field: &'static str, text: &str, report: &mut Report) {
-    let most = match field {
-        "requestno" => 30,
-        "sitecode" => 16,
-        "businessno" => 10,
-        "returnurl" => crate::browser::return_url::MAX_LENGTH,
-        _ => usize::MAX,
-    };
-    let length = cp949::length(text);
-    if length > most {
-        report.found(Fault::too_long(field, length, most).into());
-    }
-    let list = match field {
-        "methodtype" => "get, post",
-        "popupyn" => "Y, N",
-        "mobilceco" => "S, K, L",
-        "authtype" => "M, C, X, U, F, S",
-        "returnurl" if !text.contains("://") => "https://…, http://…",
-        _ => return,
-    };
-    let is_one = list
-        .split(", ")
-        .any(|one| one.eq_ignore_ascii_case(text.trim()));
-    if !is_one && !text.is_empty() {
-        report.found(Finding::new(
-            "field_value",
-            Both::new(
-                format!("{field}의 값은 쓸 수 없는 값입니다."),
-                format!("The value of {field} is none of those that are allowed."),
-            ),
-            [
-                &format!("{list} 중 하나를 쓰세요."),
-                &format!("Use one of {list}."),
-            ],
-        ));
-    }
-}
-
-/// Keys that the client computed, if they were pasted.
-fn keys(material: &Material<'_>, evidence: &Evidence, report: &mut Report) {
-    for name in ["key", "iv", "hmac_key"] {
-        for given in evidence.all(name).take(MOST) {
-            match given_keys::of(name, given, material) {
-                Ok(()) => report.right(match name {
-                    "key" => ["key가 맞습니다.", "The key is right."],
-                    "iv" => ["iv가 맞습니다.", "The IV is right."],
-                    _ => ["hmac_key가 맞습니다.", "The hmac_key is right."],
-                }),
-                Err(fault) => report.found(fault.into()),
-            }
-        }
+        keys: KeySet::derive(own.req_dtim, own.req_no, own.token_val),
+        own,
+        token_version_id: &token.token_version_id,
+        site_code: &token.site_code,
+        client_id: text("client_id"),
+        client_secret: text("client_secret"),
+        institution_token: text("access_token"),
+        others: others.rev().map(CryptoToken::parts).collect(),
     }
 }

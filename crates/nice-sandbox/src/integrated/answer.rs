@@ -47,8 +47,8 @@ impl Answer {
         }
     }
 
-    /// Why it is a refusal.
-    pub(super) const fn fault(&self) -> Option<&'static str> {
+    /// What was wrong with the request.
+    pub(crate) const fn fault(&self) -> Option<&'static str> {
         self.fault
     }
 

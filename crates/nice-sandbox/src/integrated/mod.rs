@@ -4,7 +4,7 @@ mod access_token;
 pub(crate) mod answer;
 mod authorization;
 mod diagnosis;
-mod fields;
+pub(crate) mod fields;
 mod ids;
 mod jwt;
 mod notice;
@@ -35,7 +35,6 @@ pub(crate) use authorization::kill_token_of;
 pub(crate) use person::FIELDS;
 pub use svc_type::SvcType;
 pub(crate) use transactions::Memory;
-pub(crate) use url_call::what_is_wrong as what_is_wrong_with_auth_url;
 
 /// NICE's calls and the window.
 pub(crate) fn nice(state: &Arc<State>) -> Router<Arc<State>> {

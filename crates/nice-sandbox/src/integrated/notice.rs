@@ -22,7 +22,7 @@ impl Notice {
         )
     }
 
-    pub(super) fn padded_basic() -> Self {
+    pub(crate) fn padded_basic() -> Self {
         Self::new(
             "basic_padded",
             "",

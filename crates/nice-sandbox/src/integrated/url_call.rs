@@ -69,7 +69,7 @@ fn opened(
     let fields = Fields::read(body)?;
     *notices = fields.notices(headers, &KNOWN);
     let token = authorization::check_token(headers, state)?;
-    let request = read(&fields, Some(&token), notices)?;
+    let request = read(&fields, &token, notices)?;
     if !takes_any_number && state.integrated().knows_number(&request.request_no) {
         return Err(Answer::refused("3028", "request_no_reused"));
     }
@@ -100,22 +100,7 @@ fn opened(
     Ok(Answer::good(answer))
 }
 
-/// What is wrong with a body, whoever sent it, and what is doubtful.
-pub(crate) fn what_is_wrong(body: Vec<u8>) -> (Option<&'static str>, Vec<Notice>) {
-    let mut notices = Vec::new();
-    let asked = Fields::read(Ok(body.into())).and_then(|fields| {
-        notices = fields.misspelt(&KNOWN);
-        read(&fields, None, &mut notices)
-    });
-    (asked.err().and_then(|answer| answer.fault()), notices)
-}
-
-/// Without a token, every method is taken for a contract's.
-fn read(
-    fields: &Fields,
-    token: Option<&AccessToken>,
-    notices: &mut Vec<Notice>,
-) -> Result<Asked, Answer> {
+fn read(fields: &Fields, token: &AccessToken, notices: &mut Vec<Notice>) -> Result<Asked, Answer> {
     let request_no = fields.request_no()?.to_owned();
     let return_url = fields.required(RETURN_URL)?;
     let return_url = address_of(RETURN_URL, return_url, "return_url_invalid", notices)?;
@@ -180,7 +165,7 @@ fn address_of(
 }
 
 /// The methods that the person may choose among: those of the token's scope.
-fn svc_types(fields: &Fields, token: Option<&AccessToken>) -> Result<Vec<SvcType>, Answer> {
+fn svc_types(fields: &Fields, token: &AccessToken) -> Result<Vec<SvcType>, Answer> {
     let letters = fields
         .list(SVC_TYPES)?
         .filter(|list| !list.is_empty())
@@ -189,7 +174,7 @@ fn svc_types(fields: &Fields, token: Option<&AccessToken>) -> Result<Vec<SvcType
     for letter in letters {
         let svc_type = SvcType::by_letter(letter)
             .ok_or_else(|| Answer::refused("3031", "svc_types_unknown"))?;
-        if token.is_some_and(|token| !token.allows(svc_type)) {
+        if !token.allows(svc_type) {
             return Err(Answer::refused("3031", "svc_types_not_contracted"));
         }
         if !chosen.contains(&svc_type) {

@@ -1,6 +1,6 @@
 //! The newer API, 통합인증, as a client of it and a browser see it.
 
-mod by_the_guide;
+pub(crate) mod by_the_guide;
 mod calls;
 pub(crate) mod client;
 mod diagnosis;

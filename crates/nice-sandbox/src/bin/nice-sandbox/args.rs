@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use clap::{Parser, Subcommand};
 use nice_crypto::{Credentials, secret::Secret};
-use nice_sandbox::{IntegratedSettings, Sandbox, SandboxSettings, explain::ExplainArgs, settings};
+use nice_sandbox::{
+    IntegratedSettings, Sandbox, SandboxSettings, explain::command::ExplainArgs, settings,
+};
 use tracing_subscriber::EnvFilter;
 
 #[cfg(feature = "tls")]
@@ -89,10 +91,10 @@ pub(super) struct Args {
     tls: TlsArgs,
 }
 
-/// What else the program does than play NICE.
+/// What the program does instead of running the sandbox.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Say what is wrong with a form, a callback, a request or an answer of NICE's
+    /// Say what is wrong with a form, a callback, a call to NICE or keys, and how to fix it
     Explain(ExplainArgs),
 }
 

@@ -16,9 +16,7 @@ use axum::{Router, serve::Listener};
 use clap::Parser;
 use nice_crypto::{clock::Clock, random::Random};
 use nice_sandbox::{
-    Sandbox,
-    explain::ExplainArgs,
-    greeting,
+    Sandbox, explain, greeting,
     listen::{from_here, listen},
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -40,7 +38,7 @@ async fn main() -> ExitCode {
         }
     };
     if let Some(Command::Explain(args)) = &args.command {
-        return explain(args);
+        return explain::command::run(args);
     }
     let config = match args.read() {
         Ok(config) => config,
@@ -58,20 +56,6 @@ async fn main() -> ExitCode {
         Err(message) => {
             say(&format!("nice-sandbox: {message}"));
             ExitCode::FAILURE
-        }
-    }
-}
-
-/// Exit code 1 says that something is wrong.
-fn explain(args: &ExplainArgs) -> ExitCode {
-    match args.run() {
-        Ok((text, is_right)) => {
-            let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-            ExitCode::from(u8::from(!is_right))
-        }
-        Err(error) => {
-            say(&format!("nice-sandbox: can't read it: {error}"));
-            ExitCode::from(EXIT_SETTINGS)
         }
     }
 }

@@ -58,6 +58,20 @@ pub(crate) fn wrong_time(text: &str, now: Timestamp) -> Option<&'static str> {
     })
 }
 
+/// The wrong unit of a time by its length alone, where the moment of the call isn't known.
+pub(crate) fn wrong_unit(text: &str) -> Option<&'static str> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(not_seconds(text));
+    }
+    match text.len() {
+        13 => Some("timestamp_in_milliseconds"),
+        14 => Some("timestamp_is_a_date"),
+        16 => Some("timestamp_in_microseconds"),
+        19 => Some("timestamp_in_nanoseconds"),
+        _ => None,
+    }
+}
+
 fn not_seconds(text: &str) -> &'static str {
     let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
     match text {

@@ -6,14 +6,14 @@ pub(crate) mod calls;
 mod cipher;
 mod derivation;
 mod encoding;
-pub(crate) mod given_keys;
+pub(crate) mod given;
 mod integrity;
 mod mac;
 mod material;
 mod mistake;
 mod plain;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nice_crypto::{self as crypto, Sealed, UnsealError};
 use serde_json::{Map, Value};
@@ -24,6 +24,18 @@ pub(crate) use material::{Material, Parts};
 
 /// One search at a time, so that wrong requests leave a core to all others.
 static SEARCH: Mutex<()> = Mutex::new(());
+
+/// Holds the search for what is wrong.
+fn search() -> MutexGuard<'static, ()> {
+    SEARCH.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The mistakes that show without a key: a passphrase, a wrong writing.
+pub(crate) fn without_keys(sealed: &Sealed) -> Option<Fault> {
+    cipher::salted(&sealed.enc_data)
+        .or_else(|| cipher::writing(&sealed.enc_data))
+        .or_else(|| integrity::writing(&sealed.integrity_value))
+}
 
 /// The sealed JSON object. A search for what is wrong takes time: not for a
 /// thread that has others to answer.
@@ -40,7 +52,6 @@ pub(crate) fn unseal(
         return Err(fault);
     }
     let keys = &material.keys;
-    let search = || SEARCH.lock().unwrap_or_else(PoisonError::into_inner);
     let plain = match crypto::open(keys, enc_data, integrity_value) {
         Ok(plain) => plain,
         Err(UnsealError::Integrity) => {
@@ -61,40 +72,4 @@ pub(crate) fn unseal(
             .flatten();
         found.map_or(fault, |found| cipher::told(&found))
     })
-}
-
-/// As [`unseal`], but it goes on after a wrong integrity value: all that is
-/// wrong at once.
-pub(crate) fn every_fault(
-    material: &Material<'_>,
-    sealed: &Sealed,
-) -> Result<Map<String, Value>, Vec<Fault>> {
-    let first = match unseal(material, sealed) {
-        Ok(object) => return Ok(object),
-        Err(first) => first,
-    };
-    let rightly = Sealed {
-        enc_data: sealed.enc_data.clone(),
-        integrity_value: integrity::right(material, &sealed.enc_data),
-    };
-    let second = (rightly != *sealed).then(|| unseal(material, &rightly).err());
-    let found = [Some(first), second.flatten()].into_iter().flatten();
-    let mut faults: Vec<_> = found.collect();
-    // What is known of the cipher is the reason for both.
-    if faults.len() > 1 && faults[0].code == integrity::UNKNOWN {
-        faults.remove(0);
-    }
-    Err(faults)
-}
-
-/// What is wrong with how the two values are written, whatever the keys are.
-pub(crate) fn seen_without_keys(sealed: &Sealed) -> Vec<Fault> {
-    let salted = cipher::salted(&sealed.enc_data);
-    let cipher = || cipher::wrong_writing(&sealed.enc_data);
-    let integrity = integrity::wrong_writing(&sealed.integrity_value);
-    salted
-        .or_else(cipher)
-        .into_iter()
-        .chain(integrity)
-        .collect()
 }

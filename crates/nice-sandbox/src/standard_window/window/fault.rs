@@ -7,20 +7,24 @@ use crate::{
 };
 
 impl Fault {
-    pub(super) fn not_service(given: &str) -> Self {
+    pub(crate) fn not_service(given: &str) -> Self {
         let given = shown(given);
         Self::new(
             "not_service",
             ["m 값이 service가 아닙니다", "m is not “service”"],
             [
-                &format!("받은 값은 “{given}” 입니다."),
-                &format!("It was “{given}”."),
+                "표준창은 m=service 만 받습니다.",
+                "The window takes m=service alone.",
             ],
             [
                 "m=service 로 보내세요. (checkplusService는 옛 CheckPlus 상품의 값입니다.)",
                 "Send m=service. (checkplusService belongs to the old CheckPlus product.)",
             ],
         )
+        .given([
+            &format!("받은 값은 “{given}” 입니다."),
+            &format!("It was “{given}”."),
+        ])
     }
 
     // The token.
@@ -71,7 +75,7 @@ impl Fault {
 
     // A field of the sealed request.
 
-    pub(crate) fn not_text(field: &str) -> Self {
+    pub(super) fn not_text(field: &str) -> Self {
         Self::new(
             "field_not_text",
             ["문자열이 아닙니다", "Not a string"],
@@ -86,7 +90,7 @@ impl Fault {
         )
     }
 
-    pub(crate) fn no_field(field: &str, near: Option<&str>) -> Self {
+    pub(super) fn no_field(field: &str, near: Option<&str>) -> Self {
         let fault = Self::new(
             "field_missing",
             ["필수 값이 없습니다", "A required value is missing"],
@@ -108,7 +112,7 @@ impl Fault {
         }
     }
 
-    pub(crate) fn too_long(field: &str, length: usize, max: usize) -> Self {
+    pub(super) fn too_long(field: &str, length: usize, max: usize) -> Self {
         Self::new(
             "field_too_long",
             ["값이 너무 깁니다", "A value is too long"],
@@ -129,14 +133,18 @@ impl Fault {
             "sitecode_mismatch",
             ["sitecode가 토큰과 다릅니다", "sitecode is not the token's"],
             [
-                &format!("받은 값은 “{given}”, 토큰의 site_code는 “{wanted}” 입니다."),
-                &format!("It was “{given}”; the token's site_code is “{wanted}”."),
+                "암호화된 sitecode가 이 토큰의 site_code와 다릅니다.",
+                "The sealed sitecode is another than the token's site_code.",
             ],
             [
                 "설정에 고정하지 말고 암호화토큰 응답의 site_code를 그대로 넣으세요.",
                 "Copy site_code from the crypto token's answer; don't keep it in your settings.",
             ],
         )
+        .given([
+            &format!("받은 값은 “{given}”, 토큰의 site_code는 “{wanted}” 입니다."),
+            &format!("It was “{given}”; the token's site_code is “{wanted}”."),
+        ])
     }
 
     pub(super) fn return_url(given: &str) -> Self {
@@ -148,14 +156,18 @@ impl Fault {
                 "returnurl is not an absolute address",
             ],
             [
-                &format!("받은 값은 “{given}” 입니다."),
-                &format!("It was “{given}”."),
+                "프로토콜과 도메인이 있는 주소가 아닙니다.",
+                "It is no address with protocol and domain.",
             ],
             [
                 "https://shop.example/nice/callback 처럼 프로토콜과 도메인까지 쓰고, 공백이나 사용자 이름은 넣지 마세요. 부모 창과 같은 프로토콜·도메인·포트여야 합니다.",
                 "Write it in full, as https://shop.example/nice/callback, without blanks or a user name. Protocol, domain and port must be the parent window's.",
             ],
         )
+        .given([
+            &format!("받은 값은 “{given}” 입니다."),
+            &format!("It was “{given}”."),
+        ])
     }
 
     pub(super) fn return_scheme(scheme: &str) -> Self {
@@ -166,14 +178,18 @@ impl Fault {
                 "returnurl has a forbidden scheme",
             ],
             [
-                &format!("{scheme}: 주소로는 돌아가지 않습니다."),
-                &format!("The window never returns to {scheme}: addresses."),
+                "표준창은 이런 주소로 돌아가지 않습니다.",
+                "The window never returns to addresses of this kind.",
             ],
             [
                 "http, https 또는 (methodtype get일 때) 앱 스킴을 쓰세요.",
                 "Use http, https or, with methodtype get, your app's own scheme.",
             ],
         )
+        .given([
+            &format!("받은 스킴은 {scheme}: 입니다."),
+            &format!("Its scheme was {scheme}:."),
+        ])
     }
 
     pub(super) fn app_scheme_by_post(scheme: &str) -> Self {
@@ -184,10 +200,14 @@ impl Fault {
                 "An app's scheme cannot receive a POST",
             ],
             [
-                &format!("returnurl이 {scheme}: 인데 methodtype이 post입니다."),
-                &format!("returnurl is {scheme}: and methodtype is post."),
+                "returnurl은 앱 스킴인데 methodtype이 post입니다.",
+                "returnurl has an app's scheme, and methodtype is post.",
             ],
             ["methodtype을 get으로 바꾸세요.", "Set methodtype to get."],
         )
+        .given([
+            &format!("받은 스킴은 {scheme}: 입니다."),
+            &format!("Its scheme was {scheme}:."),
+        ])
     }
 }

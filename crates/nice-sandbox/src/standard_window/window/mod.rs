@@ -4,7 +4,8 @@
 
 mod callback;
 pub(crate) mod choices;
-pub(crate) mod fault;
+mod fault;
+pub(crate) mod fields;
 mod notice;
 mod pages;
 mod request;
@@ -38,7 +39,6 @@ use crate::{
     state::State,
     words::{Both, shown},
 };
-pub(crate) use request::FIELDS;
 use request::WindowRequest;
 use way_back::WayBack;
 

@@ -5,34 +5,17 @@ use jiff::Timestamp;
 use nice_crypto::{KeySet, Sealed, clock::KST};
 use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use crate::{
     browser::{
-        Method,
-        fault::Fault,
-        notice::{self, Notice},
-        parameters::Parameters,
-        return_url::{self, Refused, ReturnUrl},
+        Method, fault::Fault, notice::Notice, parameters::Parameters, return_url::ReturnUrl,
     },
-    cp949,
     diagnosis::standard_window::{Material, Parts, unseal as unsealed},
     standard_window::SITE_CODE,
     standard_window::tokens::IssuedToken,
     state::State,
     words::Both,
 };
-
-/// The fields that NICE reads.
-pub(crate) const FIELDS: [&str; 9] = [
-    "requestno",
-    "returnurl",
-    "sitecode",
-    "authtype",
-    "mobilceco",
-    "businessno",
-    "methodtype",
-    "popupyn",
-    "receivedata",
-];
 
 /// A request that the window opens for.
 #[derive(Clone, Debug)]
@@ -75,20 +58,11 @@ impl WindowRequest {
             return Err(Fault::expired_token(&ended));
         }
         let fields = Fields(unseal(id, &token, &sealed, state)?);
-        let mut notices = notice::of_unknown_names(fields.names(), &FIELDS);
-        let returnurl = fields.required("returnurl", usize::MAX)?;
-        let trimmed = returnurl.trim();
-        if trimmed != returnurl {
-            notices.push(Notice::trimmed_return_url());
-        }
-        within("returnurl", trimmed, return_url::MAX_LENGTH)?;
+        let returnurl = fields.return_url()?;
         let request = Self {
             token_version_id: id.to_owned(),
             requestno: fields.optional("requestno", 30)?,
-            returnurl: return_url::parse(trimmed).map_err(|refused| match refused {
-                Refused::NotAbsolute => Fault::return_url(trimmed),
-                Refused::Scheme(scheme) => Fault::return_scheme(&scheme),
-            })?,
+            returnurl,
             authtype: fields.one_of("authtype", "M, C, X, U, F, S")?,
             mobilceco: fields.one_of("mobilceco", "S, K, L")?,
             businessno: fields.optional("businessno", 10)?,
@@ -101,23 +75,17 @@ impl WindowRequest {
             json: serde_json::to_string_pretty(&fields.0).unwrap_or_default(),
         };
         fields.one_of("popupyn", "Y, N")?;
-        let given = fields.required("sitecode", 16)?;
-        if given != SITE_CODE {
-            return Err(Fault::site_code(&given, SITE_CODE));
-        }
+        fields.site_code(Some(SITE_CODE))?;
         if request.method == Some(Method::Post)
             && let ReturnUrl::App { scheme, .. } = &request.returnurl
         {
             return Err(Fault::app_scheme_by_post(scheme));
         }
-        if request.requestno.is_empty() {
-            notices.push(Notice::no_requestno());
-        }
-        if trimmed.contains('#') {
-            notices.push(Notice::fragment());
-        }
         state.tokens().remember(id, &request.requestno);
-        Ok(Self { notices, ..request })
+        Ok(Self {
+            notices: fields.notices(),
+            ..request
+        })
     }
 }
 
@@ -173,62 +141,5 @@ fn parts(token: &IssuedToken) -> Parts<'_> {
         req_dtim,
         req_no,
         token_val,
-    }
-}
-
-/// One measure for all lengths: bytes of CP949.
-fn within(field: &str, text: &str, max: usize) -> Result<(), Fault> {
-    let length = cp949::length(text);
-    if length > max {
-        return Err(Fault::too_long(field, length, max));
-    }
-    Ok(())
-}
-
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn optional(&self, field: &'static str, max: usize) -> Result<String, Fault> {
-        let text = match self.0.get(field) {
-            None | Some(Value::Null) => "",
-            Some(Value::String(text)) => text,
-            Some(_) => return Err(Fault::not_text(field)),
-        };
-        if max != usize::MAX {
-            within(field, text, max)?;
-        }
-        Ok(text.to_owned())
-    }
-
-    fn required(&self, field: &'static str, max: usize) -> Result<String, Fault> {
-        let text = self.optional(field, max)?;
-        if text.is_empty() {
-            let near = notice::nearly_right(self.names(), &FIELDS, field);
-            return Err(Fault::no_field(field, near));
-        }
-        Ok(text)
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.0.keys().map(String::as_str)
-    }
-
-    fn one_of(&self, field: &'static str, list: &'static str) -> Result<String, Fault> {
-        let text = self.optional(field, usize::MAX)?;
-        if text.is_empty() || list.split(", ").any(|allowed| allowed == text) {
-            Ok(text)
-        } else {
-            Err(Fault::not_one_of(field, &text, list))
-        }
-    }
-
-    fn method(&self) -> Result<Option<Method>, Fault> {
-        let text = self.optional("methodtype", usize::MAX)?;
-        match text.to_ascii_lowercase().as_str() {
-            "" => Ok(None),
-            "get" => Ok(Some(Method::Get)),
-            "post" => Ok(Some(Method::Post)),
-            _ => Err(Fault::not_one_of("methodtype", &text, "get, post")),
-        }
     }
 }

@@ -12,9 +12,9 @@ use super::super::{
 };
 
 /// A wrong key and IV, from the text that all keys are cut from.
-pub(in super::super) type KeyIv = (Mistake, fn(&Material<'_>, &[u8]) -> Vec<(Vec<u8>, Vec<u8>)>);
+pub(super) type KeyIv = (Mistake, fn(&Material<'_>, &[u8]) -> Vec<(Vec<u8>, Vec<u8>)>);
 
-pub(in super::super) const KEY_IVS: [KeyIv; 11] = [
+pub(super) const KEY_IVS: [KeyIv; 11] = [
     (
         mistake(
             "key_and_iv_swapped",

@@ -23,8 +23,7 @@ use super::{
     mistake::{Made, Mistake, mistake},
 };
 use crate::browser::fault::Fault;
-pub(super) use keys::KEY_IVS;
-use keys::KeyIv;
+use keys::{KEY_IVS, KeyIv};
 use modes::MODES;
 use padding::{is_begin, readable};
 
@@ -120,18 +119,6 @@ pub(super) fn fault(material: &Material<'_>, enc_data: &str) -> Fault {
     )
 }
 
-/// The cipher text in another writing than NICE's, if it is one.
-pub(super) fn wrong_writing(enc_data: &str) -> Option<Fault> {
-    // No cipher text is hexadecimal or base64 by chance.
-    let is_wrong =
-        |made: &&Made| !made.mistakes.is_empty() && made.bytes.len().is_multiple_of(BLOCK);
-    let encodings = encodings(enc_data);
-    encodings
-        .iter()
-        .find(is_wrong)
-        .map(|made| told(&made.mistakes))
-}
-
 pub(super) fn told(found: &[&'static Mistake]) -> Fault {
     let mut found = found.iter();
     let Some(first) = found.next() else {
@@ -184,6 +171,14 @@ pub(super) fn mistakes(material: &Material<'_>, enc_data: &str) -> Option<Vec<&'
         (!encodings.iter().any(|made| made.mistakes.is_empty()) || writing.mistakes[0] == &IN_HEX)
             .then(|| writing.mistakes.clone())
     })
+}
+
+/// The mistake in how the text is written, as far as the text alone shows it.
+pub(super) fn writing(enc_data: &str) -> Option<Fault> {
+    let encodings = encodings(enc_data);
+    let wrong = encodings.iter().find(|made| !made.mistakes.is_empty())?;
+    // Base64 in base64 reads rightly, too.
+    Some(told(&wrong.mistakes))
 }
 
 /// The bytes that the text may encode, with the mistake in its encoding.

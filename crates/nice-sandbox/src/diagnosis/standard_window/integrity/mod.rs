@@ -19,8 +19,6 @@ use functions::FUNCTIONS;
 use keys::KEYS;
 use messages::MESSAGES;
 
-/// The name of a value that is wrong by none of the known mistakes.
-pub(super) const UNKNOWN: &str = "integrity_mismatch";
 /// Two mistakes at once are looked for in texts up to this length, so that
 /// a search takes no longer than a person waits.
 const LONG: usize = 4096;
@@ -58,40 +56,20 @@ const TITLE: [&str; 2] = [
 /// The fault that names the mistakes, if they are known ones.
 pub(super) fn fault(material: &Material<'_>, enc_data: &str, integrity_value: &str) -> Fault {
     let found = mistakes(material, enc_data, integrity_value).unwrap_or_default();
-    told(&found).unwrap_or_else(|| {
-        Fault::new(
-            UNKNOWN,
+    let Some((first, more)) = found.split_first() else {
+        return Fault::new(
+            "integrity_mismatch",
             TITLE,
             [
                 "알려진 실수와는 다릅니다. 다른 키를 썼거나, req_dtim·req_no·token_val 중 하나가 요청 때와 다르거나, 전송 중에 값이 바뀌었습니다.",
                 "It is none of the known mistakes: the keys are others; or req_dtim, req_no or token_val differ from the crypto-token call; or a value changed on the way.",
             ],
             FIX,
-        )
-    })
-}
-
-fn told(found: &[&'static Mistake]) -> Option<Fault> {
-    let (first, more) = found.split_first()?;
+        );
+    };
     let fault = Fault::new(first.code, TITLE, first.wrong, FIX);
-    let more = more.iter();
-    Some(more.fold(fault, |fault, mistake| fault.and(mistake.wrong.into())))
-}
-
-/// The value in another writing than NICE's, if it is one.
-pub(super) fn wrong_writing(integrity_value: &str) -> Option<Fault> {
-    const LENGTH: usize = 32;
-    let writings = writings(integrity_value);
-    let mut of_length = writings.iter().filter(|(bytes, _)| bytes.len() == LENGTH);
-    let is_right = of_length.clone().any(|(_, writing)| writing.is_none());
-    let (_, writing) = of_length.find(|_| !is_right)?;
-    told(writing.as_slice())
-}
-
-/// The right value.
-pub(super) fn right(material: &Material<'_>, enc_data: &str) -> String {
-    let text = STANDARD.encode(*material.keys.digest());
-    STANDARD.encode(hmac256(&text.as_bytes()[..32], enc_data.as_bytes()))
+    more.iter()
+        .fold(fault, |fault, mistake| fault.and(mistake.wrong.into()))
 }
 
 fn mistakes(
@@ -162,7 +140,7 @@ fn mistakes(
 }
 
 /// The right key of this text, and all wrong ones.
-pub(super) fn keys(material: &Material<'_>, text: &[u8]) -> Vec<Made> {
+fn keys(material: &Material<'_>, text: &[u8]) -> Vec<Made> {
     std::iter::once(Made::rightly(first(text, 32)))
         .chain(KEYS.iter().flat_map(|(mistake, make)| {
             make(material, text)
@@ -170,6 +148,14 @@ pub(super) fn keys(material: &Material<'_>, text: &[u8]) -> Vec<Made> {
                 .map(|bytes| Made::by(mistake, bytes))
         }))
         .collect()
+}
+
+/// The mistake in how the value is written, as far as the value alone shows it.
+pub(super) fn writing(integrity_value: &str) -> Option<Fault> {
+    let writings = writings(integrity_value);
+    let (_, mistake) = writings.iter().find(|(bytes, _)| bytes.len() == 32)?;
+    let mistake = (*mistake)?;
+    Some(Fault::new(mistake.code, TITLE, mistake.wrong, FIX))
 }
 
 /// The bytes that the value may encode, with the mistake in its encoding.
@@ -195,7 +181,10 @@ fn writings(text: &str) -> Vec<(Vec<u8>, Option<&'static Mistake>)> {
 
 /// Empty if the right keys don't read it.
 fn plain_text(material: &Material<'_>, enc_data: &str) -> Vec<u8> {
-    nice_crypto::open(&material.keys, enc_data, &right(material, enc_data))
+    let keys = &material.keys;
+    let text = STANDARD.encode(*keys.digest());
+    let right = STANDARD.encode(hmac256(&text.as_bytes()[..32], enc_data.as_bytes()));
+    nice_crypto::open(keys, enc_data, &right)
         .map(|plain| plain.to_vec())
         .unwrap_or_default()
 }
