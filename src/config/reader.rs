@@ -106,6 +106,9 @@ impl Reader {
         if bytes.len() == LONGEST_SECRET {
             return Err(format!("{path} is too long for a secret"));
         }
+        if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
+            return Err(format!("{path} is UTF-32; save it as UTF-8"));
+        }
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(format!("{path} is UTF-16; save it as UTF-8"));
         }

@@ -20,6 +20,10 @@ pub(super) fn body(fault: &JsonFault, language: Language) -> Cow<'static, str> {
             ko: "본문이 UTF-16입니다. UTF-8로 보내 주십시오.",
             en: "The body is UTF-16. Send it in UTF-8.",
         },
+        JsonFault::Utf32 => Text {
+            ko: "본문이 UTF-32입니다. UTF-8로 보내 주십시오.",
+            en: "The body is UTF-32. Send it in UTF-8.",
+        },
         JsonFault::NotUtf8 { at } => {
             return match language {
                 Language::Korean => format!(

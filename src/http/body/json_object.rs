@@ -24,10 +24,13 @@ pub enum JsonFault {
     /// No text at all.
     #[error("empty")]
     Empty,
-    /// UTF-16 or UTF-32.
+    /// UTF-16, of either byte order.
     #[error("UTF-16")]
     Utf16,
-    /// Neither UTF-8 nor UTF-16.
+    /// UTF-32, of either byte order.
+    #[error("UTF-32")]
+    Utf32,
+    /// None of Unicode's encodings.
     #[error("not UTF-8 from byte {at} on")]
     NotUtf8 {
         /// The first wrong byte, counted from 1.

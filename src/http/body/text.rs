@@ -8,6 +8,9 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The text without a byte order mark.
 pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    if is_utf32(text) {
+        return Err(JsonFault::Utf32);
+    }
     if is_utf16(text) {
         return Err(JsonFault::Utf16);
     }
@@ -23,6 +26,16 @@ pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
         }
     }
     Ok(text)
+}
+
+/// Either byte order mark, or three of the first four bytes zero. One mark
+/// begins like that of UTF-16, so this is asked first.
+fn is_utf32(bytes: &[u8]) -> bool {
+    match bytes {
+        [0, 0, 0xfe, 0xff, ..] | [0xff, 0xfe, 0, 0, ..] => true,
+        [0, 0, 0, only, ..] | [only, 0, 0, 0, ..] => *only != 0,
+        _ => false,
+    }
 }
 
 /// Either byte order mark, or every other byte of the beginning zero.

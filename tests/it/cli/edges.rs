@@ -110,6 +110,8 @@ const SPOILT_FILES: &[(&[u8], &str)] = &[
     (b"12345\0", "holds U+0000 (NUL) at character 6"),
     (b"\xff\xfe1\x002\x00", "is UTF-16"),
     (b"\xfe\xff\x001\x002", "is UTF-16"),
+    (b"\xff\xfe\0\x001\0\0\0", "is UTF-32"),
+    (b"\0\0\xfe\xff\0\0\x001", "is UTF-32"),
     (b"1\x002\x00", "holds U+0000 (NUL) at character 2"),
     (b"12\xb0\xa1", "is not UTF-8"),
     (b"\xef\xbb\xbf", "is empty"),

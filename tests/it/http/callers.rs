@@ -152,11 +152,19 @@ async fn only_a_coding_that_changes_the_body_is_refused_and_by_its_name() {
 async fn a_body_that_is_no_json_object_is_told_what_it_is() {
     let live = Live::start(&[]).await;
     let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf32 = |to_bytes: fn(u32) -> [u8; 4], mark: &str| -> Vec<u8> {
+        let text = format!("{mark}{{}}");
+        text.chars().map(u32::from).flat_map(to_bytes).collect()
+    };
     for (body, words) in [
         (b"".to_vec(), "is empty"),
         (b" \r\n".to_vec(), "is empty"),
         (utf16.clone(), "UTF-16"),
         ([b"\xff\xfe".to_vec(), utf16].concat(), "UTF-16"),
+        (utf32(u32::to_le_bytes, ""), "UTF-32"),
+        (utf32(u32::to_be_bytes, ""), "UTF-32"),
+        (utf32(u32::to_le_bytes, "\u{feff}"), "UTF-32"),
+        (utf32(u32::to_be_bytes, "\u{feff}"), "UTF-32"),
         (
             b"{\"receivedata\":\"\xb0\xa1\"}".to_vec(),
             "not UTF-8 from byte 17",
