@@ -12,8 +12,8 @@ mod modules;
 mod operations;
 mod popup;
 mod printed;
+mod promises;
 mod readme;
-mod security;
 
 use std::{fs, path::Path};
 
