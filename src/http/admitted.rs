@@ -11,11 +11,7 @@ use axum::{
     http::request::Parts,
 };
 
-use super::{
-    app::App,
-    failure::Failure,
-    reason::{Reason, RetryAfter},
-};
+use super::{app::App, failure::Failure, reason::Reason, retry_after::RetryAfter};
 
 /// Who is on the other side of the connection.
 pub(super) struct Peer(pub(super) IpAddr);

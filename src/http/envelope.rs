@@ -23,7 +23,8 @@ use utoipa::{
 use super::{
     app::{App, ErrorStatus},
     messages,
-    reason::{Invalid, Reason, RetryAfter},
+    reason::{Invalid, Reason},
+    retry_after::RetryAfter,
     static_file::JSON,
 };
 use crate::{clock::KST, language::Language};

@@ -16,6 +16,7 @@ pub mod openapi;
 mod paths;
 mod reason;
 mod request_id;
+mod retry_after;
 mod router;
 mod routes;
 mod shop;
@@ -30,6 +31,7 @@ pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupport
 pub use failure::{Failure, Overload, OverloadFacts};
 pub use kind::Kind;
 pub use note::Audit;
-pub use reason::{Facts, Invalid, Reason, RetryAfter, UnknownPath};
+pub use reason::{Facts, Invalid, Reason, UnknownPath};
+pub use retry_after::RetryAfter;
 pub use router::{api_layers, layers, overloaded, router};
 pub use routes::admin_router;

@@ -3,13 +3,15 @@
 //!
 //! `docs/errors.md` is printed from these rows.
 
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
 
 use axum::http::StatusCode;
 
 use super::{
     body::{Accepted, JsonFault, SentType, Shown, Unsupported},
+    kind::Kind,
     messages,
+    retry_after::RetryAfter,
 };
 use crate::{
     language::{Language, Text},
@@ -91,21 +93,6 @@ pub enum Invalid {
     Fields(Vec<FieldFault>),
 }
 
-/// `Retry-After`, in whole seconds, at least 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RetryAfter(pub u64);
-
-impl RetryAfter {
-    /// `wait`, rounded up.
-    #[must_use]
-    pub const fn new(wait: Duration) -> Self {
-        let seconds = wait
-            .as_secs()
-            .saturating_add((wait.subsec_nanos() > 0) as u64);
-        Self(if seconds == 0 { 1 } else { seconds })
-    }
-}
-
 /// One row: all that the service says about a reason.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
@@ -115,6 +102,8 @@ pub struct Facts {
     pub status: StatusCode,
     /// `payload.retryable`: whether the same request may succeed later.
     pub retryable: bool,
+    /// `payload.kind`: what doing it again is worth.
+    pub kind: Kind,
     /// The header `Retry-After`.
     pub retry_after: Option<RetryAfter>,
     /// The envelope's `message`; says what to do.
@@ -181,6 +170,7 @@ impl Reason {
                 name: "INVALID_REQUEST",
                 status: StatusCode::BAD_REQUEST,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: invalid.message(),
                 when: "the body is not a JSON object, or fields break their rules",
@@ -190,6 +180,7 @@ impl Reason {
                 name: "NOT_FOUND",
                 status: StatusCode::NOT_FOUND,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: Text {
                     ko: "없는 경로입니다. /docs/에서 사용할 수 있는 경로를 확인해 주십시오.",
@@ -202,6 +193,7 @@ impl Reason {
                 name: "METHOD_NOT_ALLOWED",
                 status: StatusCode::METHOD_NOT_ALLOWED,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: Text {
                     ko: "이 경로에서 지원하지 않는 메서드입니다. Allow 헤더에 있는 메서드를 사용해 주십시오.",
@@ -214,6 +206,7 @@ impl Reason {
                 name: "UNSUPPORTED_MEDIA_TYPE",
                 status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: Text {
                     ko: "Content-Type을 application/json 또는 application/x-www-form-urlencoded로 보내 주십시오.",
@@ -226,6 +219,7 @@ impl Reason {
                 name: "ORIGIN_NOT_ALLOWED",
                 status: StatusCode::FORBIDDEN,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: Text {
                     ko: "이 출처의 페이지는 폼을 보낼 수 없습니다. 서비스의 CORS_ORIGINS에 출처를 등록하거나 쇼핑몰 서버에서 호출해 주십시오.",
@@ -238,6 +232,7 @@ impl Reason {
                 name: "BODY_TOO_LARGE",
                 status: StatusCode::PAYLOAD_TOO_LARGE,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: Text {
                     ko: "요청 본문이 64KiB를 초과합니다. 본문을 줄여서 다시 보내 주십시오.",
@@ -250,6 +245,7 @@ impl Reason {
                 name: "UNAUTHORIZED",
                 status: StatusCode::UNAUTHORIZED,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: Text {
                     ko: "결과를 열 권한이 없습니다. 이 서비스의 RESULT_API_KEY에 설정된 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오. 설정되어 있지 않으면 먼저 RESULT_API_KEY를 설정해 주십시오.",
@@ -262,6 +258,7 @@ impl Reason {
                 name: "RATE_LIMITED",
                 status: StatusCode::TOO_MANY_REQUESTS,
                 retryable: true,
+                kind: Kind::Retry,
                 retry_after: Some(*wait),
                 message: Text {
                     ko: "본인인증 요청이 너무 많습니다. Retry-After 헤더에 있는 초만큼 기다린 뒤 다시 시도해 주십시오.",
@@ -274,6 +271,7 @@ impl Reason {
                 name: "NICE_REFUSED",
                 status: StatusCode::BAD_GATEWAY,
                 retryable: false,
+                kind: Kind::Final,
                 retry_after: None,
                 message: cause.remedy(),
                 when: "NICE answered with a code that only an operator can fix",
@@ -283,6 +281,7 @@ impl Reason {
                 name: "NICE_UNAVAILABLE",
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
+                kind: Kind::Retry,
                 // After the longest pause the pool has asked NICE again.
                 retry_after: Some(RetryAfter::new(LONGEST_PAUSE)),
                 message: Text {
@@ -296,6 +295,7 @@ impl Reason {
                 name: "NICE_TIMEOUT",
                 status: StatusCode::GATEWAY_TIMEOUT,
                 retryable: true,
+                kind: Kind::Retry,
                 retry_after: None,
                 message: Text {
                     ko: "NICE가 제한 시간 안에 응답하지 않았습니다. 잠시 후 다시 시도해 주십시오.",
@@ -308,6 +308,7 @@ impl Reason {
                 name: "RESULT_REJECTED",
                 status: StatusCode::BAD_REQUEST,
                 retryable: false,
+                kind: Kind::Retry,
                 retry_after: None,
                 message: Text {
                     ko: "본인인증 결과를 신뢰할 수 없습니다. 본인인증을 처음부터 다시 해 주십시오.",
@@ -320,6 +321,7 @@ impl Reason {
                 name: "VERIFICATION_FAILED",
                 status: StatusCode::UNPROCESSABLE_ENTITY,
                 retryable: false,
+                kind: Kind::Retry,
                 retry_after: None,
                 message: Text {
                     ko: "본인인증에 실패했습니다. 입력한 정보를 확인하고 다시 인증해 주십시오.",
@@ -332,6 +334,7 @@ impl Reason {
                 name: "SESSION_NOT_FOUND",
                 status: StatusCode::NOT_FOUND,
                 retryable: false,
+                kind: Kind::Retry,
                 retry_after: None,
                 message: Text {
                     ko: "본인인증 세션이 없거나 만료되었습니다. 본인인증을 처음부터 다시 해 주십시오.",
@@ -344,6 +347,7 @@ impl Reason {
                 name: "RESULT_ALREADY_USED",
                 status: StatusCode::CONFLICT,
                 retryable: false,
+                kind: Kind::Retry,
                 retry_after: None,
                 message: Text {
                     ko: "이미 사용된 본인인증 결과입니다. 본인인증을 처음부터 다시 해 주십시오.",
@@ -356,6 +360,7 @@ impl Reason {
                 name: "STORE_UNAVAILABLE",
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
+                kind: Kind::Retry,
                 retry_after: Some(RetryAfter(1)),
                 message: Text {
                     ko: "지금은 본인인증 세션 저장소를 이용할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
@@ -368,6 +373,7 @@ impl Reason {
                 name: "AUDIT_UNAVAILABLE",
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
+                kind: Kind::Retry,
                 retry_after: Some(RetryAfter(1)),
                 message: Text {
                     ko: "지금은 감사 기록을 남길 수 없어 요청을 처리하지 않았습니다. 잠시 후 다시 시도해 주십시오.",
@@ -380,6 +386,7 @@ impl Reason {
                 name: "OVERLOADED",
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
+                kind: Kind::Retry,
                 retry_after: Some(RetryAfter(1)),
                 message: Text {
                     ko: "요청이 많아 지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주십시오.",
@@ -392,6 +399,7 @@ impl Reason {
                 name: "INTERNAL",
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 retryable: true,
+                kind: Kind::Retry,
                 retry_after: None,
                 message: Text {
                     ko: "서비스에 오류가 발생했습니다. 다시 시도해 주시고, 계속되면 requestId와 함께 알려 주십시오.",
@@ -400,6 +408,19 @@ impl Reason {
                 when: "a fault of this service",
                 advice: "try again; if it continues, report it with the `requestId`",
             },
+        }
+    }
+}
+
+impl Reason {
+    /// What doing it again is worth, for this very failure.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        /// NICE's `resultcode` for a person who stopped in the PASS app.
+        const CANCELLED: &str = "0072";
+        match self {
+            Self::VerificationFailed(code) if code == CANCELLED => Kind::Cancelled,
+            _ => self.facts().kind,
         }
     }
 }
@@ -438,10 +459,20 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_rounded_up_and_at_least_a_second() {
-        for (wait, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (3_000, 3)] {
-            let after = RetryAfter::new(Duration::from_millis(wait));
-            assert_eq!(after, RetryAfter(seconds), "{wait} ms");
+    fn what_may_be_sent_again_is_no_end() {
+        for reason in Reason::ALL {
+            let facts = reason.facts();
+            assert!(
+                !facts.retryable || facts.kind == Kind::Retry,
+                "{}",
+                facts.name
+            );
         }
+    }
+
+    #[test]
+    fn a_person_who_stopped_is_told_from_one_who_failed() {
+        let kind = |code: &str| Reason::VerificationFailed(code.to_owned()).kind();
+        assert_eq!((kind("0072"), kind("0001")), (Kind::Cancelled, Kind::Retry));
     }
 }
