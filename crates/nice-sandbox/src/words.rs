@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// A sentence in Korean and English.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Both {
     pub(crate) ko: String,
     pub(crate) en: String,

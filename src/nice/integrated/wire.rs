@@ -124,7 +124,7 @@ fn body<T: DeserializeOwned>(reply: &[u8]) -> Result<(T, Told), Rejected> {
     let known = plain(&code);
     if known != SUCCESS {
         return Err(Rejected::Refusal(
-            Code::Integrated(one_line(&known)),
+            Code::Integrated(known),
             one_line(&message),
         ));
     }

@@ -209,6 +209,12 @@ NEWER = {
         "sha256", TRANSACTION_ID.encode(), TICKET.encode(), ROUNDS, 64))[48:80]),
     "request_no_too_short": json.dumps({"request_no": "1234", "svc_types": ["M"],
                                         "return_url": "https://a.example/b"}),
+    "authorization_not_base64": "Authorization: Basic not.base64.at.all",
+    "method_type_unknown": json.dumps({"request_no": "1" * 24, "svc_types": ["M"],
+                                       "return_url": "https://a.example/b",
+                                       "method_type": "PUT"}),
+    "close_url_invalid": json.dumps({"request_no": "1" * 24, "svc_types": ["M"], "close_url": "x",
+                                     "return_url": "https://a.example/b"}),
     "svc_types_not_a_list": json.dumps({"request_no": "1" * 24, "svc_types": "M",
                                         "return_url": "https://a.example/b"}),
 }
@@ -218,6 +224,12 @@ NEWER = {
 def test_mistakes_with_the_newer_api(code: str) -> None:
     done = explained(NEWER[code])
     assert f"[{code}]\n" in done.stdout, done.stdout
+
+
+def test_each_misspelt_name_is_told() -> None:
+    done = explained(json.dumps({"dataBody": {"reqDtim": REQ_DTIM, "reqNo": REQ_NO,
+                                              "encMode": "1"}}))
+    assert done.stdout.count("[field_misspelt]") == 3, done.stdout
 
 
 def test_padding_that_the_newer_api_has_not() -> None:

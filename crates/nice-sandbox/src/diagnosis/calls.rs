@@ -44,6 +44,14 @@ const RETURN_URL: [&str; 2] = [
     "return_url은 https://로 시작하는 250바이트 이하의 절대 주소입니다.",
     "return_url is an absolute address of at most 250 bytes, with https://.",
 ];
+const CLOSE_URL: [&str; 2] = [
+    "close_url은 return_url처럼 https://로 시작하는 250바이트 이하의 절대 주소입니다.",
+    "close_url is an absolute address of at most 250 bytes, with https://, as return_url is.",
+];
+const METHOD_TYPE: [&str; 2] = [
+    "method_type은 GET 또는 POST 입니다.",
+    "method_type is GET or POST.",
+];
 const SVC_TYPES: [&str; 2] = [
     "svc_types는 [\"M\"] 같은 문자열 배열입니다: M, F, U, I 중 계약된 것.",
     "svc_types is an array of strings such as [\"M\"]: those of M, F, U, I in the contract.",
@@ -53,7 +61,7 @@ const BEARER: [&str; 2] = [
     "auth/url and auth/result of 통합인증 take Authorization: Bearer <access_token>, the token as it was received.",
 ];
 
-const ROWS: [Row; 48] = [
+const ROWS: [Row; 54] = [
     (
         "authorization_scheme",
         [
@@ -396,10 +404,46 @@ const ROWS: [Row; 48] = [
             "method_type이 대문자가 아닙니다.",
             "method_type is not in upper case.",
         ],
+        METHOD_TYPE,
+    ),
+    (
+        "method_type_unknown",
         [
-            "method_type은 GET 또는 POST 입니다.",
-            "method_type is GET or POST.",
+            "method_type이 GET도 POST도 아닙니다.",
+            "method_type is neither GET nor POST.",
         ],
+        METHOD_TYPE,
+    ),
+    (
+        "method_type_not_text",
+        [
+            "method_type이 문자열이 아닙니다.",
+            "method_type is no string.",
+        ],
+        METHOD_TYPE,
+    ),
+    (
+        "close_url_not_text",
+        ["close_url이 문자열이 아닙니다.", "close_url is no string."],
+        CLOSE_URL,
+    ),
+    (
+        "close_url_too_long",
+        ["close_url이 너무 깁니다.", "close_url is too long."],
+        CLOSE_URL,
+    ),
+    (
+        "close_url_invalid",
+        ["close_url이 주소가 아닙니다.", "close_url is no address."],
+        CLOSE_URL,
+    ),
+    (
+        "svc_types_not_text",
+        [
+            "svc_types에 문자열이 아닌 값이 있습니다.",
+            "svc_types holds something that is no string.",
+        ],
+        SVC_TYPES,
     ),
     (
         "token_encoded_again",

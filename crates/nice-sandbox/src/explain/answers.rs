@@ -36,8 +36,8 @@ fn refused(known: &faults::Fault) -> Fault {
         ],
         [known.title, known.stands_for],
         [
-            "코드마다 할 일은 docs/errors.ko.md의 “NICE's codes” 표에 있습니다. 아래에 다른 항목이 있으면 그것이 원인입니다.",
-            "What to do about each code is in docs/errors.md. If other findings follow, they are the reason.",
+            "코드마다 할 일은 docs/errors.ko.md의 “NICE's codes” 표에 있습니다. 다른 항목이 있으면 그것이 원인입니다.",
+            "What to do about each code is in docs/errors.md. If there are other findings, they are the reason.",
         ],
     )
 }

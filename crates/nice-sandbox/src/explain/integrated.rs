@@ -4,30 +4,18 @@ use nice_crypto::integrated::Iterators;
 
 use super::{Told, evidence::Evidence, facts::Facts};
 use crate::{
-    browser::{fault::Fault, return_url},
+    browser::fault::Fault,
     diagnosis::{
         calls::in_words,
         integrated::{Material, Mistake, Ticket, Which, of_integrity, of_key},
     },
-    integrated::{
-        SvcType,
-        fields::{CLOSE_URL, EXP_MODS, Fields, METHOD_TYPE, REQUEST_NO, RETURN_URL, SVC_TYPES},
-    },
+    integrated::url_call,
     words::Both,
 };
 
 /// The body of `auth/url`.
 pub(super) fn documents(evidence: &Evidence, told: &mut Told) {
     for document in &evidence.documents {
-        let known = [
-            REQUEST_NO,
-            RETURN_URL,
-            SVC_TYPES,
-            CLOSE_URL,
-            METHOD_TYPE,
-            EXP_MODS,
-        ];
-        let names = known.map(|field| field.name);
         let is_request = ["return_url", "svc_types"]
             .iter()
             .any(|name| document.contains_key(*name));
@@ -35,35 +23,9 @@ pub(super) fn documents(evidence: &Evidence, told: &mut Told) {
             continue;
         }
         told.checked("통합인증 auth/url 요청", "the call auth/url of 통합인증");
-        told.misspelt(document.keys().map(String::as_str), &names);
-        let fields = Fields::of(document.clone());
-        let invalid = match fields.required(RETURN_URL) {
-            Ok(text) if text.len() > return_url::MAX_LENGTH => Some(RETURN_URL.too_long),
-            Ok(text) => return_url::parse(text).err().map(|_| "return_url_invalid"),
-            Err(refused) => refused.fault(),
-        };
-        let svc_types = match fields.list(SVC_TYPES) {
-            Ok(None) => Some(SVC_TYPES.missing),
-            Ok(Some(list)) if list.is_empty() => Some(SVC_TYPES.missing),
-            Ok(Some(list)) => list
-                .iter()
-                .any(|letter| SvcType::by_letter(letter).is_none())
-                .then_some("svc_types_unknown"),
-            Err(refused) => refused.fault(),
-        };
-        let method = match fields.optional(METHOD_TYPE) {
-            Ok(None | Some("GET" | "POST")) => None,
-            Ok(Some(_)) => Some("method_type_not_upper_case"),
-            Err(refused) => refused.fault(),
-        };
-        let request_no = fields
-            .request_no()
-            .err()
-            .and_then(|refused| refused.fault());
-        for code in [request_no, invalid, svc_types, method]
-            .into_iter()
-            .flatten()
-        {
+        let names = document.keys().map(String::as_str);
+        told.misspelt(names, &url_call::names());
+        for code in url_call::faults(document.clone()) {
             told.faults(in_words(code));
         }
     }

@@ -64,7 +64,10 @@ impl Told {
 
     /// Once, however often it is found.
     fn fault(&mut self, fault: Fault) {
-        if self.faults.iter().all(|known| known.code != fault.code) {
+        let is_known = |known: &Fault| {
+            known.code == fault.code && known.diagnosis.wrong == fault.diagnosis.wrong
+        };
+        if !self.faults.iter().any(is_known) {
             self.faults.push(fault);
         }
     }

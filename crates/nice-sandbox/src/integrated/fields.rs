@@ -15,12 +15,12 @@ use crate::{
 
 /// A field's name, and the names of what may be wrong with it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Field {
-    pub(crate) name: &'static str,
-    pub(crate) missing: &'static str,
-    pub(crate) not_text: &'static str,
-    pub(crate) not_a_list: &'static str,
-    pub(crate) too_long: &'static str,
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) missing: &'static str,
+    pub(super) not_text: &'static str,
+    pub(super) not_a_list: &'static str,
+    pub(super) too_long: &'static str,
 }
 
 macro_rules! field {
@@ -35,29 +35,29 @@ macro_rules! field {
     };
 }
 
-pub(crate) const GRANT_TYPE: Field = field!("grant_type");
-pub(crate) const REQUEST_NO: Field = field!("request_no");
-pub(crate) const RETURN_URL: Field = field!("return_url");
-pub(crate) const CLOSE_URL: Field = field!("close_url");
-pub(crate) const SVC_TYPES: Field = field!("svc_types");
-pub(crate) const METHOD_TYPE: Field = field!("method_type");
-pub(crate) const EXP_MODS: Field = field!("exp_mods");
-pub(crate) const TRANSACTION_ID: Field = field!("transaction_id");
-pub(crate) const WEB_TRANSACTION_ID: Field = field!("web_transaction_id");
+pub(super) const GRANT_TYPE: Field = field!("grant_type");
+pub(super) const REQUEST_NO: Field = field!("request_no");
+pub(super) const RETURN_URL: Field = field!("return_url");
+pub(super) const CLOSE_URL: Field = field!("close_url");
+pub(super) const SVC_TYPES: Field = field!("svc_types");
+pub(super) const METHOD_TYPE: Field = field!("method_type");
+pub(super) const EXP_MODS: Field = field!("exp_mods");
+pub(super) const TRANSACTION_ID: Field = field!("transaction_id");
+pub(super) const WEB_TRANSACTION_ID: Field = field!("web_transaction_id");
 
 /// What NICE takes as `request_no`, in bytes.
 const REQUEST_NO_LENGTHS: std::ops::RangeInclusive<usize> = 20..=50;
 
 /// The body of a call.
 #[derive(Debug)]
-pub(crate) struct Fields(Map<String, Value>);
+pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    pub(crate) const fn of(fields: Map<String, Value>) -> Self {
+    pub(super) const fn of(fields: Map<String, Value>) -> Self {
         Self(fields)
     }
 
-    pub(crate) fn read(body: Result<Bytes, BytesRejection>) -> Result<Self, Answer> {
+    pub(super) fn read(body: Result<Bytes, BytesRejection>) -> Result<Self, Answer> {
         let refused = |fault| Answer::refused("3001", fault);
         let body = body.map_err(|rejection| {
             refused(match rejection.status() {
@@ -76,7 +76,7 @@ impl Fields {
     }
 
     /// What is doubtful in how the call came, and the names that NICE doesn't know.
-    pub(crate) fn notices(&self, headers: &HeaderMap, known: &[Field]) -> Vec<Notice> {
+    pub(super) fn notices(&self, headers: &HeaderMap, known: &[Field]) -> Vec<Notice> {
         let names: Vec<_> = known.iter().map(|field| field.name).collect();
         let mut notices = notice::of_unknown_names(self.0.keys().map(String::as_str), &names);
         let is_json = headers
@@ -97,13 +97,13 @@ impl Fields {
     }
 
     /// A text that has to be there.
-    pub(crate) fn required(&self, field: Field) -> Result<&str, Answer> {
+    pub(super) fn required(&self, field: Field) -> Result<&str, Answer> {
         self.optional(field)?
             .ok_or_else(|| Answer::refused("1002", field.missing))
     }
 
     /// A text; an empty one counts as absent.
-    pub(crate) fn optional(&self, field: Field) -> Result<Option<&str>, Answer> {
+    pub(super) fn optional(&self, field: Field) -> Result<Option<&str>, Answer> {
         match self.0.get(field.name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
@@ -113,7 +113,7 @@ impl Fields {
     }
 
     /// A list of texts, if there is one.
-    pub(crate) fn list(&self, field: Field) -> Result<Option<Vec<&str>>, Answer> {
+    pub(super) fn list(&self, field: Field) -> Result<Option<Vec<&str>>, Answer> {
         let list = match self.0.get(field.name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::Array(list)) => list,
@@ -130,7 +130,7 @@ impl Fields {
     }
 
     /// The number of a verification, within NICE's lengths.
-    pub(crate) fn request_no(&self) -> Result<&str, Answer> {
+    pub(super) fn request_no(&self) -> Result<&str, Answer> {
         let request_no = self.required(REQUEST_NO)?;
         match request_no.len() {
             length if REQUEST_NO_LENGTHS.contains(&length) => Ok(request_no),
@@ -142,7 +142,7 @@ impl Fields {
     }
 
     /// The number of the call for a token, whose length NICE doesn't look at.
-    pub(crate) fn unchecked_request_no(&self, notices: &mut Vec<Notice>) -> Result<&str, Answer> {
+    pub(super) fn unchecked_request_no(&self, notices: &mut Vec<Notice>) -> Result<&str, Answer> {
         let request_no = self.required(REQUEST_NO)?;
         if !REQUEST_NO_LENGTHS.contains(&request_no.len()) {
             notices.push(Notice::request_no_length(request_no.len()));
@@ -150,7 +150,7 @@ impl Fields {
         Ok(request_no)
     }
 
-    pub(crate) fn pretty(&self) -> String {
+    pub(super) fn pretty(&self) -> String {
         serde_json::to_string_pretty(&self.0).unwrap_or_default()
     }
 }

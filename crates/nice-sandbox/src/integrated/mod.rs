@@ -4,7 +4,7 @@ mod access_token;
 pub(crate) mod answer;
 mod authorization;
 mod diagnosis;
-pub(crate) mod fields;
+mod fields;
 mod ids;
 mod jwt;
 mod notice;
@@ -14,7 +14,7 @@ mod result_call;
 mod svc_type;
 mod token_call;
 mod transactions;
-mod url_call;
+pub(crate) mod url_call;
 pub(crate) mod window;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     access_token::AccessToken,
@@ -100,25 +100,36 @@ fn opened(
     Ok(Answer::good(answer))
 }
 
+/// The names of the fields that NICE knows.
+pub(crate) fn names() -> [&'static str; 6] {
+    KNOWN.map(|field| field.name)
+}
+
+/// All that is wrong with a body, whoever sent it.
+pub(crate) fn faults(document: Map<String, Value>) -> Vec<&'static str> {
+    let fields = Fields::of(document);
+    let mut notices = Vec::new();
+    [
+        fields.request_no().err(),
+        return_url(&fields, &mut notices).err(),
+        close_url(&fields, &mut notices).err(),
+        method(&fields).err(),
+        svc_types(&fields).err(),
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|refused| refused.fault())
+    .collect()
+}
+
 fn read(fields: &Fields, token: &AccessToken, notices: &mut Vec<Notice>) -> Result<Asked, Answer> {
     let request_no = fields.request_no()?.to_owned();
-    let return_url = fields.required(RETURN_URL)?;
-    let return_url = address_of(RETURN_URL, return_url, "return_url_invalid", notices)?;
+    let return_url = return_url(fields, notices)?;
     if return_url.as_str().contains('#') {
         notices.push(Notice::return_fragment());
     }
-    let close_url = match fields.optional(CLOSE_URL)? {
-        Some(text) => Some(address_of(CLOSE_URL, text, "close_url_invalid", notices)?),
-        None => None,
-    };
-    let method = match fields.optional(METHOD_TYPE)? {
-        None | Some("GET") => Method::Get,
-        Some("POST") => Method::Post,
-        Some(other) if other.eq_ignore_ascii_case("get") || other.eq_ignore_ascii_case("post") => {
-            return Err(Answer::refused("1002", "method_type_not_upper_case"));
-        }
-        Some(_) => return Err(Answer::refused("1002", "method_type_unknown")),
-    };
+    let close_url = close_url(fields, notices)?;
+    let method = method(fields)?;
     let mut has_close_button = false;
     for given in fields.list(EXP_MODS)?.unwrap_or_default() {
         if given == CLOSE_BUTTON {
@@ -136,11 +147,34 @@ fn read(fields: &Fields, token: &AccessToken, notices: &mut Vec<Notice>) -> Resu
         request_no,
         return_url,
         close_url,
-        svc_types: svc_types(fields, token)?,
+        svc_types: contracted(svc_types(fields)?, token)?,
         method,
         has_close_button,
         notices: notices.clone(),
     })
+}
+
+fn return_url(fields: &Fields, notices: &mut Vec<Notice>) -> Result<ReturnUrl, Answer> {
+    let text = fields.required(RETURN_URL)?;
+    address_of(RETURN_URL, text, "return_url_invalid", notices)
+}
+
+fn close_url(fields: &Fields, notices: &mut Vec<Notice>) -> Result<Option<ReturnUrl>, Answer> {
+    fields
+        .optional(CLOSE_URL)?
+        .map(|text| address_of(CLOSE_URL, text, "close_url_invalid", notices))
+        .transpose()
+}
+
+fn method(fields: &Fields) -> Result<Method, Answer> {
+    match fields.optional(METHOD_TYPE)? {
+        None | Some("GET") => Ok(Method::Get),
+        Some("POST") => Ok(Method::Post),
+        Some(other) if other.eq_ignore_ascii_case("get") || other.eq_ignore_ascii_case("post") => {
+            Err(Answer::refused("1002", "method_type_not_upper_case"))
+        }
+        Some(_) => Err(Answer::refused("1002", "method_type_unknown")),
+    }
 }
 
 /// Where a browser can go, within NICE's length.
@@ -164,8 +198,8 @@ fn address_of(
     Ok(url)
 }
 
-/// The methods that the person may choose among: those of the token's scope.
-fn svc_types(fields: &Fields, token: &AccessToken) -> Result<Vec<SvcType>, Answer> {
+/// The methods that the person may choose among.
+fn svc_types(fields: &Fields) -> Result<Vec<SvcType>, Answer> {
     let letters = fields
         .list(SVC_TYPES)?
         .filter(|list| !list.is_empty())
@@ -174,12 +208,18 @@ fn svc_types(fields: &Fields, token: &AccessToken) -> Result<Vec<SvcType>, Answe
     for letter in letters {
         let svc_type = SvcType::by_letter(letter)
             .ok_or_else(|| Answer::refused("3031", "svc_types_unknown"))?;
-        if !token.allows(svc_type) {
-            return Err(Answer::refused("3031", "svc_types_not_contracted"));
-        }
         if !chosen.contains(&svc_type) {
             chosen.push(svc_type);
         }
     }
     Ok(chosen)
+}
+
+/// Those of the token's scope alone.
+fn contracted(chosen: Vec<SvcType>, token: &AccessToken) -> Result<Vec<SvcType>, Answer> {
+    if chosen.iter().all(|svc_type| token.allows(*svc_type)) {
+        Ok(chosen)
+    } else {
+        Err(Answer::refused("3031", "svc_types_not_contracted"))
+    }
 }
