@@ -2,11 +2,11 @@
 //! refusal names what came.
 
 use reqwest::RequestBuilder;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     app::{ISSUE, OPEN, start},
-    live::{API_KEY, Live},
+    live::{API_KEY, Live, Verification},
     told::Told,
 };
 
@@ -20,11 +20,20 @@ async fn told(request: RequestBuilder) -> Told {
 #[tokio::test]
 async fn a_form_begins_a_verification_as_json_does() {
     let live = Live::start(&[]).await;
-    let form = "authtype=M&methodtype=post&receivedata=%ED%99%8D+a%26b&utm=1";
+    let form = "requestno=order-1&authtype=M&methodtype=post&receivedata=%ED%99%8D+a%26b&utm=1";
     let request = live.request("POST", ISSUE).header("content-type", FORM);
     let begun = told(request.body(form)).await;
     assert_eq!(begun.status, 200, "{begun:?}");
     assert_eq!(begun.header("x-unknown-fields"), Some("utm"));
+    let sealed = |answer: Value| {
+        let verification = Verification::of(&live.nice, answer);
+        verification.keys.open(verification.text("enc_data"))
+    };
+    let same = json!({
+        "requestno": "order-1", "authtype": "M", "methodtype": "post", "receivedata": "홍 a&b"
+    });
+    let by_json = live.answer_to(&same.to_string()).await;
+    assert_eq!(sealed(begun.json()), sealed(by_json));
     let request = live.request("POST", ISSUE).header("content-type", FORM);
     let twice = told(request.body("authtype=M&authtype=C")).await;
     assert_eq!(twice.status, 400);
@@ -202,7 +211,7 @@ async fn a_body_that_is_no_json_object_is_told_what_it_is() {
 #[tokio::test]
 async fn a_name_that_is_nearly_a_fields_is_refused_with_the_right_one() {
     let live = Live::start(&[]).await;
-    let issue = async |body: serde_json::Value| {
+    let issue = async |body: Value| {
         let request = live.request("POST", ISSUE).header("content-type", JSON);
         told(
             request

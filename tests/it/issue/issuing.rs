@@ -8,8 +8,9 @@ use member_verification::{
 use serde_json::{Value, json};
 
 use crate::{
-    support::app::{ISSUE, RETURN_URL, TestApp, json, start},
-    support::nice_stub::{ACCESS_TOKEN, Call, SITE_CODE, TOKEN_VAL},
+    support::app::{ISSUE, OPEN, RETURN_URL, TestApp, json, start, start_with},
+    support::nice_stub::{ACCESS_TOKEN, Answer, Call, NiceStub, SITE_CODE, TOKEN_VAL},
+    support::parallel::until,
 };
 
 /// The key set of the token that an answer was sealed with.
@@ -107,18 +108,58 @@ async fn null_and_empty_count_as_absent() {
     );
 }
 
+/// All but the probes.
 #[tokio::test]
-async fn the_base_path_answers_too() {
+async fn each_call_answers_under_the_base_path_too() {
     let app = start().await;
-    let response = app
-        .request("POST", &format!("/api/member{ISSUE}"))
-        .header("content-type", "application/json; charset=utf-8")
-        .header("authorization", "Bearer anything")
-        .body("{}")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 200);
+    let status = async |method: &str, path: &str| {
+        let request = app.request(method, path).body("{}");
+        let request = request.header("content-type", "application/json; charset=utf-8");
+        request.send().await.unwrap().status().as_u16()
+    };
+    for (method, path, bare) in [
+        ("POST", ISSUE, 200),
+        ("POST", OPEN, 401),
+        ("POST", "/v1/member/getVerificationStatus", 401),
+        ("GET", "/v1/member/verificationCallback", 200),
+        ("POST", "/v1/member/verificationCallback", 415),
+    ] {
+        assert_eq!(status(method, path).await, bare, "{method} {path}");
+        let based = format!("/api/member{path}");
+        assert_eq!(status(method, &based).await, bare, "{method} {based}");
+    }
+    for probe in ["/health/live", "/health/ready"] {
+        assert_eq!(status("GET", &format!("/api/member{probe}")).await, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_finds_a_ready_token_waits_for_no_call_to_nice() {
+    let app = start().await;
+    app.issue("{}").await;
+    until(|| app.app.tokens.as_ref().unwrap().status().ready > 0).await;
+    let (_institution, _crypto) = (app.nice.stall_at(path::INSTITUTION_TOKEN), app.nice.stall());
+    assert_eq!(app.issue("{}").await.status(), 200);
+}
+
+/// An outage of NICE must not take the instances away.
+#[tokio::test]
+async fn an_instance_is_ready_once_its_first_fetch_has_ended_well_or_badly() {
+    for answer in [None, Some(Answer::gateway("1702"))] {
+        let nice = NiceStub::start().await;
+        if let Some(answer) = answer {
+            nice.always_crypto(answer);
+        }
+        let gate = nice.stall();
+        let app = start_with(nice, |_| {}).await;
+        let ready = async || {
+            let answer = app.request("GET", "/health/ready").send().await;
+            answer.unwrap().status().as_u16()
+        };
+        assert_eq!(ready().await, 503);
+        gate.close();
+        while ready().await != 200 {}
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use member_verification::nice::{TABLES, Verdict, path};
 use serde_json::json;
 
 use crate::{
-    support::app::{check_envelope, json, start_with},
+    support::app::{ISSUE, check_envelope, json, start_with},
     support::nice_stub::{Answer, NiceStub, SITE_CODE, TOKEN_VAL},
     support::parallel::futures_in_order,
 };
@@ -107,6 +107,21 @@ async fn try_answer(answer: Answer, expected: Expected, what: String) {
             assert_eq!(body["payload"]["cause"], cause, "{what}");
             assert_eq!(body["payload"]["retryable"], false, "{what}");
             assert_eq!(calls.len(), 1, "{what}");
+            let english = app.request("POST", ISSUE).header("accept-language", "en");
+            let english = english
+                .header("content-type", "application/json")
+                .body("{}");
+            let english = json(english.send().await.unwrap()).await;
+            assert_eq!(english["payload"]["cause"], cause, "{what}");
+            let remedies = [&body, &english].map(|told| told["message"].as_str().unwrap());
+            assert!(
+                remedies[0].chars().any(|c| ('가'..='힣').contains(&c)),
+                "{what}"
+            );
+            assert!(
+                remedies[1].starts_with(|c: char| c.is_ascii_alphabetic()),
+                "{what}"
+            );
         }
         Unavailable(tries) => {
             check_envelope(status, &body, (503, "NICE_UNAVAILABLE"));
