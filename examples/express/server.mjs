@@ -16,25 +16,35 @@ app.use(session({
   cookie: { httpOnly: true, sameSite: "lax" },
 }));
 
-const call = (path, body) => fetch(`${service}/v1/member/${path}`, {
-  method: "POST",
-  cache: "no-store",
-  headers: { "content-type": "application/json", ...(apiKey && { "x-api-key": apiKey }) },
-  body: JSON.stringify(body),
-});
+// Asks the service. Nothing repeats it: a result opens once.
+async function call(path, body) {
+  try {
+    const answer = await fetch(`${service}/v1/member/${path}`, {
+      method: "POST",
+      cache: "no-store",
+      headers: { "content-type": "application/json", ...(apiKey && { "x-api-key": apiKey }) },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const window = answer.headers.get("x-nice-window-url") ?? "";
+    return { status: answer.status, said: await answer.json(), window };
+  } catch (error) {
+    console.error(error);
+    return { status: 502, said: { message: "본인인증 서비스에 연결할 수 없습니다." }, window: "" };
+  }
+}
 
 // The popup kit calls this route as if it were the service.
 app.post("/api/v1/member/getOAuthToken", async (request, response) => {
-  const answer = await call("getOAuthToken", request.body ?? {});
-  const begun = await answer.json();
-  if (answer.ok) {
+  const { status, said, window } = await call("getOAuthToken", request.body ?? {});
+  if (status === 200) {
     // By token_version_id, a few: two tabs are two verifications of one session.
-    const kept = [...(request.session.begun ?? []), [begun.token_version_id, begun.reqNo]];
+    const kept = [...(request.session.begun ?? []), [said.token_version_id, said.reqNo]];
     request.session.begun = kept.slice(-8);
     // Without it the kit can't tell the sandbox's window from NICE's.
-    response.set("x-nice-window-url", answer.headers.get("x-nice-window-url"));
+    response.set("x-nice-window-url", window);
   }
-  response.status(answer.status).json(begun);
+  response.status(status).json(said);
 });
 
 // What came back through the browser is opened with the reqNo that did not.
@@ -43,14 +53,13 @@ app.post("/verified", async (request, response) => {
   const begun = (request.session.begun ?? []).find(([id]) => id === token_version_id);
   if (!begun) return response.status(403).json({ message: "이 세션에서 시작한 본인인증이 아닙니다." });
   const reqNo = begun[1];
-  const answer = await call("getVerificationResult", {
+  const { status, said } = await call("getVerificationResult", {
     token_version_id, enc_data, integrity_value, reqNo,
   });
-  const result = await answer.json();
-  if (!answer.ok) return response.status(answer.status).json({ message: result.message });
+  if (status !== 200) return response.status(status).json({ message: said.message });
   // A live shop refuses the sandbox's people: sitecode, responseno, ci, di begin with SANDBOX.
-  request.session.person = { name: result.name, ci: result.ci };
-  response.json({ name: result.name });
+  request.session.person = { name: said.name, ci: said.ci };
+  response.json({ name: said.name });
 });
 
 // The kit, and its callback page: NICE returns to the origin of the shop's page.

@@ -77,10 +77,10 @@ OfBrowser = Annotated[Session, Depends(session_of)]
 async def begin(wanted: dict[str, Any], client: Client, session: OfBrowser) -> Response:
     """The popup kit calls this route as if it were the service."""
     answer = await client.post("getOAuthToken", json=wanted)
+    begun = answer.json()
     headers = {}
     if answer.is_success:
         # By token_version_id, a few: two tabs are two verifications of one session.
-        begun = answer.json()
         session.begun[begun["token_version_id"]] = begun["reqNo"]
         session.begun = dict(list(session.begun.items())[-8:])
         # Without it the kit can't tell the sandbox's window from NICE's.

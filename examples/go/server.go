@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -17,7 +18,7 @@ import (
 var (
 	service = setting("VERIFICATION", "http://127.0.0.1:8080")
 	apiKey  = os.Getenv("RESULT_API_KEY") // the sandbox needs none
-	client  = &http.Client{Timeout: 20 * time.Second}
+	client  = &http.Client{Timeout: 10 * time.Second}
 	shop    = sessions{kept: map[string][]begun{}}
 )
 
@@ -94,6 +95,9 @@ func call(r *http.Request, path string, body []byte) (*http.Response, []byte, er
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
+	if err == nil && !json.Valid(text) {
+		err = errors.New("what answered isn't the service: " + response.Status)
+	}
 	return response, text, err
 }
 

@@ -112,7 +112,13 @@ public final class Server {
         if (!API_KEY.isEmpty()) {
             request.header("X-Api-Key", API_KEY);
         }
-        return CLIENT.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        HttpResponse<String> response =
+            CLIENT.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        String kind = response.headers().firstValue("content-type").orElse("");
+        if (!kind.startsWith("application/json")) {
+            throw new IOException("what answered isn't the service: " + response.statusCode());
+        }
+        return response;
     }
 
     /**

@@ -16,17 +16,20 @@ function call_service(string $path, array $body): array
         // An empty array would be a list.
         'content' => json_encode((object) $body, JSON_THROW_ON_ERROR),
         'ignore_errors' => true,
-        'timeout' => 20,
+        'timeout' => 10,
     ]]);
     $service = getenv('VERIFICATION') ?: 'http://127.0.0.1:8080';
-    $text = file_get_contents("$service/v1/member/$path", false, $context);
-    if ($text === false) {
+    // Silent, or PHP writes its warning into the page's answer.
+    $text = @file_get_contents("$service/v1/member/$path", false, $context);
+    $said = $text === false ? null : json_decode($text, true, 16);
+    if (!is_array($said)) {
+        error_log("$service: " . ($text === false ? error_get_last()['message'] : 'no JSON'));
         return [502, ['message' => '본인인증 서비스에 연결할 수 없습니다.'], ''];
     }
     $window = preg_grep('/^x-nice-window-url:/i', $http_response_header);
     return [
         (int) explode(' ', $http_response_header[0])[1],
-        json_decode($text, true, 16, JSON_THROW_ON_ERROR),
+        $said,
         $window ? trim(substr((string) end($window), strlen('x-nice-window-url:'))) : '',
     ];
 }

@@ -4,13 +4,17 @@ import os
 import re
 import shutil
 import subprocess
+import threading
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
 
 from browser.chromium import Browser
 from support.launcher import Launcher
+from support.loopback import Handler, Loopback
 from support.process import PROJECT, accepts, free_port
 
 
@@ -25,6 +29,8 @@ class Example:
     # What has to be done first, and may take long.
     build: list[str] | None = None
 
+
+KEY = "the-key-of-the-examples-0123456789"
 
 # Two each day; all of them before a release.
 DAILY = [
@@ -52,12 +58,27 @@ def examples() -> list[Example]:
 not_of_the_repository = shutil.ignore_patterns("node_modules", ".venv", ".next", "public")
 
 
+@dataclass(frozen=True)
+class Built:
+    """A copy of an example, ready to start."""
+
+    example: Example
+    folder: Path
+    settings: dict[str, str]
+
+    def before(self, service: str, launcher: Launcher) -> str:
+        """Starts it before the service at this address; returns its own."""
+        port = free_port()
+        program = launcher.program(
+            [word.format(port=port) for word in self.example.command], folder=self.folder,
+            settings={**self.settings, "VERIFICATION": service, "PORT": str(port)})
+        program.until(lambda: accepts(port))
+        return f"http://127.0.0.1:{port}"
+
+
 @pytest.fixture(scope="module", params=examples(), ids=lambda example: example.name)
-def shop(request: pytest.FixtureRequest, module_launcher: Launcher) -> str:
-    """The address of the example's shop, before a service that asks for a key."""
+def built(request: pytest.FixtureRequest, module_launcher: Launcher) -> Built:
     example: Example = request.param
-    key = "the-key-of-the-examples-0123456789"
-    service = module_launcher.sandboxed(RESULT_API_KEY=key)
     folder = module_launcher.folder()
     here = folder / "examples" / example.name
     shutil.copytree(PROJECT / "examples", folder / "examples", ignore=not_of_the_repository)
@@ -69,16 +90,18 @@ def shop(request: pytest.FixtureRequest, module_launcher: Launcher) -> str:
             (here / name).symlink_to(os.environ[variable])
         else:
             shutil.copytree(os.environ[variable], here / name, symlinks=True)
-    port = free_port()
-    settings = {"VERIFICATION": service.url, "RESULT_API_KEY": key, "PORT": str(port),
-                "GOCACHE": str(folder / "go"), "NEXT_TELEMETRY_DISABLED": "1"}
+    settings = {"RESULT_API_KEY": KEY, "GOCACHE": str(folder / "go"),
+                "NEXT_TELEMETRY_DISABLED": "1"}
     if example.build:
         subprocess.run(example.build, cwd=here, env={**os.environ, **settings}, check=True,
                        timeout=300)
-    program = module_launcher.program(
-        [word.format(port=port) for word in example.command], folder=here, settings=settings)
-    program.until(lambda: accepts(port))
-    return f"http://127.0.0.1:{port}"
+    return Built(example, here, settings)
+
+
+@pytest.fixture(scope="module")
+def shop(built: Built, module_launcher: Launcher) -> str:
+    """The address of the example's shop, before a service that asks for a key."""
+    return built.before(module_launcher.sandboxed(RESULT_API_KEY=KEY).url, module_launcher)
 
 
 @pytest.mark.parametrize("mode", ["popup", "page"])
@@ -119,6 +142,41 @@ def test_a_result_of_another_session_is_refused(shop: str) -> None:
     refused = visitor(shop).post(f"{shop}/verified", json=values, timeout=20)
     assert refused.status_code == 403
     assert refused.json()["message"] == "이 세션에서 시작한 본인인증이 아닙니다."
+
+
+class _Lost(Handler):
+    """What may stand in the service's place on a bad day."""
+
+    def do_POST(self) -> None:
+        self.body()
+        if not self.server.room.silent:
+            return self.answer(502, "text/html", b"<h1>Bad Gateway</h1>")
+        self.server.room.over.wait(60)
+        self.close_connection = True
+
+
+class Lost(Loopback):
+    handler = _Lost
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent = False
+        self.over = threading.Event()
+
+
+def test_a_service_that_is_lost_is_told_within_ten_seconds(
+        built: Built, launcher: Launcher) -> None:
+    with Lost() as lost:
+        launcher.callback(lost.over.set)
+        shop = built.before(f"http://127.0.0.1:{lost.port}", launcher)
+        someone = visitor(shop)
+        for lost.silent in (False, True):
+            began = time.monotonic()
+            told = someone.post(f"{shop}/api/v1/member/getOAuthToken", json={}, timeout=30)
+            assert told.status_code == 502, told.text
+            assert told.json()["message"] == "본인인증 서비스에 연결할 수 없습니다."
+            assert time.monotonic() - began < 12
+        lost.over.set()
 
 
 def test_each_folder_is_tried_and_named() -> None:
