@@ -54,7 +54,8 @@ class _Shop(Loopback):
 
 
 @pytest.mark.parametrize("mode", ["auto", "page"])
-@pytest.mark.parametrize("document", ["README.md", "README.ko.md", "docs/popup.md"])
+@pytest.mark.parametrize("document", [
+    "README.md", "README.ko.md", "docs/popup.md", "docs/popup.ko.md"])
 def test_snippet(launcher: Launcher, browser: Browser, outside: Outside, document: str,
                  mode: str) -> None:
     text = (PROJECT / document).read_text("utf-8")

@@ -49,7 +49,7 @@ class Nginx:
             (r"listen 80", f"listen 127.0.0.1:{self.plain_port}", 1),
             (r"\n    listen \[::\].*", "", 2),
             (r"server 127\.0\.0\.1:8080", f"server 127.0.0.1:{upstreams[0]}", 1),
-            (r"server 127\.0\.0\.1:8081", f"server 127.0.0.1:{upstreams[1]}", 1),
+            (r"server 127\.0\.0\.1:8082", f"server 127.0.0.1:{upstreams[1]}", 1),
             (r"/etc/nginx/tls/shop\.example", f"{self.folder}/certificate", 2),
             (r"/var/log/nginx/", f"{self.folder}/", 4),
         ]

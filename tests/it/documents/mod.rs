@@ -9,11 +9,13 @@ mod image;
 mod imports;
 mod markdown;
 mod modules;
+mod nginx;
 mod operations;
 mod popup;
 mod printed;
 mod promises;
 mod readme;
+mod twins;
 
 use std::{fs, path::Path};
 

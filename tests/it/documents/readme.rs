@@ -1,7 +1,5 @@
 //! The README's commands, run as written, answer what the README shows.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -67,28 +65,4 @@ async fn the_commands_answer_what_the_readme_shows() {
         }
         assert!(tried >= 2, "{document}: {tried} commands with an answer");
     }
-}
-
-#[test]
-fn both_languages_show_the_same_commands() {
-    let commands = |document: &str| -> BTreeSet<String> {
-        blocks(&read(document))
-            .into_iter()
-            .filter(|block| block.language == "sh")
-            .map(|block| without_comments(&block.text))
-            .collect()
-    };
-    let korean = commands("README.ko.md");
-    assert!(korean.len() >= 2, "{korean:?}");
-    let only_korean: Vec<_> = korean.difference(&commands("README.md")).cloned().collect();
-    assert!(only_korean.is_empty(), "{only_korean:#?}");
-}
-
-/// Comments are in the document's language.
-fn without_comments(commands: &str) -> String {
-    let lines = commands.lines();
-    lines
-        .map(|line| line.split(" # ").next().unwrap_or(line).trim_end())
-        .flat_map(|line| [line, "\n"])
-        .collect()
 }
