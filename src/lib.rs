@@ -1,4 +1,4 @@
-//! Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
+//! Identity verification (본인인증) of a storefront, in front of NICE평가정보.
 //!
 //! `ARCHITECTURE.md` lists the rooms from the ground up; a lower one knows
 //! nothing of a higher one.

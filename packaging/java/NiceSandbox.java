@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * NICE 평가정보's identity verification (본인인증) as a part of a test. Nothing in it is real.
+ * NICE평가정보's identity verification (본인인증) as a part of a test. Nothing in it is real.
  *
  * <p>It starts the program {@code nice-sandbox} on a free port: the one that the environment
  * variable NICE_SANDBOX or the property {@code nice.sandbox} names, else that of the PATH. It

@@ -29,7 +29,7 @@ use crate::{config::with_settings, telemetry::FlushOnDrop};
 /// How long the end waits for what runs in the background.
 const LAST_TASKS: Duration = Duration::from_millis(500);
 
-/// Identity verification (본인인증) of a storefront, in front of NICE 평가정보.
+/// Identity verification (본인인증) of a storefront, in front of NICE평가정보.
 ///
 /// Every setting is an environment variable; all but the secrets are also
 /// flags of the same name. `member-verification serve --sandbox` needs none.

@@ -51,7 +51,7 @@ pub struct ServiceArgs {
     #[arg(long, env, value_name = "URL", default_value = "")]
     #[arg(value_parser = optional(PublicUrl::parse))]
     public_url: Setting<Option<PublicUrl>>,
-    /// Who gets key and IV: client (the contract) or server (nobody)
+    /// Who gets key and IV: client (the caller, as the contract has it) or server (they stay in the service)
     #[arg(long, env, value_name = "WHO", default_value = "client")]
     #[arg(value_parser = setting(key_custody))]
     key_custody: Setting<KeyCustody>,

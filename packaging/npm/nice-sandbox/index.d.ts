@@ -1,5 +1,5 @@
 /**
- * Starts NICE 평가정보's identity verification on a free port of this machine. It ends by
+ * Starts NICE평가정보's identity verification on a free port of this machine. It ends by
  * `stop`, and with the process that started it, even if that is killed.
  */
 export function startSandbox(options?: StartOptions): Promise<Sandbox>;

@@ -1,4 +1,4 @@
-// NICE 평가정보's identity verification (본인인증) as a part of a test. Nothing in it is real.
+// NICE평가정보's identity verification (본인인증) as a part of a test. Nothing in it is real.
 //
 // CommonJS, which `import` and `require` both take, and so every test runner.
 const { start, StartError } = require("./process.js");

@@ -1,4 +1,4 @@
-"""NICE 평가정보's identity verification (본인인증) as a part of a test.
+"""NICE평가정보's identity verification (본인인증) as a part of a test.
 
     from nice_sandbox import Sandbox
 

@@ -15,7 +15,7 @@ def _one_nice_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def nice_sandbox(_one_nice_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """NICE 평가정보's sandbox: one for the whole run, without faults at each test's start."""
+    """NICE평가정보's sandbox: one for the whole run, without faults at each test's start."""
     _one_nice_sandbox.faults.clear()
     yield _one_nice_sandbox
     _one_nice_sandbox.faults.clear()

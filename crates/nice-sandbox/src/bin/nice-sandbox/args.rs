@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 #[cfg(feature = "tls")]
 use super::tls::{TlsArgs, TlsSettings};
 
-/// NICE 평가정보's identity verification (본인인증), for development and tests.
+/// NICE평가정보's identity verification (본인인증), for development and tests.
 ///
 /// Both of NICE's APIs, each at its own paths: 통합형 표준창 (the standard window), and the
 /// newer 통합인증. Nothing here is real. Every flag is an environment variable too.
