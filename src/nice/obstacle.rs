@@ -62,7 +62,10 @@ impl Obstacle {
         let (what, remedy) = match kind {
             io::ErrorKind::ConnectionRefused => (
                 format!("{peer} refuses connections"),
-                format!("check {setting}; {firewall}"),
+                format!(
+                    "check {setting}: nothing listens there, or something on the way rejects \
+                     connections to port {port}"
+                ),
             ),
             io::ErrorKind::TimedOut => (format!("{peer} does not answer"), firewall),
             _ => (

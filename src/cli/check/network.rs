@@ -84,8 +84,11 @@ async fn resolves(report: &mut Report, hop: &Hop, limit: Duration) -> bool {
             } else {
                 String::new()
             };
-            let count = addresses.count();
-            report::ok("DNS", &format!("{host} has {count} address(es){slow}"));
+            let count = match addresses.count() {
+                1 => "one address".to_owned(),
+                count => format!("{count} addresses"),
+            };
+            report::ok("DNS", &format!("{host} has {count}{slow}"));
             true
         }
         Ok(Ok(_)) => {

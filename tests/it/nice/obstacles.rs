@@ -349,7 +349,7 @@ async fn the_log_says_the_same() {
             &nowhere,
             &[],
             format!("NICE is unreachable: localhost:{closed} refuses connections"),
-            "check NICE_BASE_URL",
+            "check NICE_BASE_URL: nothing listens there",
         ),
     ] {
         let json = [("LOG_FORMAT", "json"), ("NICE_BASE_URL", url)];
@@ -362,6 +362,8 @@ async fn the_log_says_the_same() {
             .unwrap();
         assert!(line.contains(&format!("\"error\":\"{error}")), "{line}");
         assert!(line.contains(&format!("\"remedy\":\"{remedy}")), "{line}");
+        // A firewall that isn't open says nothing.
+        assert!(!line.contains("firewall"), "{line}");
     }
 }
 
