@@ -34,9 +34,9 @@ fn refused(known: &faults::Fault) -> Fault {
             &format!("NICE가 거절했습니다: {}", known.title),
             &format!("NICE refused: {}", known.title),
         ],
-        [known.title, known.stands_for],
+        [known.stands_for_ko, known.stands_for],
         [
-            "코드마다 할 일은 docs/errors.ko.md의 “NICE's codes” 표에 있습니다. 다른 항목이 있으면 그것이 원인입니다.",
+            "코드마다 할 일은 docs/errors.ko.md에 있습니다. 다른 항목이 있으면 그것이 원인입니다.",
             "What to do about each code is in docs/errors.md. If there are other findings, they are the reason.",
         ],
     )

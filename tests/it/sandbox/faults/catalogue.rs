@@ -13,7 +13,7 @@ async fn each_entry_of_the_catalogue_can_be_seen() {
     let mut tried = HashSet::new();
     for entry in listing["catalogue"].as_array().unwrap() {
         let name = entry["name"].as_str().unwrap();
-        for key in ["title", "stands_for"] {
+        for key in ["title", "stands_for_ko", "stands_for"] {
             assert!(!entry[key].as_str().unwrap().is_empty(), "{name}");
         }
         let calls: Vec<_> = entry["call"].as_array().unwrap().iter().collect();

@@ -100,6 +100,8 @@ pub(crate) struct Fault {
     /// Short, in Korean.
     pub(crate) title: &'static str,
     /// What it is in production, and what a client ought to do.
+    pub(crate) stands_for_ko: &'static str,
+    /// The same in English.
     pub(crate) stands_for: &'static str,
     #[serde(skip)]
     pub(crate) kind: Kind,
@@ -237,7 +239,9 @@ mod tests {
         for fault in all() {
             assert!(!fault.calls.is_empty(), "{}", fault.name);
             assert!(!fault.title.is_empty(), "{}", fault.name);
-            assert!(fault.stands_for.ends_with('.'), "{}", fault.name);
+            for text in [fault.stands_for_ko, fault.stands_for] {
+                assert!(text.ends_with('.'), "{}", fault.name);
+            }
         }
     }
 
