@@ -3,8 +3,8 @@ service: python3 simplify.py FILE_OR_URL
 
 - `null` goes: it means the same as leaving the field out, and generators make
   an option within an option of the two.
-- Tags go: they are Korean headings for people, and generators make names of
-  modules of them.
+- Tags go: those of OpenAPI 3.1 are Korean headings for people, and generators make
+  names of modules of them.
 - Form bodies go where JSON is taken too: some generators can't choose.
 """
 

@@ -1,12 +1,25 @@
 //! Converts OpenAPI 3.1 to 3.0. In this document only `null` differs, and that
-//! nothing stands beside a `$ref`.
+//! nothing stands beside a `$ref`. Tags are ASCII there: older generators name modules
+//! and files by them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+const TAG: &str = "member";
 
 /// Rewrites the document in place.
 pub(super) fn to_3_0(document: &mut Value) {
     document["openapi"] = json!("3.0.3");
     rewrite(document);
+    document["tags"] = json!([{"name": TAG, "x-displayName": "본인인증"}]);
+    for operations in members(&mut document["paths"]) {
+        for operation in members(operations) {
+            operation["tags"] = json!([TAG]);
+        }
+    }
+}
+
+fn members(value: &mut Value) -> impl Iterator<Item = &mut Value> {
+    value.as_object_mut().into_iter().flat_map(Map::values_mut)
 }
 
 /// `"type": ["string", "null"]` becomes `"type": "string", "nullable": true`; a

@@ -156,6 +156,13 @@ fn the_older_document_knows_no_newer_words() {
         (&json!("string"), &json!(true))
     );
     assert!(!COMMITTED_3_0.contains(r#""null""#));
+    // Generators name modules and files by them.
+    for operations in older["paths"].as_object().unwrap().values() {
+        for operation in operations.as_object().unwrap().values() {
+            assert_eq!(operation["tags"], json!([older["tags"][0]["name"]]));
+        }
+    }
+    assert!(older["tags"][0]["name"].as_str().unwrap().is_ascii());
 }
 
 #[tokio::test]
