@@ -42,7 +42,10 @@ export default function Page() {
   function verify() {
     const mode = new URLSearchParams(location.search).get("mode") === "page" ? "page" : "popup";
     const returnurl = `${location.origin}/verification/callback.html`;
-    const verification = openVerification({ mode, api: "/api", request: { returnurl } });
+    // Closed, or cut off from this page: then the result still comes.
+    const onWindowClosed = () => setOutcome("창을 닫으셨습니까? 버튼을 누르면 다시 시작합니다.");
+    const request = { returnurl };
+    const verification = openVerification({ mode, api: "/api", request, onWindowClosed });
     if (verification === running.current) return;
     running.current = verification;
     verification.then(hand).then(setOutcome).catch((error) => setOutcome(error.message));

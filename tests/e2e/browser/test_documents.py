@@ -16,7 +16,7 @@ from support.vite import vite
 
 BLOCK = re.compile(r"^```js\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PAGE = """<!doctype html><html lang="ko"><title>shop</title>
-<link rel="icon" href="data:,"><button id="verify">본인인증</button>
+<link rel="icon" href="data:,"><button id="verify">본인인증</button><p id="outcome"></p>
 <script type="module">{snippet}</script></html>"""
 PASSED_ON = ("content-type", "x-nice-window-url")
 

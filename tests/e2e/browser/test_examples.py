@@ -126,6 +126,23 @@ def test_a_person_is_verified(browser: Browser, shop: str, mode: str) -> None:
     assert browser.complaints() == []
 
 
+def test_a_closed_window_is_told_at_once(browser: Browser, shop: str) -> None:
+    browser.fresh()
+    driver = browser.driver
+    driver.get(f"{shop}/?mode=popup")
+    page = driver.current_window_handle
+    find = lambda selector: driver.find_elements("css selector", selector)
+    browser.wait(lambda: find("#verify:enabled"), "the shop's page")
+    driver.find_element("id", "verify").click()
+    opened = browser.wait(lambda: set(driver.window_handles) - {page}, "a window opens")
+    driver.switch_to.window(opened.pop())
+    browser.wait(lambda: find("button[value=cancel]"), "the sandbox's window")
+    driver.find_element("css selector", "button[value=cancel]").click()
+    driver.switch_to.window(page)
+    browser.wait(lambda: find("#outcome")[0].text.startswith("창을 닫으셨습니까?"), "it asks")
+    browser.complaints()
+
+
 def visitor(shop: str) -> requests.Session:
     """A browser that has the page, with its cookies and what Django asks of a POST."""
     browser = requests.Session()
