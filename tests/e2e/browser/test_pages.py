@@ -127,6 +127,21 @@ def test_sandbox_pages(stage: Stage) -> None:
         stage.axe.judge(path)
 
 
+def test_code_can_be_copied(stage: Stage) -> None:
+    url = stage.services[0].url
+    stage.driver.execute_cdp_cmd("Browser.grantPermissions", {
+        "origin": url, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+    for path in ("/sandbox/", "/demo"):
+        stage.driver.get(url + path)
+        stage.browser.wait(lambda: stage.driver.find_elements(By.CSS_SELECTOR, ".copy + pre"),
+                           "a button")
+        stage.click(".copy:has(+ pre)")
+        shown = stage.browser.run("return document.querySelector('.copy + pre').textContent")
+        copied = lambda: stage.driver.execute_async_script(
+            "navigator.clipboard.readText().then(arguments[0])")
+        stage.browser.wait(lambda: copied() == shown, "it is copied")
+
+
 def test_without_scripts(stage: Stage) -> None:
     """The window works without; the ways back, and the callback page, say how to go on."""
     scripts = lambda off: stage.driver.execute_cdp_cmd(

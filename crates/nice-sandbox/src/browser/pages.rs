@@ -36,11 +36,12 @@ use crate::{
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      base-uri 'none'; frame-ancestors 'none'; form-action 'self' http: https:";
 
-const ASSETS: [(&str, &str, &str); 4] = [
+const ASSETS: [(&str, &str, &str); 5] = [
     // A browser asks for one anyway.
     ("icon.svg", SVG, include_str!("../pages/icon.svg")),
     ("sandbox.css", CSS, include_str!("../pages/sandbox.css")),
     ("window.js", JAVASCRIPT, include_str!("../pages/window.js")),
+    ("copy.js", JAVASCRIPT, include_str!("../pages/copy.js")),
     (
         "way_back.js",
         JAVASCRIPT,
