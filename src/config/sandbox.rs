@@ -75,9 +75,9 @@ impl SandboxConfig {
         reader: &mut Reader,
     ) -> Self {
         if let Some(persona) = &auto_approve
-            && !Sandbox::knows_persona(persona)
+            && let Err(mistake) = Sandbox::knows_persona(persona)
         {
-            reader.mistake("--auto-approve", "names no persona of the sandbox");
+            reader.mistake("--auto-approve", mistake);
         }
         Self {
             settings: SandboxSettings {

@@ -97,9 +97,18 @@ impl Sandbox {
     }
 
     /// Whether a persona of that name exists, for `auto_approve`.
-    #[must_use]
-    pub fn knows_persona(name: &str) -> bool {
-        people::find(name).is_some()
+    ///
+    /// # Errors
+    ///
+    /// None does; the text names those that do.
+    pub fn knows_persona(name: &str) -> Result<(), String> {
+        match people::find(name) {
+            Some(_) => Ok(()),
+            None => Err(format!(
+                "names no persona of the sandbox; it has {}",
+                people::list()
+            )),
+        }
     }
 
     fn nice(&self) -> Router {

@@ -265,6 +265,9 @@ def test_all_at_once(demo: Demo) -> None:
     assert demo.text("#gallery-status") == (
         f"{len(EXPECTED)} as expected, {len(LIMITED)} want a setting, 0 not as expected.")
     assert demo.active() == []
+    # A line each: not a page of many screens.
+    assert not demo.all("#gallery .provoked > details[open]")
+    assert len(demo.all("#gallery .badge.good")) == len(EXPECTED)
     demo.axe.judge("all provoked")
     # The service is well again.
     demo.begin()

@@ -63,7 +63,7 @@ async fn auto_approve_is_the_sandboxs_and_knows_its_personas() {
         ),
         (
             &["serve", "--sandbox", "--auto-approve=nobody"],
-            "names no persona",
+            "names no persona of the sandbox; it has hong, pyeop, rare, minor14",
         ),
     ] {
         let refused = run(arguments, &[]).await;

@@ -9,7 +9,12 @@ const gallery = document.getElementById("gallery");
 const status = document.getElementById("gallery-status");
 const all = document.getElementById("provoke-all");
 const PROVOKE = say("재현", "Trigger");
-const BADGES = { expected: "good", bare: "", other: "bad" };
+// The status alone is neither: a 503 that was asked for is as it should be.
+const VERDICTS = {
+  expected: ["good", say("예상대로", "as expected")],
+  bare: ["", say("설정이 필요함", "wants a setting")],
+  other: ["bad", say("예상과 다름", "not as expected")],
+};
 const runs = [];
 let running = false;
 
@@ -33,7 +38,7 @@ function show(entry) {
   if (!entry.provoke) {
     result.hidden = false;
     result.append(remedy(entry.reason));
-    return element("li", { id: entry.id }, element("div", { className: "entry" }, about, badge("", entry.status)), result);
+    return element("li", { id: entry.id }, element("div", { className: "entry" }, about, badge("", `HTTP ${entry.status}`)), result);
   }
   const button = element("button", { className: "plain", type: "button", textContent: PROVOKE, "aria-label": `${PROVOKE}: ${name}, ${entry.what}` });
   const item = element("li", { id: entry.id }, element("div", { className: "entry" }, about, button), result);
@@ -95,14 +100,22 @@ async function provoke(entry, name, item, result, open) {
   const got = cause ? `${reason} · ${cause}` : reason || say("거절되지 않음", "not refused");
   const verdict = isExpected ? "expected" : entry.needs ? "bare" : "other";
   item.dataset.state = verdict;
-  result.replaceChildren(
-    element("p", { className: "verdict" }, badge(BADGES[verdict], code), ...(isExpected ? [] : [element("code", { textContent: got })])),
+  const parts = [
     ...(isExpected ? [] : [unexpected(entry)]),
     ...(json?.message ? [element("p", { textContent: json.message })] : []),
     ...errors(json),
     remedy(reason),
     exchange(wire, open),
+  ];
+  const verdictLine = element(
+    "summary",
+    { className: "verdict" },
+    badge("", `HTTP ${code}`),
+    badge(...VERDICTS[verdict]),
+    ...(isExpected ? [] : [element("code", { textContent: got })]),
   );
+  // Of all at once, a line each.
+  result.replaceChildren(element("details", { open }, verdictLine, element("div", { className: "provoked-more" }, ...parts)));
   status.textContent = isExpected
     ? say(`${name}: HTTP ${code}, 예상대로입니다.`, `${name}: HTTP ${code}, as expected.`)
     : `${name}: HTTP ${code}, ${got}`;
@@ -128,6 +141,6 @@ function remedy(reason) {
   return element("p", { className: "remedy", hidden: text === "" }, element("strong", { textContent: say("조치", "What to do") }), ` ${text}`);
 }
 
-function badge(kind, status) {
-  return element("span", { className: `badge ${kind}`, textContent: `HTTP ${status}` });
+function badge(kind, text) {
+  return element("span", { className: `badge ${kind}`, textContent: text });
 }

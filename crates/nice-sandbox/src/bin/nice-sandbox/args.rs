@@ -171,11 +171,9 @@ impl Args {
             _ => Err("is neither text nor json".to_owned()),
         });
         if let Some(persona) = &self.auto_approve
-            && !Sandbox::knows_persona(persona)
+            && let Err(mistake) = Sandbox::knows_persona(persona)
         {
-            mistakes
-                .0
-                .push("--auto-approve: names no persona of the sandbox".to_owned());
+            mistakes.0.push(format!("--auto-approve: {mistake}"));
         }
         let auto_approve = self.auto_approve.clone();
         let sandbox = self.read_sandbox(&mut mistakes, auto_approve);
