@@ -153,7 +153,7 @@ impl ServiceArgs {
 secrets! {
     /// key that the shop's server sends in X-Api-Key to open results, at
     /// least 32 characters; several separated by commas, to change it;
-    /// without it no result is opened
+    /// without it no result is opened, except in the sandbox
     RESULT_API_KEY;
 }
 
