@@ -51,8 +51,10 @@
   const write = (storage, key, value) => {
     try {
       window[storage].setItem(key, JSON.stringify(value));
+      return true;
     } catch {
       // The other ways remain.
+      return false;
     }
   };
 
@@ -103,8 +105,8 @@
   // stored there; only for the very token that it began with.
   const pending = read("sessionStorage", PENDING);
   const wayBack = pending && pathHere(pending.returnPath);
-  if (wayBack && token_version_id !== "" && pending.token_version_id === token_version_id) {
-    write("sessionStorage", RESULT, result);
+  const isPending = wayBack && token_version_id !== "" && pending.token_version_id === token_version_id;
+  if (isPending && write("sessionStorage", RESULT, result)) {
     location.replace(wayBack);
     return;
   }

@@ -20,7 +20,7 @@ export interface VerificationOptions {
   headers?: Record<string, string>;
   /**
    * `page` gives up this page for the window: for phones, in-app browsers and
-   * installed web apps. `auto` chooses, as `suitableMode` does.
+   * installed web apps, and never in a frame. `auto` chooses, as `suitableMode` does.
    */
   mode?: "popup" | "page" | "auto";
   /** Milliseconds until `timeout`: 15 minutes. */

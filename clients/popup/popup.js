@@ -23,8 +23,11 @@ const SUBMIT_AGAIN_AFTER = 2000;
 // The list of begun verifications: bounded, and for a short time.
 const KEPT_FOR = 30 * MINUTE;
 const MOST_KEPT = 8;
+// Longer than a result.
+const SEALED_LENGTH = 4096;
 
-const IN_APP = /KAKAOTALK|NAVER\(inapp|Instagram|FBAN|FBAV|FB_IAB|\bLine\/|BAND\/|DaumApps|; wv\)/i;
+const IN_APP =
+  /KAKAO(TALK|STORY)|NAVER\(|Instagram|Barcelona|FBAN|FBAV|FB_IAB|\bLine\/|\bBAND\/|DaumApps|Snapchat|BytedanceWebview|LinkedInApp|Twitter for|; wv\)|iP(hone|ad|od)(?!.*Safari\/)/i;
 const MOBILE = /Android|Mobi|iP(hone|ad|od)/;
 
 // For people, in Korean and in English.
@@ -102,8 +105,8 @@ export function openVerification(options) {
     settle?.(value);
   };
   const succeed = (answer) => {
-    note(me.begun, { done: true });
     finish(resolve, answerOf(me.begun, answer));
+    note(me.begun, { done: true });
   };
   // Whatever was thrown: a browser may throw what is no `Error`.
   const fail = (thrown) => {
@@ -116,17 +119,18 @@ export function openVerification(options) {
     if (error.kind === "final" && !error.refusal) console.error(`member-verification: ${message}`);
     finish(reject, error);
   };
-  const me = { handle, ended, succeed, fail, leave: finish, show: () => true, isOver: () => false };
+  const me = { handle, ended, succeed, fail, leave: finish, show: () => true, isOver: () => find(me.begun?.token_version_id)?.done };
   running = me;
   resumed = null;
   later(timeout, () => fail("timeout"), ended);
   watchPolicy(me, api);
-  const begin = async () => {
-    me.begun = { ...(await ask(api, request, headers, ended)), returnPath };
-  };
   const verify = async () => {
+    const call = callOf(api, request, headers, ended);
+    const begin = async () => {
+      me.begun = { ...(await ask(call)), returnPath };
+    };
     if (forbidden) throw forbidden;
-    checkOrigin(request?.returnurl);
+    checkPage(request?.returnurl, returnPath);
     const how = mode === "auto" ? suitableMode() : mode;
     if (how === "page") return throughPage(me, begin);
     if (how === "popup") return throughPopup(me, begin, closedGrace, onWindowClosed);
@@ -138,6 +142,8 @@ export function openVerification(options) {
 
 /** `page` where a popup is a tab that people lose, or can't be opened; else `popup`. */
 export function suitableMode() {
+  // NICE's window and the callback page refuse to be framed.
+  if (window.top !== window) return "popup";
   const { userAgent, platform, maxTouchPoints, standalone } = navigator;
   const is = (query) => matchMedia(query).matches;
   const isPage =
@@ -177,10 +183,12 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
   // A name that nobody can guess is a window that nobody else can aim at.
   const name = `verification-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
   const popup = window.open("", name, "popup,width=480,height=812");
-  if (!popup || popup.closed) throw "blocked";
+  // A blocker may give something that only looks like a window.
+  if (popup?.closed !== false) throw "blocked";
   // A browser within an app may have one window alone, and give this very one.
   if (popup === window) return throughPage(me, begin);
-  ended.addEventListener("abort", () => popup.close());
+  // Unless it went on in the place of this page.
+  ended.addEventListener("abort", () => me.isOver() || popup.close());
   // This page goes before there is anything to send: the window would stay empty.
   window.addEventListener("pagehide", () => me.sent || popup.close(), { signal: ended });
   me.show = () => {
@@ -191,9 +199,14 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
   // A page on the way may cut the tie to its opener (COOP): its window then
   // reads as closed while the person is still busy in it. So a result is
   // waited for a while longer.
+  let isClosed = false;
   const look = setInterval(() => {
-    if (!popup.closed) return;
-    clearInterval(look);
+    // The callback page found nobody, as this page slept or heard nothing, and kept it.
+    const { result, done } = find(me.begun?.token_version_id) ?? {};
+    if (done) return me.leave();
+    if (result) return succeed(result);
+    if (isClosed || !popup.closed) return;
+    isClosed = true;
     later(closedGrace, () => fail("closed"), ended);
     onWindowClosed();
   }, LOOK_AFTER_WINDOW);
@@ -236,15 +249,13 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
 }
 
 async function throughPage(me, begin) {
+  if (window.top !== window) throw wrong("mode: page, in a frame (popup, or the whole page)");
   // Before a token is spent: a page that can't be resumed isn't given up.
-  if (!write("sessionStorage", RESULT, "")) {
-    throw new VerificationError("blocked", { message: say("storage") });
-  }
-  write("sessionStorage", RESULT);
+  if (!isKept()) throw new VerificationError("blocked", { message: say("storage") });
   await begin();
   const { token_version_id, reqNo, returnPath } = me.begun;
   write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath });
-  me.isOver = () => !isPending(token_version_id);
+  me.isOver = () => !isPending(token_version_id) || find(token_version_id)?.done;
   // Back from the window, and the browser had kept this page as it was.
   // What other pages have stored meanwhile reaches it a moment later.
   const back = ({ persisted }) => {
@@ -262,16 +273,25 @@ async function throughPage(me, begin) {
   submit(me, "_self");
 }
 
-/** Asks the service for what the window needs. */
-async function ask(api, request, headers, signal) {
-  let response, answer;
+/** The call that begins, in the page's language; what can't be sent is the page's own mistake. */
+function callOf(api, request, headers, signal) {
   try {
-    response = await fetch(`${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
+    return new Request(`${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      headers: { "content-type": "application/json", "accept-language": isKorean() ? "ko" : "en", ...headers },
       body: JSON.stringify(request),
       signal,
     });
+  } catch (cause) {
+    throw wrong(`api, request, headers: ${cause.message}`);
+  }
+}
+
+/** Asks the service for what the window needs. */
+async function ask(call) {
+  let response, answer;
+  try {
+    response = await fetch(call);
     answer = await response.json();
   } catch (cause) {
     // A policy that stopped it is told after it.
@@ -291,7 +311,7 @@ async function ask(api, request, headers, signal) {
     const en = "A route or proxy in between has to hand it on, and Access-Control-Expose-Headers has to list it.";
     throw wrong(`x-nice-window-url: ${address}. ${en}`, status);
   }
-  if (signal.aborted) throw "cancelled";
+  if (call.signal.aborted) throw "cancelled";
   return { ...answer, address };
 }
 
@@ -338,10 +358,33 @@ function forbid(directive, address, cause) {
   return error;
 }
 
-/** The callback page speaks to its own origin alone. */
-function checkOrigin(returnurl) {
+/** What would end in nothing, and is known before a token is spent. */
+function checkPage(returnurl, returnPath) {
+  const here = location.origin;
+  if (window.origin !== here) throw wrong(`origin: ${window.origin} (sandbox: allow-same-origin)`);
+  if (!maySubmit()) throw wrong("form (sandbox: allow-forms)");
+  // The callback page speaks to its own origin alone.
   const there = originOf(returnurl);
-  if (there && there !== location.origin) throw wrong(`returnurl: ${there}, location: ${location.origin}`);
+  if (there && there !== here) throw wrong(`returnurl: ${there}, location: ${here}`);
+  if (originOf(returnPath, here) !== here) throw wrong(`returnPath: ${returnPath}, location: ${here}`);
+}
+
+/** Whether a sandbox swallows forms, without a word: such a form doesn't even ask to be sent. */
+function maySubmit() {
+  const form = document.createElement("form");
+  if (!form.requestSubmit) return true;
+  let isAsked = false;
+  form.addEventListener("submit", (event) => {
+    isAsked = true;
+    event.preventDefault();
+  });
+  // Out of the page's sight and hearing.
+  const host = document.createElement("div");
+  host.attachShadow({ mode: "closed" }).append(form);
+  document.documentElement.append(host);
+  form.requestSubmit();
+  host.remove();
+  return isAsked;
 }
 
 function wrong(what, status) {
@@ -455,9 +498,9 @@ function areTexts(values, names) {
 }
 
 /** The origin of a web address, or `null`. */
-function originOf(address) {
+function originOf(address, base) {
   try {
-    const { protocol, origin } = new URL(address);
+    const { protocol, origin } = new URL(address, base);
     return /^https?:$/.test(protocol) ? origin : null;
   } catch {
     return null;
@@ -471,8 +514,11 @@ function later(delay, act, ended) {
 }
 
 function say(what) {
-  const isKorean = /^ko/i.test(document.documentElement.lang || navigator.language);
-  return MESSAGES[what]?.[isKorean ? 0 : 1];
+  return MESSAGES[what]?.[isKorean() ? 0 : 1];
+}
+
+function isKorean() {
+  return /^ko/i.test(document.documentElement.lang || navigator.language);
 }
 
 // Old browsers have no channel, and one that blocks cookies throws at the name
@@ -492,6 +538,14 @@ function read(storage, key) {
   } catch {
     return null;
   }
+}
+
+/** Whether this tab would keep a result: its storage may be full, or forget at once. */
+function isKept() {
+  const probe = " ".repeat(SEALED_LENGTH);
+  const is = write("sessionStorage", RESULT, probe) && read("sessionStorage", RESULT) === probe;
+  write("sessionStorage", RESULT);
+  return is;
 }
 
 /** Whether it could be written; without a value, removes it. */

@@ -30,6 +30,8 @@ addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(fetch("/"));
 });
 """
+# Another page of this shop, or a partner's, with the shop's in it.
+FRAMING = '<!doctype html><title>framing</title><link rel="icon" href="/shop/icon.svg"><iframe {}></iframe>'
 BLANK = b'<!doctype html><title>blank</title><link rel="icon" href="/shop/icon.svg">'
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Embedder-Policy": "require-corp"}
@@ -60,8 +62,11 @@ class _Handler(Handler):
             self.answer(200, KINDS[".js"], self.shop.early.encode())
         elif path == "/shop/react.js":
             self.answer(200, KINDS[".js"], self.shop.react)
+        elif path == "/framing":
+            self.answer(200, KINDS[".html"], FRAMING.format(self.shop.frame).encode())
         elif path in ("/shop/shop.js", "/shop/watch.js"):
-            self._file(HERE / "pages" / Path(path).name)
+            # For a frame without an origin, too.
+            self._file(HERE / "pages" / Path(path).name, {"Access-Control-Allow-Origin": "*"})
         elif path in ("/nice/callback.html", "/nice/callback.js", "/nice/callback.css"):
             # The other way to have a callback page: a copy on the shop's origin.
             self._file(KIT / Path(path).name, COPIED)
@@ -103,6 +108,7 @@ class _Handler(Handler):
             del headers["Set-Cookie"]
         if path == "/isolated":
             headers |= ISOLATED
+        headers |= self.shop.headers
         page = HERE / "pages" / ("react.html" if path == "/react" else "shop.html")
         self.answer(200, KINDS[".html"], page.read_bytes(), headers)
 
@@ -158,6 +164,10 @@ class Shop(Loopback):
         self.react = b""
         # `None`: the header doesn't reach the page.
         self.window_url: str | None = window_url
+        # More headers of its pages.
+        self.headers: dict[str, str] = {}
+        # The attributes of the frame in `/framing`.
+        self.frame = ""
         # Instead of what docs/popup.md says.
         self.form_action: str | None = None
         # What its pages may import from, and call.

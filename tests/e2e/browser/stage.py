@@ -55,6 +55,7 @@ class Stage:
         self.shop.begun = {}
         for shop in (self.shop, self.direct):
             shop.form_action = None
+            shop.headers = {}
             shop.early = ""
             shop.handed.clear()
             shop.asked.clear()

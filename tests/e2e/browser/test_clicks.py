@@ -1,5 +1,6 @@
 """More than one click, more than one tab, and what a person does afterwards: one verification."""
 
+import pytest
 from selenium.webdriver.common.keys import Keys
 
 from browser.nice import answer
@@ -114,6 +115,33 @@ def test_back_after_success(stage: Stage) -> None:
     stage.verify()
     stage.ready()
     assert stage.outcome() == HONG
+
+
+@pytest.mark.parametrize("where", ["another path", "another tab"])
+def test_back_after_success_elsewhere(stage: Stage, where: str) -> None:
+    """The kept page isn't told by its tab's own storage: nothing has failed all the same."""
+    stage.visit(mode="page", returnPath="/isolated" if where == "another path" else "/?done")
+    stage.browser.run("""
+      window.kept = true;
+      addEventListener("pageshow", () => setTimeout(() => (window.shownAgain = true), 1000), { once: true });""")
+    stage.click("#begin")
+    stage.at_window()
+    if where == "another tab":
+        values = answer(stage.services[0].window, stage.shop.begun)
+        stage.go_to_callback_elsewhere(values)
+        stage.callback_says("continue")
+        stage.click("#on")
+    else:
+        stage.verify()
+    stage.ready()
+    ended = stage.driver.current_window_handle
+    assert stage.browser.wait(stage.shown, "an outcome") == HONG
+    stage.back_on_page()
+    stage.driver.execute_script("history.go(arguments[0])", -2 if ended == stage.page else -1)
+    stage.browser.wait(lambda: stage.browser.run("return window.shownAgain"), "the kept page")
+    assert stage.browser.run("return window.kept"), "the page was loaded again"
+    assert stage.shown() is None, stage.shown()
+    stage.nothing_left()
 
 
 def test_callback_once_more_after_success(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """Every way out that brings no name, each with its reason."""
 
+import pytest
+
 from browser.nice import answer
 from browser.shop import BEGIN, OPEN
 from browser.stage import Stage
@@ -93,10 +95,18 @@ def test_blocked(stage: Stage) -> None:
     stage.nothing_left()
 
 
-def test_blocked_storage(stage: Stage) -> None:
+@pytest.mark.parametrize("stored", [
+    "throw new DOMException('full', 'QuotaExceededError')",
+    # Nearly full.
+    "if (value.length > 1000) throw new DOMException('full', 'QuotaExceededError'); set.call(this, name, value)",
+    # Forgets at once.
+    "",
+])
+def test_blocked_storage(stage: Stage, stored: str) -> None:
     """A whole page that could not be resumed isn't given up."""
     stage.visit(mode="page")
-    stage.browser.run("Storage.prototype.setItem = () => { throw new DOMException('full') }")
+    stage.browser.run("const set = Storage.prototype.setItem;"
+                      "Storage.prototype.setItem = function (name, value) { %s };" % stored)
     stage.click("#begin")
     assert "저장소" in stage.failure("blocked")["message"]
     # No token of NICE's was spent.

@@ -120,3 +120,29 @@ def test_page_that_is_gone(launcher: Launcher, shop: Shop) -> None:
     browser.run("document.getElementById('on').click()", popup)
     browser.page = popup
     assert outcome(browser) == HONG
+
+
+@pytest.mark.parametrize("mode", ["popup", "page"])
+def test_sandbox_without_forms(launcher: Launcher, shop: Shop, mode: str) -> None:
+    """It swallows a form without a word."""
+    shop.headers = {"Content-Security-Policy": "sandbox allow-scripts allow-same-origin allow-popups"}
+    browser = firefox(launcher)
+    visit(browser, shop, mode=mode)
+    click(browser)
+    error = outcome(browser)["error"]
+    assert error["reason"] == "misconfigured" and "allow-forms" in error["message"], error
+    assert not shop.asked.is_set()
+
+
+def test_back_after_success(launcher: Launcher, shop: Shop) -> None:
+    browser = firefox(launcher)
+    visit(browser, shop, mode="page", returnPath="/isolated")
+    browser.run("(window.kept = addEventListener('pageshow', () =>"
+                " setTimeout(() => (window.shownAgain = true), 1000)), null)")
+    click(browser)
+    verify(browser, browser.page)
+    browser.wait(lambda: browser.run("location.pathname === '/isolated'"), "the way back")
+    assert outcome(browser) == HONG
+    browser.run("(setTimeout(() => history.go(-2)), null)")
+    browser.wait(lambda: browser.run("window.shownAgain"), "the kept page")
+    assert browser.run("document.getElementById('outcome').textContent") == ""

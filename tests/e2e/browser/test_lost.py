@@ -242,6 +242,38 @@ def test_callback_page_that_can_t_close_leads_on(stage: Stage) -> None:
     assert stage.outcome() == HONG
 
 
+def test_page_that_hears_nothing(stage: Stage) -> None:
+    """Its own policy cuts the tie to the window, and an old browser has no channel."""
+    stage.shop.early = "delete window.BroadcastChannel"
+    stage.shop.headers = {"Cross-Origin-Opener-Policy": "same-origin"}
+    stage.visit()
+    stage.begin()
+    stage.verify()
+    stage.callback_says("continue")
+    assert stage.outcome() == HONG
+    assert len(stage.shop.handed) == 1
+    stage.nothing_left()
+    # Whoever goes on in the window finds nothing to hand over again.
+    stage.driver.switch_to.window(stage.popup)
+    stage.click("#on")
+    stage.ready()
+    assert stage.shown() is None and len(stage.shop.handed) == 1
+
+
+def test_window_that_went_on_is_not_closed(stage: Stage) -> None:
+    """Another page has taken the result: most likely it is the window that shows it now."""
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.browser.run("""
+      const [begun] = JSON.parse(localStorage.getItem("member-verification:begun"));
+      localStorage.setItem("member-verification:begun", JSON.stringify([{ ...begun, done: true }]));""")
+    stage.browser.wait(lambda: stage.browser.run("return alive.timers.size") == 0, "the kit ends")
+    assert stage.shown() is None
+    assert stage.popup in stage.driver.window_handles
+    stage.nothing_left()
+
+
 def test_page_crashed(stage: Stage) -> None:
     stage.visit()
     stage.begin()

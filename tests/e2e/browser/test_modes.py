@@ -14,6 +14,10 @@ IN_APP = {
     "Naver": f"{IPHONE} Mobile/15E148 NAVER(inapp; search; 2000; 12.11.0; 16PRO)",
     "Instagram": f"{IPHONE} Mobile/22F76 Instagram 390.0.0.28.85 (iPhone17,1; iOS 18_5; ko_KR)",
     "Facebook": f"{ANDROID} [FB_IAB/FB4A;FBAV/520.0.0.38.101;]",
+    "KakaoStory": f"{IPHONE} Mobile/22F76 KAKAOSTORY/7.1.0",
+    "Threads": f"{ANDROID} Barcelona 390.0.0.28.85 Android",
+    "TikTok": f"{IPHONE} Mobile/22F76 BytedanceWebview/d8a21c6",
+    "an app that doesn't say so": f"{IPHONE} Mobile/22F76",
     "Line": f"{IPHONE} Mobile/22F76 Safari Line/15.10.0",
 }
 PHONES = {

@@ -39,6 +39,27 @@ def test_return_to_another_origin(stage: Stage, mode: str, there: str) -> None:
     spent_nothing(stage)
 
 
+@pytest.mark.parametrize("path", ["https://elsewhere.example/", "//elsewhere.example/", "//["])
+@pytest.mark.parametrize("mode", ["popup", "page"])
+def test_way_back_to_another_origin(stage: Stage, mode: str, path: str) -> None:
+    stage.expected.console = [f"returnPath: {path}"]
+    stage.visit(mode=mode, returnPath=path)
+    stage.click("#begin")
+    assert path in stage.failure("misconfigured")["message"]
+    spent_nothing(stage)
+
+
+@pytest.mark.parametrize("options", [{"headers": {"no name": "x"}}, {"headers": {"x-shop": "쇼핑몰"}},
+                                     {"api": "http://["}])
+def test_call_that_can_t_be_sent(stage: Stage, options: dict) -> None:
+    """The page's own mistake, and no fault of the network."""
+    stage.expected.console = ["api, request, headers"]
+    stage.visit(**options)
+    stage.click("#begin")
+    assert stage.failure("misconfigured")["kind"] == "final"
+    spent_nothing(stage)
+
+
 # ---- Policies ---------------------------------------------------------------
 
 @pytest.mark.parametrize("mode", ["popup", "page"])
@@ -140,6 +161,10 @@ def test_form_that_throws(stage: Stage, what: str, mode: str) -> None:
     "window.open = () => { throw null }",
     "window.open = () => { throw 'a text' }",
     "window.open = () => null",
+    # What blockers give instead of a window.
+    "window.open = () => ({})",
+    "window.open = () => new Proxy(() => {}, { get: (target) => target })",
+    "window.open = () => ({ closed: true, close() {}, focus() {} })",
     "crypto.getRandomValues = () => { throw 7 }",
 ])
 def test_window_that_throws(stage: Stage, what: str) -> None:
@@ -205,3 +230,14 @@ def test_message_in_the_page_s_language(stage: Stage, language: str, begins: str
                       language)
     stage.click("#begin")
     assert stage.failure("blocked")["message"].startswith(begins)
+
+
+@pytest.mark.parametrize(("language", "says"), [("ko", "올바르지"), ("en", "not valid")])
+def test_refusal_in_the_page_s_language(stage: Stage, language: str, says: str) -> None:
+    """The service's own words too, whatever the browser's language."""
+    stage.expected.console = ["status of 400"]
+    stage.expected.refusals = ["400 /v1/member/getOAuthToken"]
+    stage.visit(request={"authtype": "Z"})
+    stage.browser.run("document.documentElement.lang = arguments[0]", language)
+    stage.click("#begin")
+    assert says in stage.failure("refused")["message"]
