@@ -19,6 +19,6 @@ pub mod token;
 pub mod trace;
 pub mod verification;
 
-// The ground floor is a crate of its own: the sandbox stands on it too.
+// The ground floor is a crate of its own: the sandbox uses it too.
 pub use nice_crypto as crypto;
 pub use nice_crypto::{clock, language, random, secret};

@@ -1,5 +1,5 @@
 //! The file of the trail, written by a thread of its own: a disk that hangs
-//! holds up nobody for longer than [`AuditTrail::PATIENCE`].
+//! delays no request for longer than [`AuditTrail::PATIENCE`].
 
 use std::{
     fs::{self, File, OpenOptions},

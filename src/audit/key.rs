@@ -24,7 +24,7 @@ impl AuditKey {
         })
     }
 
-    /// One of this process alone: its lines belong together, and nobody can
+    /// Random, for this process only: its lines can be matched, but nobody can
     /// find a `reqNo` in them afterwards.
     #[must_use]
     pub fn random(random: &Random) -> Self {

@@ -72,7 +72,7 @@ impl Event {
     }
 }
 
-/// One line of the trail, as it stands in the file.
+/// One line of the trail, as it is written to the file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry<'a> {
     /// RFC 3339, in Korean time, with six digits of fraction.

@@ -112,7 +112,7 @@ async fn try_store(
         ),
         Err(_) => can_be_reached = false,
     }
-    // A replica or a node refuses the commands; why has been told.
+    // A replica or a node refuses the commands; the cause was reported above.
     if works || !can_be_reached {
         if let Err(error) = store.probe().await {
             report.wrong("store", &format!("{error}; {}", error.remedy()));

@@ -36,9 +36,9 @@ to the operator of the service.
 *Retry*: whether the same call may succeed later (`payload.retryable`). 429 and 503
 come with `Retry-After`, in seconds.
 
-*Kind* (`payload.kind`): what doing it again is worth, in the words of the popup kit.
-`retry`: the call, or a new verification, may succeed. `final`: again is useless until
-somebody has changed something. `cancelled`: the person stopped; so is
+*Kind* (`payload.kind`): whether trying again makes sense, as in the popup kit.
+`retry`: the call, or a new verification, may succeed. `final`: it fails until
+something is fixed. `cancelled`: the person stopped; this includes
 `VERIFICATION_FAILED` with the `resultcode` 0072.
 
 | `reason` | HTTP | Retry | Kind | When | What to do |
@@ -70,8 +70,9 @@ const CAUSES: &str = "
 ## Causes of `NICE_REFUSED`
 
 `payload.cause` names what the operator has to fix. `member-verification check` shows
-the same, and the log has NICE's code and its message. With 통합인증 no call of a shop
-asks NICE, so a refusal is told on the window's page, in the log and by `check`.
+the same, and the log has NICE's code and its message. With 통합인증 no call
+of the shop reaches NICE, so a refusal appears on the window's page, in the log and in
+`check`.
 
 | `cause` | NICE's codes | What to do with the standard window | `result_code` of 통합인증: [what to do](#nices-codes-통합인증) |
 |---|---|---|---|
@@ -88,10 +89,10 @@ Not every code is a cause:
 ";
 
 const CODES: &str = "
-Retries are paid from a budget over all calls, so that an outage does not triple the
-load on NICE: when the budget is spent, a call fails at its first try. The result of
-통합인증 is handed out once, so the call for it is tried again only if it surely never
-reached NICE, or if NICE refused its token.
+A budget over all calls limits the retries, so that an outage does not triple the load
+on NICE: when it is spent, a call fails at its first try. NICE returns a result of
+통합인증 once, so the call for it is tried again only if it certainly never reached NICE,
+or if NICE refused its token.
 
 ## NICE's codes, standard window
 
@@ -102,8 +103,8 @@ reached NICE, or if NICE refused its token.
 const INTEGRATED: &str = "
 ## NICE's codes, 통합인증
 
-A code that is not listed goes by its first digit: 2 is tried again, 3 means to begin
-again, anything else is `UNKNOWN`.
+For a code that is not listed the first digit decides: 2 is tried again, with 3 the person
+begins again, anything else is `UNKNOWN`.
 
 | `result_code` | Meaning | What the service does | What to do | 조치 |
 |---|---|---|---|---|
@@ -112,7 +113,7 @@ again, anything else is `UNKNOWN`.
 const CHECKS: &str = "
 ## Checks of a result
 
-The caller gets `RESULT_REJECTED` whichever check failed: a difference would help an
+The caller gets `RESULT_REJECTED` for each of these checks: a difference would help an
 attacker. The log's `error` and the metric
 `member_verification_verifications_total` name the check; in the sandbox the header
 `x-sandbox-why` does too.
@@ -214,13 +215,13 @@ fn retries() -> String {
     let verdicts = [
         (
             Verdict::TokenRefused,
-            "the institution token, the access token or the clock: reads the stored token again, gets \
-             a new one issued once, and tries again. If that does not help: CREDENTIALS, or CLOCK_SKEW \
+            "the institution token, the access token or the clock is wrong: reads the stored token \
+             again, requests a new one once, and tries again. If that does not help: CREDENTIALS, or CLOCK_SKEW \
              after 1800 when the clocks are more than two minutes apart",
         ),
         (
             Verdict::ScopeRefused,
-            "the access token may be older than the method: gets a new one issued once, and tries again. \
+            "the access token may be older than the method: requests a new one once, and tries again. \
              If that does not help: PRODUCT_NOT_SUBSCRIBED",
         ),
         (

@@ -25,7 +25,7 @@ pub(super) fn provide(
         open_files = reached,
         needed,
         max_connections = api.max_connections,
-        "fewer files may be open than MAX_CONNECTIONS and NICE_CONCURRENCY ask for, so fewer \
+        "fewer files may be open than MAX_CONNECTIONS and NICE_CONCURRENCY need, so fewer \
          connections are accepted; raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower \
          MAX_CONNECTIONS"
     );

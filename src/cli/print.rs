@@ -2,7 +2,7 @@
 
 use std::{io::Write, sync::mpsc, thread, time::Duration};
 
-/// How long the last words wait for a pipe that nobody reads.
+/// How long the last output waits for a pipe that nobody reads.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 pub(super) fn to_stdout(text: &str) {

@@ -66,7 +66,7 @@ impl ServeArgs {
             )
         });
         if !self.sandbox && self.auto_approve.is_some() {
-            reader.mistake("--auto-approve", "goes with --sandbox alone");
+            reader.mistake("--auto-approve", "works only with --sandbox");
         }
         let config = self.settings.read(sandbox.as_ref(), &mut reader);
         reader.finish((config, sandbox))

@@ -15,19 +15,19 @@ const INTRODUCTION: &str = "\
 
 Each setting is an environment variable. All but the secrets are also flags of the
 same name: `NICE_CALL_TIMEOUT=2s` is `--nice-call-timeout 2s`; the flag wins. A blank
-value counts as not given. Blanks and line ends around a value are taken off, and a byte
-order mark in front; of a secret only that and line ends at its end. Quotes around it and
-characters that nobody sees are mistakes. A TIME is written `15m`, `2s` or `500ms`, a
-RATE `20/s` or `100/m`; lists are separated by commas. All mistakes are reported at once,
-with exit code 64, before a port is bound.
+value counts as not given. Blanks and line ends around a value, and a byte order
+mark at its start, are removed; from a secret only the byte order mark and the line ends
+at its end. Quotes around a value and invisible characters are mistakes. Write a TIME
+as `15m`, `2s` or `500ms`, a RATE as `20/s` or `100/m`; separate lists by commas. All
+mistakes are reported at once, with exit code 64, before a port is bound.
 ";
 
 const SECRETS: &str = "
 ## Secrets
 
 Each is a variable `NAME` with the secret, or a variable `NAME_FILE` with the path of a
-file that holds it; never both, and never a flag. A file that every user may write is
-worth a warning.
+file that contains it; never both, and never a flag. If every user may write the file,
+the service logs a warning.
 
 | Variable | |
 |---|---|

@@ -122,7 +122,7 @@ impl ApiArgs {
             ),
             ApiName::Integrated if !text.starts_with("NI") => reader.mistake(
                 &id.name,
-                "is no client id of 통합인증, which are NI and a UUID, but NICE_API is \
+                "is not a client id of 통합인증 (NI and a UUID), but NICE_API is \
                  integrated; set NICE_API=standard-window, or take the client id that NICE \
                  sent for 통합인증 by e-mail",
             ),
@@ -134,7 +134,10 @@ impl ApiArgs {
 fn svc_types(setting: &Setting<Vec<SvcType>>, reader: &mut Reader) -> Vec<SvcType> {
     let given = reader.take(setting);
     if given.is_empty() && setting.mistakes.is_empty() {
-        reader.mistake(&setting.name, "names no method; write one of M, F, U and I");
+        reader.mistake(
+            &setting.name,
+            "contains no method; write one of M, F, U and I",
+        );
     }
     // In NICE's order, each once.
     let listed = SvcType::ALL.into_iter();
@@ -145,7 +148,7 @@ fn window_hosts(setting: &Setting<Vec<WindowHosts>>, reader: &mut Reader) -> Win
     let mut hosts = reader.take(setting).into_iter();
     let Some(first) = hosts.next() else {
         if setting.mistakes.is_empty() {
-            reader.mistake(&setting.name, "names no host");
+            reader.mistake(&setting.name, "contains no host");
         }
         return WindowHosts::default();
     };

@@ -14,13 +14,13 @@ use crate::audit::AuditKey;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Audit trail")]
 pub struct AuditArgs {
-    /// File that gets a line for each event of the audit trail, beside the log;
-    /// it may be moved away, a new one follows [default: none]
+    /// File that gets a line for each event of the audit trail, in addition to
+    /// the log; if it is moved away, a new one is created [default: none]
     #[arg(long, env, value_name = "FILE", default_value = "")]
     #[arg(value_parser = optional(path))]
     audit_log: Setting<Option<String>>,
-    /// Whether nothing begins and nothing is opened while that file can't be
-    /// written: on or off
+    /// Whether to refuse begins and openings while that file can't be written:
+    /// on or off
     #[arg(long, env, value_name = "SWITCH", default_value = "off")]
     #[arg(value_parser = setting(switch))]
     audit_strict: Setting<bool>,
@@ -28,7 +28,7 @@ pub struct AuditArgs {
 
 secrets! {
     /// hides reqNo in the audit trail and in the log: 32 random bytes in base64;
-    /// without it, each process hides it by a key of its own
+    /// without it, each process uses its own random key
     AUDIT_HASH_KEY;
 }
 
@@ -49,7 +49,7 @@ impl AuditConfig {
         let path = reader.take(&args.audit_log);
         let is_strict = reader.take(&args.audit_strict);
         if is_strict && path.is_none() {
-            reader.mistake(&args.audit_strict.name, "is of no use without AUDIT_LOG");
+            reader.mistake(&args.audit_strict.name, "needs AUDIT_LOG");
         }
         let key = reader.secret(AUDIT_HASH_KEY);
         let key = key.map(|key| AuditKey::parse(&key)).transpose();

@@ -1,4 +1,4 @@
-//! What stands at the edges of a setting, and what nobody can see in it.
+//! Checks the edges of a setting's value and its invisible characters.
 //!
 //! Editors, shells, `.env` files and consoles leave line ends, quotes and
 //! invisible characters. What can't be meant is taken off; all else that no
@@ -68,7 +68,8 @@ pub(super) fn check_secret(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Refuses characters that nobody sees, and a line end that somebody wrote out.
+/// Refuses invisible characters, and a line end written as backslash and
+/// letter.
 fn unseen(text: &str) -> Result<(), String> {
     if text.ends_with("\\n") || text.ends_with("\\r") {
         return Err("ends in a backslash and a letter, not in a line end; remove both".to_owned());
@@ -83,7 +84,7 @@ fn unseen(text: &str) -> Result<(), String> {
         if let Some(what) = name_of_unseen(c) {
             let code = u32::from(c);
             return Err(format!(
-                "holds U+{code:04X} ({what}) at character {position}; remove it"
+                "contains U+{code:04X} ({what}) at character {position}; remove it"
             ));
         }
     }
@@ -107,7 +108,7 @@ fn name_of_unseen(c: char) -> Option<&'static str> {
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' => "a blank filler",
         c if c.is_control() => "a control character",
         c if c.is_whitespace() && c != ' ' => "a space that is not ASCII",
-        c if !is_printable(c) => "a character that does not show",
+        c if !is_printable(c) => "an invisible character",
         _ => return None,
     })
 }
@@ -180,7 +181,7 @@ mod tests {
             .chain(['\u{feff}', '\u{3000}', '\u{ad}', '\u{fe0f}', '\u{e000}'])
             .chain(['\u{7f}', '\u{0}', '\u{3164}', '\u{1680}', '\u{e0041}'])
         {
-            let what = format!("holds U+{:04X} (", u32::from(c));
+            let what = format!("contains U+{:04X} (", u32::from(c));
             for text in [format!("abc{c}d"), format!("abc{c}"), format!("{c}abc")] {
                 for told in [check(&text), check_secret(&text)] {
                     let told = told.unwrap_err();

@@ -59,7 +59,7 @@ impl AdminArgs {
             reader.mistake(
                 &self.admin_bind.name,
                 format_args!(
-                    "is where BIND listens already{by_default}; write another port, like {another}"
+                    "is already the address of BIND{by_default}; write another port, like {another}"
                 ),
             );
         }

@@ -39,8 +39,8 @@ pub struct NiceArgs {
     #[arg(default_value = "https://svc.niceapi.co.kr:22001")]
     #[arg(value_parser = setting(values::nice_base_url))]
     nice_base_url: Setting<Url>,
-    /// File of CA certificates (PEM) that NICE's certificate may come from
-    /// beside this machine's own, for a proxy that opens TLS
+    /// File of additional CA certificates (PEM) to verify NICE's certificate,
+    /// for a proxy that inspects TLS
     #[arg(long, env, value_name = "PATH", default_value = "")]
     #[arg(value_parser = optional(path))]
     nice_ca_file: Setting<Option<String>>,

@@ -13,7 +13,7 @@ use crate::verification::{HashKeys, KeptFields};
 #[command(next_help_heading = "Results")]
 pub struct ResultArgs {
     /// Fields of a result that the shop receives, separated by commas, such as
-    /// age,ciHash; reqNo comes always [default: all]
+    /// age,ciHash; reqNo is always included [default: all]
     #[arg(long, env, value_name = "FIELDS", default_value = "")]
     #[arg(value_parser = list(field))]
     result_fields: Setting<Vec<&'static str>>,

@@ -28,9 +28,9 @@ pub struct ServerArgs {
     #[arg(long, env, value_name = "TIME", default_value = "75s")]
     #[arg(value_parser = setting(duration))]
     idle_timeout: Setting<Duration>,
-    /// Maximum number of open connections; further ones are answered
-    /// OVERLOADED, unless an address that is not in TRUSTED_PROXIES holds more
-    /// than a quarter: then those of it that wait are closed
+    /// Maximum number of open connections; further ones get OVERLOADED, unless
+    /// an address outside TRUSTED_PROXIES has more than a quarter: then its
+    /// idle ones are closed
     #[arg(long, env, value_name = "COUNT", default_value = "16384")]
     #[arg(value_parser = setting(count))]
     max_connections: Setting<usize>,

@@ -33,7 +33,7 @@ pub struct ServiceArgs {
     #[arg(long, env, value_name = "URLS", default_value = "")]
     #[arg(value_parser = list(return_url))]
     return_urls: Setting<Vec<ReturnEntry>>,
-    /// Path prefix of the API, which answers without it as well
+    /// Path prefix of the API, which also answers without it
     #[arg(long, env, value_name = "PATH", default_value = BASE_PATH)]
     #[arg(value_parser = setting(values::base_path))]
     base_path: Setting<String>,
@@ -44,10 +44,9 @@ pub struct ServiceArgs {
     #[arg(default_value = "https://nice.checkplus.co.kr/CheckPlusSafeModel/service.cb")]
     #[arg(value_parser = setting(window_url))]
     nice_window_url: Setting<HeaderValue>,
-    /// With NICE_API=integrated, where it is required: the https address, with
-    /// or without a path, under which browsers reach this service (http on
-    /// this machine); in the sandbox the default is the address that the caller
-    /// used
+    /// Required with NICE_API=integrated: the https address, with or without a
+    /// path, under which browsers reach this service (http on this machine); in
+    /// the sandbox the default is the address that the caller used
     #[arg(long, env, value_name = "URL", default_value = "")]
     #[arg(value_parser = optional(PublicUrl::parse))]
     public_url: Setting<Option<PublicUrl>>,
@@ -55,8 +54,8 @@ pub struct ServiceArgs {
     #[arg(long, env, value_name = "WHO", default_value = "client")]
     #[arg(value_parser = setting(key_custody))]
     key_custody: Setting<KeyCustody>,
-    /// HTTP status of failures: http (the fitting one), ok200 (always 200)
-    /// or wire900 (always 900, as in the contract)
+    /// HTTP status of failures: http (the matching one), ok200 (always 200) or
+    /// wire900 (always 900, as in the contract)
     #[arg(long, env, value_name = "MODE", default_value = "http")]
     #[arg(value_parser = setting(error_status))]
     error_status: Setting<ErrorStatus>,
@@ -67,8 +66,8 @@ pub struct ServiceArgs {
     #[arg(value_parser = list(origin))]
     cors_origins: Setting<Vec<HeaderValue>>,
     /// Request headers that pages may send besides content-type, authorization
-    /// and x-request-id, separated by commas; * at the end of one stands for
-    /// anything. The default are those that tracing adds
+    /// and x-request-id, separated by commas; * at the end of one matches
+    /// anything. The default lists those that tracing adds
     #[arg(long, env, value_name = "HEADERS")]
     #[arg(
         default_value = "traceparent,tracestate,baggage,sentry-trace,x-datadog-*,b3,x-b3-*,\
@@ -82,7 +81,7 @@ pub struct ServiceArgs {
     #[arg(long, env, value_name = "METHOD", default_value = "caller")]
     #[arg(value_parser = setting(method_type))]
     method_type: Setting<Option<MethodType>>,
-    /// A request whose callback by get may exceed 2048 bytes, which some
+    /// What to do if the callback by get may exceed 2048 bytes, which some
     /// proxies refuse: warn (log and x-callback-bytes) or refuse
     #[arg(long, env, value_name = "WHAT", default_value = "warn")]
     #[arg(value_parser = setting(long_callback))]
@@ -143,7 +142,7 @@ impl ServiceArgs {
         if self.nice_window_url.is_given {
             reader.mistake(
                 &self.nice_window_url.name,
-                "is the standard window's; unset it, since with NICE_API=integrated callers \
+                "belongs to the standard window; unset it, since with NICE_API=integrated callers \
                  are sent to this service's own address (PUBLIC_URL)",
             );
         }
@@ -292,7 +291,7 @@ fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
     if !keys.iter().all(|key| key.expose().is_ascii()) {
         reader.mistake(
             RESULT_API_KEY.name,
-            "holds characters outside ASCII, which clients write into a header in different ways",
+            "contains characters outside ASCII, which clients write into a header in different ways",
         );
     }
     Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
@@ -388,7 +387,7 @@ fn header(text: &str) -> Result<String, String> {
     let name = text.strip_suffix('*').unwrap_or(text);
     match HeaderName::try_from(name) {
         Ok(_) => Ok(text.to_ascii_lowercase()),
-        Err(_) => Err("is no header's name; write it like traceparent or x-datadog-*".to_owned()),
+        Err(_) => Err("is not a header name; write it like traceparent or x-datadog-*".to_owned()),
     }
 }
 

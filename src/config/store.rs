@@ -19,8 +19,8 @@ const MOST_REPLICAS: u8 = 16;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Redis")]
 pub struct StoreArgs {
-    /// Number of replicas that must have a verification, and the use of its
-    /// result, before the caller is answered; so that a failover forgets
+    /// Number of replicas that must confirm a verification, and the use of its
+    /// result, before the caller gets an answer, so that a failover loses
     /// nothing and no result is opened twice
     #[arg(long, env, value_name = "COUNT", default_value = "0")]
     #[arg(value_parser = setting(replicas))]
@@ -33,8 +33,8 @@ secrets! {
     /// for TLS); without it sessions are kept in memory; its file is read
     /// again before each new connection
     REDIS_URL;
-    /// required with REDIS_URL: 32 random bytes in base64; several separated
-    /// by commas, to change it: the first seals, all open
+    /// required with REDIS_URL: 32 random bytes in base64; several separated by
+    /// commas, to change it: the first encrypts, all decrypt
     STORE_KEY;
 }
 
@@ -69,12 +69,12 @@ impl RedisConfig {
             if given.is_given() && !missing.is_given() {
                 reader.mistake(
                     missing.name,
-                    format_args!("is missing: {} is of no use without it", given.name),
+                    format_args!("is missing: {} needs it", given.name),
                 );
             }
         }
         if replicas > 0 && !REDIS_URL.is_given() {
-            reader.mistake("STORE_REPLICAS", "is of no use without REDIS_URL");
+            reader.mistake("STORE_REPLICAS", "needs REDIS_URL");
         }
         let address = read(reader, REDIS_URL, url, parse_address);
         let keys = read(reader, STORE_KEY, keys, StoreKeys::parse);
@@ -102,7 +102,7 @@ fn source(address: RedisAddress) -> AddressSource {
         let address = reader
             .finish(address)
             .map_err(|mistakes| mistakes.lines().collect::<Vec<_>>().join("; "))?;
-        address.ok_or_else(|| "is not given any more".to_owned())
+        address.ok_or_else(|| "is no longer set".to_owned())
     })
 }
 

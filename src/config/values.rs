@@ -98,7 +98,7 @@ fn is_loopback(url: &Url) -> bool {
 /// shells of apps have schemes of their own, as in `capacitor://localhost`.
 pub(super) fn origin(text: &str) -> Result<String, String> {
     if text == "*" {
-        return Err("names no origin; list the origin of each page".to_owned());
+        return Err("contains no origin; list the origin of each page".to_owned());
     }
     if is_app_origin(text) {
         return Ok(text.to_owned());
@@ -145,7 +145,7 @@ pub(super) fn base_path(text: &str) -> Result<String, String> {
     {
         let first = path.split('/').nth(1).unwrap_or_default();
         if ["docs", "health", "sandbox", "v1", "demo"].contains(&first) {
-            return Err("begins like a path of the service's own; take another".to_owned());
+            return Err("begins like one of the service's own paths; use another".to_owned());
         }
         Ok(path.to_owned())
     } else {

@@ -7,7 +7,7 @@ pub enum Kind {
     Cancelled,
     /// The same call, or a new verification, may succeed.
     Retry,
-    /// Again is useless until somebody has changed something.
+    /// A retry is useless until something has been fixed.
     Final,
 }
 

@@ -14,7 +14,7 @@ pub(super) fn body(fault: &JsonFault, language: Language) -> Cow<'static, str> {
     let text = match fault {
         JsonFault::Empty => Text {
             ko: "요청 본문이 비어 있습니다. 보낼 값이 없으면 {}를 보내 주십시오.",
-            en: "The body is empty. Send {} if there is nothing to say.",
+            en: "The body is empty. Send {} if there are no values.",
         },
         JsonFault::Utf16 => Text {
             ko: "본문이 UTF-16입니다. UTF-8로 보내 주십시오.",
@@ -56,7 +56,7 @@ pub(super) fn body(fault: &JsonFault, language: Language) -> Cow<'static, str> {
                     "JSON에 너무 큰 수가 있습니다({line}행 {column}열). 그 수를 빼거나 문자열로 보내 주십시오."
                 ),
                 Language::English => format!(
-                    "The JSON holds a number that is too large (line {line}, column {column}). Leave it out, or send it as a string."
+                    "The JSON contains a number that is too large (line {line}, column {column}). Leave it out, or send it as a string."
                 ),
             }
             .into();
@@ -160,7 +160,7 @@ fn came(sent: &SentType, language: Language) -> String {
         },
         SentType::Multipart => Text {
             ko: "multipart/form-data는 지원하지 않습니다(FormData를 그대로 보내면 이 형식이 됩니다).",
-            en: "multipart/form-data is not supported (FormData is sent as such).",
+            en: "multipart/form-data is not supported (FormData is sent in this format).",
         },
         SentType::Other(shown) => {
             return match language {
@@ -203,7 +203,7 @@ pub(super) fn path(sent: &Shown, near: Option<&str>, language: Language) -> Stri
 /// A result is used up; for a second one, what has most likely gone wrong.
 pub(super) const ANOTHER_RESULT: Text = Text {
     ko: "같은 토큰으로 다른 본인인증 결과가 이미 사용되었습니다. 두 브라우저가 같은 토큰을 사용했습니다. getOAuthToken 앞에 캐시가 있는지 확인하고(Next.js에서는 cache: \"no-store\"), 본인인증을 처음부터 다시 해 주십시오.",
-    en: "Another result of the same token was already opened: the same token was used by two browsers; is a cache in front of getOAuthToken? (In Next.js: cache: \"no-store\".) Start the verification again.",
+    en: "Another result of the same token was already opened: two browsers used the same token. Look for a cache in front of getOAuthToken (in Next.js set cache: \"no-store\"), and start the verification again.",
 };
 
 /// The `message` of one entry of `errors`.
@@ -241,13 +241,13 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
             format!("없는 필드입니다. {field}를 뜻하셨습니까? (did you mean {field}?)")
         }
         (Rule::Misspelt(field), Language::English) => {
-            format!("is no field; did you mean {field}?")
+            format!("is not a field; did you mean {field}?")
         }
         (Rule::StrayInName(field), Language::Korean) => {
             format!("이름에 공백처럼 쓸 수 없는 문자가 섞여 있습니다. 이름을 {field}로 보내 주십시오.")
         }
         (Rule::StrayInName(field), Language::English) => {
-            format!("has a character in its name that no name has, such as a blank; send it as {field}")
+            format!("has an invalid character in its name, such as a blank; send it as {field}")
         }
         (Rule::Text, language) => Text {
             ko: "문자열이어야 합니다.",
@@ -273,7 +273,7 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
             format!("{}만 보낼 수 있습니다.", names.join(", "))
         }
         (Rule::Members(names), Language::English) => {
-            format!("may have {} and nothing else", names.join(", "))
+            format!("may contain only {}", names.join(", "))
         }
         (Rule::IdempotencyKey, Language::Korean) => {
             "A-Z, a-z, 0-9 및 . _ - 문자로 된 16~64자의 값을 한 번만 보내 주십시오.".to_owned()
@@ -298,7 +298,7 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
             url.listed, url.sent
         ),
         (Rule::RespeltUrl(url), Language::English) => format!(
-            "must exactly match one of this service's RETURN_URLS: listed is {}, sent was {}; send the listed one",
+            "must exactly match one of this service's RETURN_URLS: {} is listed, but {} was sent; send the listed one",
             url.listed, url.sent
         ),
         (Rule::WebUrl, language) => Text {
@@ -323,13 +323,13 @@ fn not_in_cp949(character: char, language: Language) -> String {
             "{shown}은(는) 자모가 분리된 한글입니다. NICE가 그대로 돌려줄 수 없으므로 NFC로 정규화해 주십시오."
         ),
         (true, Language::English) => format!(
-            "holds {shown}, decomposed Hangul, which NICE can't return; normalise the text to NFC"
+            "contains {shown}, decomposed Hangul, which NICE can't return; normalise the text to NFC"
         ),
         (false, Language::Korean) => format!(
             "{shown}은(는) CP949에 없어 NICE가 그대로 돌려줄 수 없습니다. base64url로 인코딩해 주십시오."
         ),
         (false, Language::English) => format!(
-            "holds {shown}, which is not in CP949, so NICE can't return it; encode the text as base64url"
+            "contains {shown}, which is not in CP949, so NICE can't return it; encode the text as base64url"
         ),
     }
 }

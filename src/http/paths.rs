@@ -12,7 +12,7 @@ use super::{
 };
 use crate::verification::facade::BRIDGE;
 
-/// What callers write by hand.
+/// Paths that callers type.
 const KNOWN: [&str; 13] = [
     get_oauth_token::PATH,
     get_verification_result::PATH,

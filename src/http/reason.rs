@@ -327,7 +327,7 @@ impl Reason {
                     ko: "본인인증에 실패했습니다. 입력한 정보를 확인하고 다시 인증해 주십시오.",
                     en: "The person was not verified. Check what was entered and verify again.",
                 },
-                when: "a genuine result that says no; NICE's code is in `payload.resultcode`",
+                when: "a genuine result, but the person was not verified; NICE's code is in `payload.resultcode`",
                 advice: "let the person try again",
             },
             Self::SessionNotFound => Facts {
@@ -354,7 +354,7 @@ impl Reason {
                     en: "This result was already opened. Start the verification again.",
                 },
                 when: "this result, or another one of the same token, was already opened",
-                advice: "start again; after a timeout on your side your first call succeeded: send `Idempotency-Key`, and the same call gets its answer again. If `message` speaks of two browsers, look for a cache in front of `getOAuthToken`",
+                advice: "start again; after a timeout on your side your first call succeeded: send `Idempotency-Key`, and the same call gets its answer again. If `message` mentions two browsers, look for a cache in front of `getOAuthToken`",
             },
             Self::StoreUnavailable => Facts {
                 name: "STORE_UNAVAILABLE",

@@ -21,7 +21,7 @@ impl Families {
         self.push(name, help, MetricType::COUNTER, metric);
     }
 
-    /// Figures that only rise, told apart by a label from a closed set.
+    /// Figures that only rise, with a label from a closed set.
     pub fn counters(
         &mut self,
         name: &str,
@@ -40,7 +40,7 @@ impl Families {
         self.push_all(name, help, MetricType::COUNTER, metrics.collect());
     }
 
-    /// Figures that rise and fall, told apart by a label from a closed set.
+    /// Figures that rise and fall, with a label from a closed set.
     pub fn gauges(
         &mut self,
         name: &str,

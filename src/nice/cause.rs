@@ -96,7 +96,7 @@ impl Cause {
                      right, this is a fault of this service: report it with the code in the log.",
             },
             Self::Unknown => Text {
-                ko: "NICE가 알 수 없는 코드로 거절했습니다. 로그에 있는 코드와 시각을 NICE 고객지원에 문의해 주십시오.",
+                ko: "NICE가 알 수 없는 코드로 거부했습니다. 로그에 있는 코드와 시각을 NICE 고객지원에 문의해 주십시오.",
                 en: "NICE refused with an unknown code. Ask NICE's support; give them the code and the \
                      time from the log.",
             },

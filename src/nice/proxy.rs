@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::secret::Secret;
 
-/// An outbound proxy. Its address may hold a password, so it prints its host
-/// and port only.
+/// An outbound proxy. Its address may contain a password, so it prints only
+/// host and port.
 #[derive(Clone)]
 pub struct NiceProxy {
     url: Secret,
@@ -37,7 +37,7 @@ impl NiceProxy {
                      of an HTTP proxy, such as {EXAMPLE}"
                 ));
             }
-            // Whatever stands in front may be a part of a password.
+            // Anything before it may be part of a password.
             other if other.len() <= 12 && other.bytes().all(|b| b.is_ascii_alphabetic()) => {
                 return Err(format!(
                     "begins with {other}://, which is no proxy's; write http:// or https://, \
@@ -53,7 +53,7 @@ impl NiceProxy {
                  without a login)"
             )
         };
-        // The parser corrects slashes, and takes a backslash for one.
+        // The parser corrects slashes, and reads a backslash as one.
         if rest.starts_with('/') || rest.contains(['\\', ' ']) {
             return Err(unclear());
         }
@@ -110,7 +110,7 @@ impl fmt::Debug for NiceProxy {
     }
 }
 
-/// Repeats the address only if it can't hold a password.
+/// Repeats the address only if it can't contain a password.
 fn without_scheme(text: &str) -> String {
     let is_host = |host: &str| {
         !host.is_empty()

@@ -1,5 +1,5 @@
-//! What both APIs of NICE share: one HTTP client, the permits of its calls,
-//! how long they may take, and what became of each.
+//! What both APIs of NICE share: one HTTP client, the permits of its calls, how
+//! long they may take, and how each ended.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,11 +21,11 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// How to reach NICE.
 #[derive(Clone, Debug)]
 pub struct NiceSettings {
-    /// Where NICE's paths begin; may carry a path of its own.
+    /// The base of NICE's paths; may have a path itself.
     pub base_url: Url,
     /// An outbound proxy with a fixed egress address.
     pub proxy: Option<NiceProxy>,
-    /// Certificate authorities beside this machine's own.
+    /// Certificate authorities in addition to this machine's.
     pub authorities: Option<Authorities>,
     /// For TCP and TLS together.
     pub connect_timeout: Duration,
@@ -66,15 +66,15 @@ impl Transport {
             // Only NICE_PROXY counts; HTTP_PROXY and the like are ignored.
             .no_proxy()
             .pool_max_idle_per_host(settings.concurrency)
-            // NICE's gateway may close idle connections at any time; ours
-            // goes first, so that a request never meets a closing one. And
-            // when what is in between has forgotten them all, they are gone
-            // by the time that one call has hung on one of them.
+            // NICE's gateway may close idle connections at any time. We close
+            // them first, so that a request never meets a closing one. If
+            // something in between has dropped all connections, the others have
+            // expired by the time one call has timed out.
             .pool_idle_timeout(settings.call_timeout.min(LONGEST_IDLE))
             .user_agent(concat!("member-verification/", env!("CARGO_PKG_VERSION")));
         if settings.base_url.scheme() == "http" {
-            // Loopback only: no TLS, so a machine without CA certificates
-            // can run the sandbox all the same.
+            // Loopback only: no TLS, so a machine without CA certificates can
+            // also run the sandbox.
             builder = builder.tls_certs_only([]);
         } else if let Some(authorities) = &settings.authorities {
             builder = builder.tls_certs_merge(authorities.certificates());
@@ -97,7 +97,7 @@ impl Transport {
         })
     }
 
-    /// The longest that one call takes, once it has a place.
+    /// The longest that one call takes, once it has a permit.
     #[must_use]
     pub const fn call_timeout(&self) -> Duration {
         self.call_timeout
@@ -128,7 +128,7 @@ impl Transport {
     }
 
     /// Sends `request` and reads its answer; `success` is NICE's code for it.
-    /// `read` gets the time at NICE too, or ours if NICE didn't tell.
+    /// `read` also gets NICE's time, or ours if NICE sent none.
     pub(super) async fn call<T>(
         &self,
         (operation, success): (&'static str, &'static str),

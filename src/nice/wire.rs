@@ -1,4 +1,4 @@
-//! NICE's JSON: what each of the three calls sends and brings.
+//! NICE's JSON: what each of the three calls sends and returns.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub mod path {
 /// Lifetime of an institution token whose `expires_in` is missing: 50 years,
 /// as NICE documents it.
 const FIFTY_YEARS: Duration = Duration::from_hours(50 * 365 * 24);
-/// What NICE must grant at least, and what we believe at most, in seconds.
+/// The shortest and the longest period that we accept, in seconds.
 const PERIOD: std::ops::RangeInclusive<f64> = 60.0..=86_400.0;
 
 /// The request body of the crypto-token call.
@@ -132,8 +132,8 @@ impl InstitutionToken {
             .access_token
             .filter(|token| is_printable(token.expose(), 512))
             .ok_or(Garbage::Field("access_token"))?;
-        // A token that is said to be spent already is tried all the same:
-        // NICE's refusal is the authority, and would bring a new one.
+        // A token that NICE calls expired is used anyway: only a refusal
+        // counts, and then a new one is issued.
         let expires_in = body.expires_in.map_or(FIFTY_YEARS, |seconds| {
             Duration::from_secs_f64(seconds.clamp(60.0, 4e9))
         });
@@ -144,8 +144,8 @@ impl InstitutionToken {
     }
 }
 
-/// NICE's name for a key set: 1-64 printable ASCII characters. Held in
-/// place: thousands wait in the pool, and each is used on another thread.
+/// NICE's name for a key set: 1-64 printable ASCII characters. Stored inline:
+/// thousands wait in the pool, and each is used on another thread.
 pub type TokenVersionId = ArrayString<64>;
 
 /// The contract's site at NICE: 1-16 printable ASCII characters.

@@ -17,7 +17,7 @@ pub struct Draining(Arc<State>);
 struct State {
     has_begun: AtomicBool,
     is_over: AtomicBool,
-    /// How much work goes on for which nobody has to wait.
+    /// Number of tasks whose requests may be gone.
     under_way: watch::Sender<usize>,
 }
 
@@ -58,13 +58,13 @@ impl Draining {
         UnderWay(self.clone())
     }
 
-    /// How much such work goes on.
+    /// The number of such tasks.
     #[must_use]
     pub fn under_way(&self) -> usize {
         *self.0.under_way.borrow()
     }
 
-    /// Resolves when none goes on.
+    /// Resolves when there are none.
     pub(super) async fn idle(&self) {
         // An error means that the sender is gone, which `self` holds.
         let _ = self

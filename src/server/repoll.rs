@@ -13,7 +13,8 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-/// Polls `future`, and once more at once if it woke its task during the poll.
+/// Polls `future`, and polls it again at once if it woke its task during the
+/// poll.
 pub(super) async fn repoll_if_woken<F: Future>(future: F) -> F::Output {
     tokio::pin!(future);
     let waker = Arc::new(RecordingWaker::new());

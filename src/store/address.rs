@@ -29,7 +29,7 @@ const NO_CLUSTER: &str = "is not the address of a cluster; write it like redis+c
 #[derive(Clone)]
 pub struct RedisAddress(Topology);
 
-/// How a Redis is reached.
+/// How to reach a Redis.
 #[derive(Clone)]
 pub(super) enum Topology {
     /// One server, or whatever is behind its name.
@@ -81,7 +81,7 @@ impl fmt::Debug for RedisAddress {
 }
 
 /// `[user:password@]host[:port],…/PRIMARY[/DB][?sentinel_username=…&sentinel_password=…]`.
-/// The login is Redis' own; Sentinels have another or none.
+/// The login is for Redis; Sentinels have another one or none.
 fn sentinel(scheme: &str, rest: &str) -> Result<Topology, &'static str> {
     let parts = Parts::of(rest).ok_or(NO_SENTINEL)?;
     let (primary, db) = match parts.path.split_once('/') {
@@ -141,7 +141,7 @@ fn cluster(scheme: &str, rest: &str) -> Result<Topology, &'static str> {
         .map(Topology::Cluster)
 }
 
-/// What stands behind `://` in an address with several hosts.
+/// The part after `://` in an address with several hosts.
 struct Parts<'a> {
     /// With its `@`; or empty.
     login: &'a str,
@@ -192,7 +192,7 @@ fn sentinel_login(query: &str) -> Result<Zeroizing<String>, &'static str> {
 }
 
 fn with_port(host: &str, port: u16) -> String {
-    // The colons of an IPv6 address stand in brackets.
+    // The colons of an IPv6 address are inside brackets.
     let has_port = host.rfind(':').is_some_and(|at| !host[at..].contains(']'));
     if has_port {
         host.to_owned()

@@ -1,5 +1,5 @@
 //! A sealed value under a fixed name, by which instances with different
-//! `STORE_KEY`s notice each other. It is in use for as long as somebody writes
+//! `STORE_KEY`s notice each other. It is in use as long as an instance writes
 //! it again, so a change of the key in one step is forgotten soon.
 
 use redis::{Value, cmd};
@@ -14,7 +14,7 @@ use crate::random::Random;
 const NAME: &str = "mv:key";
 const PLAIN: &[u8] = b"member-verification";
 
-/// Seconds after which a key that nobody uses is forgotten.
+/// Seconds after which an unused key expires.
 const LIFE_S: u64 = 600;
 
 /// Whether the canary was sealed with one of these keys. If there is none, or

@@ -1,5 +1,4 @@
-//! Using a session up, once; and giving it back if its caller was told of an
-//! error.
+//! Uses a session up, once; and gives it back if its caller got an error.
 
 use std::{sync::Arc, time::Duration};
 
@@ -122,7 +121,7 @@ impl Drop for Untold {
     }
 }
 
-/// What brings a session back, if it was this use that took it.
+/// Restores a session, if this use took it.
 struct Undo {
     link: Arc<Link>,
     name: String,

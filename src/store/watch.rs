@@ -46,7 +46,7 @@ async fn look(redis: &RedisStore, everything: bool) {
         Ok(found) => found,
         // An ACL without INFO: what else can be found is.
         Err(error) if error.is_refusal() => Vec::new(),
-        // What Redis told before stands.
+        // The last answer of Redis still counts.
         Err(_) => {
             let mut found = known.findings();
             found.retain(|finding| *finding != Finding::UnreadableAddress);

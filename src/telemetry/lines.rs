@@ -27,7 +27,7 @@ const QUEUE_BYTES: usize = 256 * 1024;
 const RETRY: Duration = Duration::from_millis(5);
 /// How long the end of the process waits for the last lines.
 const LAST_FLUSH: Duration = Duration::from_millis(500);
-/// Dropped lines are told at most this often.
+/// Dropped lines are reported at most this often.
 const TOLD_AGAIN: Duration = Duration::from_secs(1);
 
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {

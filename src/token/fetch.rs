@@ -40,7 +40,7 @@ pub struct Fetcher {
     settings: FetchSettings,
     retries: Retries,
     recent: RecentIds,
-    /// Whether a short period has been told.
+    /// Whether a short period has been logged.
     warned: AtomicBool,
     clock: Clock,
     random: Random,

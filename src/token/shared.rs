@@ -234,8 +234,8 @@ impl<I: Issuer> Tokens<I> {
         self.obtain(&mut kept, seen, Some(refused)).await.map(Some)
     }
 
-    /// Has the token replaced before it ends, whether anybody asks for it or
-    /// not. Never resolves.
+    /// Replaces the token before it ends, whether anybody asks for it or not.
+    /// Never resolves.
     pub async fn keep_fresh(&self) {
         let mut pause = REISSUE_PAUSE;
         loop {

@@ -109,7 +109,7 @@ pub enum Rule {
 /// One address in two spellings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Respelt {
-    /// As it was sent, with what nobody sees written out.
+    /// As it was sent, with invisible characters written out.
     pub sent: String,
     /// As it is configured.
     pub listed: String,

@@ -55,7 +55,8 @@ impl KeySource {
 }
 
 impl Mint {
-    /// NICE's newer API knows no site code, so the caller's own stands for it.
+    /// NICE's newer API knows no site code, so the caller's own is used
+    /// instead.
     fn token(&self, sitecode: Option<&str>) -> ReadyToken {
         let mut digest = Zeroizing::new([0; 32]);
         self.random.fill(&mut *digest);

@@ -142,7 +142,7 @@ impl Rejection {
             Self::Shape(_) => (
                 "shape",
                 "a field that binds the result is missing or malformed, there is no name, or \
-                 `birthdate` is no date; the log says which",
+                 `birthdate` is not a date; the log says which",
                 NICE_CHANGED,
             ),
         };

@@ -133,10 +133,10 @@ pub enum InvalidReturnUrl {
     #[error("is a pattern: addresses are matched whole, list each of them")]
     Pattern,
     /// `https://shop.example/cb;https://shop.example/other`.
-    #[error("holds a second address; separate them by commas")]
+    #[error("contains a second address; separate addresses by commas")]
     Several,
     /// `https://user@host/`.
-    #[error("holds a user name or password")]
+    #[error("contains a user name or password")]
     UserInfo,
 }
 

@@ -36,7 +36,7 @@ fn decoded(text: &str) -> String {
     composed(&percent_decode_str(text).decode_utf8_lossy())
 }
 
-/// `text` as it may be shown: what nobody sees is written as `\u{…}`.
+/// `text` as it may be shown: invisible characters are written as `\u{…}`.
 pub(super) fn shown(text: &str) -> String {
     let is_unseen = |c: char| c != '"' && c != '\'' && c.escape_debug().len() > 1;
     text.chars().fold(String::new(), |mut shown, c| {

@@ -1,8 +1,8 @@
-//! Who a client is to NICE.
+//! A client's credentials at NICE.
 
 use crate::secret::Secret;
 
-/// What NICE hands out with a contract.
+/// What NICE gives out with a contract.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// `NICE_CLIENT_ID`.
@@ -14,8 +14,8 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Tells the contract apart from others: fleets of several may share a
-    /// Redis, and each has an institution token of its own.
+    /// Identifies the contract: fleets of several contracts may share a Redis,
+    /// and each has its own institution token.
     #[must_use]
     pub fn contract(&self) -> String {
         format!("{}\n{}", self.client_id, self.product_id)

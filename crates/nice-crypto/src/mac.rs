@@ -14,8 +14,8 @@ pub(super) fn integrity_value(keys: &KeySet, enc_data: &[u8]) -> String {
 
 /// Whether `integrity_value` belongs to `enc_data`, compared in constant time.
 pub(super) fn verify(keys: &KeySet, enc_data: &[u8], integrity_value: &str) -> bool {
-    // The HMAC is computed first and whatever the value looks like, so that
-    // the answer takes the same time for each wrong value.
+    // The HMAC is computed before looking at the value, so that each wrong
+    // value takes the same time.
     let mac = hmac(keys, enc_data);
     let mut claimed = [0; 33];
     let length = STANDARD

@@ -31,7 +31,7 @@ impl Random {
         }
     }
 
-    /// `N` random letters and digits; 22 of them hold 130 bits.
+    /// `N` random letters and digits; 22 of them have 130 bits.
     #[must_use]
     pub fn alphanumeric<const N: usize>(&self) -> [u8; N] {
         fn sample<const N: usize>(rng: &mut impl Rng) -> [u8; N] {

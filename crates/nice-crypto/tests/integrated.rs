@@ -165,7 +165,7 @@ fn another_ticket_transaction_or_count_opens_nothing() {
     }
 }
 
-/// What only the holder of the keys could send.
+/// Only a holder of the keys could send this.
 #[test]
 fn what_is_no_sealed_text_is_refused_after_its_integrity_value_fits() {
     let keys = Vector::phone().keys();

@@ -9,8 +9,8 @@ use url::Url;
 
 use crate::MOUNT;
 
-/// Scheme, host and port by which somebody reached the sandbox, and a prefix that
-/// a proxy has stripped, also through a proxy that says so. Nothing real depends
+/// Scheme, host and port of the caller's address for the sandbox, and a prefix
+/// that a proxy has stripped, as the proxy's headers say. Nothing real depends
 /// on it.
 pub(crate) fn origin(headers: &HeaderMap) -> String {
     let first = |name: &str| {
@@ -38,7 +38,7 @@ pub(crate) fn origin(headers: &HeaderMap) -> String {
     format!("{scheme}://{host}{}", stripped.trim_end_matches('/'))
 }
 
-/// The same with the prefix that a proxy has kept: all that stands before
+/// The same with the prefix that a proxy has kept: everything before
 /// `/sandbox/…`.
 pub(crate) fn base(headers: &HeaderMap, uri: &Uri) -> String {
     format!("{}{}", origin(headers), prefix(uri.path()))

@@ -81,7 +81,7 @@ pub fn svc_types(text: &str) -> Result<Vec<SvcType>, String> {
     text.split(',')
         .map(|letter| SvcType::by_letter(letter.trim()))
         .collect::<Option<_>>()
-        .ok_or_else(|| "is not a comma list of M, F, U and I".to_owned())
+        .ok_or_else(|| "is not a comma-separated list of M, F, U and I".to_owned())
 }
 
 /// A list of result fields.
@@ -106,7 +106,7 @@ pub fn period(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|period| Duration::try_from(period).ok())
         .filter(|period| (60..=86_400).contains(&period.as_secs()))
-        .ok_or_else(|| "is not a length of time from 60s to 24h".to_owned())
+        .ok_or_else(|| "is not a time from 60s to 24h".to_owned())
 }
 
 /// Text for a header: printable ASCII without spaces.
@@ -118,7 +118,7 @@ pub fn token(text: &str) -> Result<String, String> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.to_owned())
     } else {
-        Err("holds characters other than printable ASCII".to_owned())
+        Err("contains characters other than printable ASCII".to_owned())
     }
 }
 

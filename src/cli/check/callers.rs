@@ -22,7 +22,7 @@ fn results(report: &mut Report, service: &ServiceConfig) {
             "none is opened, since RESULT_API_KEY is not set; the shop's server has to decrypt \
              and check them itself",
         ),
-        Some(ResultAccess::Anybody) => report.note("results", "opened for anybody"),
+        Some(ResultAccess::Anybody) => report.note("results", "opened for every caller"),
         Some(ResultAccess::Keys(_)) => {
             report::ok("results", "opened if the caller sends RESULT_API_KEY");
         }
@@ -69,7 +69,7 @@ fn sessions(report: &mut Report, service: &ServiceConfig) {
         report.note(
             "sessions",
             &format!(
-                "without a limit a flood can fill SESSION_MAX ({max}), and then nobody begins \
+                "without a limit a flood can fill SESSION_MAX ({max}), and then no one can begin \
                  until SESSION_TTL ({ttl} s) is over: set one, or keep sessions in Redis"
             ),
         );

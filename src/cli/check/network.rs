@@ -138,7 +138,10 @@ async fn accepts(report: &mut Report, hop: &Hop, limit: Duration) -> bool {
             return true;
         }
         Ok(Some(Err(error))) => root_of(&error),
-        Ok(None) => (io::ErrorKind::InvalidInput, "it is no address".to_owned()),
+        Ok(None) => (
+            io::ErrorKind::InvalidInput,
+            "it is not an address".to_owned(),
+        ),
         Err(_) => (io::ErrorKind::TimedOut, String::new()),
     };
     let obstacle = Obstacle::tcp(name, setting, *port, kind, &root);
@@ -215,7 +218,7 @@ pub(super) async fn answers(
             report.wrong(
                 transport,
                 &format!(
-                    "{error}; what answers at {} accepts connections, and then says nothing",
+                    "{error}; the server at {} accepts connections, but sends nothing",
                     settings.base_url
                 ),
             );
@@ -247,7 +250,7 @@ fn told_apart(obstacle: Obstacle, settings: &NiceSettings, transport: &str) -> O
                  NICE_CONNECT_TIMEOUT",
                 settings.base_url.authority()
             ),
-            "check NICE_BASE_URL, and what stands in between",
+            "check NICE_BASE_URL, and the firewalls and proxies in between",
         ),
     }
 }

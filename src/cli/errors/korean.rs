@@ -29,7 +29,7 @@ const INTRODUCTION: &str = r#"# 오류
 *재시도*는 같은 호출을 나중에 다시 보내면 성공할 수 있는지(`payload.retryable`)입니다. 429와
 503에는 기다릴 시간(초)이 `Retry-After` 헤더에 있습니다.
 
-*`kind`*는 다시 하는 것이 뜻이 있는지를 팝업 키트와 같은 말로 알려 줍니다. `retry`는 호출이나
+*`kind`*는 다시 시도할 만한지를 팝업 키트와 같은 값으로 알려 줍니다. `retry`는 호출이나
 새 본인인증이 성공할 수 있다는 뜻, `final`은 무언가를 고치기 전에는 소용없다는 뜻,
 `cancelled`는 사용자가 그만두었다는 뜻입니다. `resultcode`가 0072인 `VERIFICATION_FAILED`도
 `cancelled`입니다.
@@ -52,8 +52,8 @@ const STATUS: &str = "
 ## `NICE_REFUSED`의 `cause`
 
 `payload.cause`는 운영자가 고쳐야 할 것을 알려 줍니다. `member-verification check`도 같은 것을
-알려 주고, NICE의 코드와 메시지는 로그에 있습니다. 통합인증에서는 쇼핑몰의 호출이 NICE에 묻지
-않으므로, 거절은 인증 창의 화면과 로그, `check`에 나타납니다. 조치는 [아래](#통합인증의-코드)에 있습니다.
+알려 주고, NICE의 코드와 메시지는 로그에 있습니다. 통합인증에서는 쇼핑몰의 호출이 NICE로 가지
+않으므로, NICE의 거부는 인증 창의 화면과 로그, `check`에 나타납니다. 조치는 [아래](#통합인증의-코드)에 있습니다.
 
 | `cause` | NICE 코드(표준창) | 조치(표준창) | 통합인증의 `result_code` |
 |---|---|---|---|

@@ -33,7 +33,7 @@ pub enum SentType {
     Nothing,
     /// More than one.
     Several,
-    /// `text/plain`: what `fetch` says unless it is told.
+    /// `text/plain`: the default of `fetch`.
     PlainText,
     /// `application/x-www-form-urlencoded` over a JSON text: what `curl -d`,
     /// jQuery and PHP say unless they are told.

@@ -1,4 +1,4 @@
-//! The text of a body: UTF-8, whatever stands in front of it.
+//! The text of a body: UTF-8, with or without a byte order mark.
 
 use super::{JsonFault, media_type::Format};
 

@@ -17,7 +17,7 @@ const WINDOW: &str = "브라우저가 할 일입니다. 샌드박스의 창이 `
 const BACK: &str = "브라우저가 쇼핑몰의 `returnurl`로 돌아갑니다. 리디렉션은 따라가지 않습니다.\n\n\
     The browser goes back to the shop's `returnurl`. Redirects are not followed.";
 
-/// Where `serve --sandbox` listens unless told otherwise.
+/// The default address of `serve --sandbox`.
 const HOST: &str = "http://127.0.0.1:8080";
 /// What one request's script keeps for the next.
 const CARRIED: [&str; 4] = ["token_version_id", "enc_data", "integrity_value", "reqNo"];

@@ -1,4 +1,4 @@
-//! `/v1/member/verificationReturn/{id}`: NICE's newer API brings the browser
+//! `/v1/member/verificationReturn/{id}`: NICE's newer API sends the browser
 //! back here; its result is fetched and handed to the shop.
 
 use std::sync::Arc;

@@ -170,7 +170,7 @@ impl Notice {
                 FAILED,
                 NO_WINDOW,
                 Text {
-                    ko: "본인인증 기관이 요청을 거절했습니다. 쇼핑몰에 문의해 주십시오.",
+                    ko: "본인인증 기관이 요청을 거부했습니다. 쇼핑몰에 문의해 주십시오.",
                     en: "The verification agency refused the request. Contact the shop.",
                 },
                 "NICE refused: see the line before",

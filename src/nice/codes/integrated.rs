@@ -24,7 +24,7 @@ pub(super) const INTEGRATED: Table = Table {
         row(
             "1002",
             Refused(Protocol),
-            "a parameter is not valid, such as a URL above 250 bytes",
+            "a parameter is not valid, such as a URL over 250 bytes",
             ADDRESSES,
         ),
         row(
@@ -236,7 +236,7 @@ const REPORT: Text = Text {
 const NEW_TOKEN: Text = Text {
     ko: "접근 토큰이 거부되어 서비스가 한 번 새로 발급받습니다. 계속되면 NICE_CLIENT_ID와 NICE_CLIENT_SECRET을 \
          확인해 주십시오.",
-    en: "The service has a new access token issued, once. If it goes on, compare NICE_CLIENT_ID and \
+    en: "The service requests a new access token, once. If it continues, compare NICE_CLIENT_ID and \
          NICE_CLIENT_SECRET with those that NICE sent.",
 };
 const RATE: Text = Text {
@@ -245,7 +245,7 @@ const RATE: Text = Text {
 };
 const AGAIN: Text = Text {
     ko: "NICE의 일시적인 오류입니다. 서비스가 다시 시도합니다. 계속되면 NICE에 문의해 주십시오.",
-    en: "A temporary fault at NICE: the service tries again. If it goes on, ask NICE.",
+    en: "A temporary fault at NICE: the service tries again. If it continues, ask NICE.",
 };
 const AT_NICE: Text = Text {
     ko: "NICE 내부의 암호화 오류입니다. 로그의 코드와 시각을 NICE에 문의해 주십시오.",

@@ -1,4 +1,4 @@
-//! NICE's JSON: what each of the three calls sends and brings.
+//! NICE's JSON: what each of the three calls sends and returns.
 
 use std::time::Duration;
 

@@ -173,7 +173,7 @@ def test_nothing_wrong() -> None:
 
 def test_a_form_alone_says_what_else_it_needs() -> None:
     done = explained(sealed().splitlines()[-1])
-    assert "req_dtim and req_no of your call" in done.stdout, done.stdout
+    assert "req_dtim and req_no from your call" in done.stdout, done.stdout
 
 
 def test_names_that_are_nearly_right() -> None:

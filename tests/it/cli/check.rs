@@ -239,12 +239,12 @@ async fn check_reads_settings_as_serve_does() {
         (
             "BIND",
             "127.0.0.1:8081",
-            "ADMIN_BIND: is where BIND listens already (its default is",
+            "ADMIN_BIND: is already the address of BIND (its default is",
         ),
         (
             "BIND",
             "0.0.0.0:8081",
-            "ADMIN_BIND: is where BIND listens already",
+            "ADMIN_BIND: is already the address of BIND",
         ),
         (
             "NICE_PROXY",

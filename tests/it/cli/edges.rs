@@ -21,76 +21,80 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "",
         "\u{200b}",
-        "holds U+200B (a zero-width space) at character 6",
+        "contains U+200B (a zero-width space) at character 6",
     ),
     (
         "\u{200b}",
         "",
-        "holds U+200B (a zero-width space) at character 1",
+        "contains U+200B (a zero-width space) at character 1",
     ),
     (
         "a\u{200f}",
         "",
-        "holds U+200F (a mark of direction) at character 2",
+        "contains U+200F (a mark of direction) at character 2",
     ),
     (
         "a\u{2060}",
         "",
-        "holds U+2060 (a word joiner) at character 2",
+        "contains U+2060 (a word joiner) at character 2",
     ),
     (
         "a\u{feff}",
         "",
-        "holds U+FEFF (a byte order mark) at character 2",
+        "contains U+FEFF (a byte order mark) at character 2",
     ),
     (
         "\u{feff}\u{feff}",
         "",
-        "holds U+FEFF (a byte order mark) at character 1",
+        "contains U+FEFF (a byte order mark) at character 1",
     ),
     (
         "",
         "\u{a0}",
-        "holds U+00A0 (a no-break space) at character 6",
+        "contains U+00A0 (a no-break space) at character 6",
     ),
     (
         "\u{a0}",
         "",
-        "holds U+00A0 (a no-break space) at character 1",
+        "contains U+00A0 (a no-break space) at character 1",
     ),
     (
         "",
         "\u{3000}",
-        "holds U+3000 (a space that is not ASCII) at character 6",
+        "contains U+3000 (a space that is not ASCII) at character 6",
     ),
     (
         "",
         "\u{202f}x",
-        "holds U+202F (a space that is not ASCII) at character 6",
+        "contains U+202F (a space that is not ASCII) at character 6",
     ),
     (
         "",
         "\u{7}",
-        "holds U+0007 (a control character) at character 6",
+        "contains U+0007 (a control character) at character 6",
     ),
     (
         "",
         "\u{1b}[0m",
-        "holds U+001B (a control character) at character 6",
+        "contains U+001B (a control character) at character 6",
     ),
-    ("", "\tx", "holds U+0009 (a tab) at character 6"),
+    ("", "\tx", "contains U+0009 (a tab) at character 6"),
     ("", "\nx", "has a second line after character 5"),
     ("", "\r\nx", "has a second line after character 5"),
-    ("", "\u{ad}", "holds U+00AD (a soft hyphen) at character 6"),
+    (
+        "",
+        "\u{ad}",
+        "contains U+00AD (a soft hyphen) at character 6",
+    ),
     (
         "",
         "\u{3164}",
-        "holds U+3164 (a blank filler) at character 6",
+        "contains U+3164 (a blank filler) at character 6",
     ),
     (
         "",
         "\u{e000}",
-        "holds U+E000 (a character that does not show) at character 6",
+        "contains U+E000 (an invisible character) at character 6",
     ),
 ];
 
@@ -107,12 +111,12 @@ const BROKEN_SECRETS: &[(&str, &str, &str)] = &[
 
 /// Environment variables can't hold it.
 const SPOILT_FILES: &[(&[u8], &str)] = &[
-    (b"12345\0", "holds U+0000 (NUL) at character 6"),
+    (b"12345\0", "contains U+0000 (NUL) at character 6"),
     (b"\xff\xfe1\x002\x00", "is UTF-16"),
     (b"\xfe\xff\x001\x002", "is UTF-16"),
     (b"\xff\xfe\0\x001\0\0\0", "is UTF-32"),
     (b"\0\0\xfe\xff\0\0\x001", "is UTF-32"),
-    (b"1\x002\x00", "holds U+0000 (NUL) at character 2"),
+    (b"1\x002\x00", "contains U+0000 (NUL) at character 2"),
     (b"12\xb0\xa1", "is not UTF-8"),
     (b"\xef\xbb\xbf", "is empty"),
     (b" \r\n", "is empty"),
@@ -241,12 +245,12 @@ async fn each_entry_of_a_list_is_looked_at() {
         (
             "CORS_ORIGINS",
             "https://a.example,https://b.example\u{200b}",
-            "holds U+200B",
+            "contains U+200B",
         ),
         (
             "TRUSTED_PROXIES",
             "10.0.0.0/8,\u{a0}fd00::/8",
-            "holds U+00A0",
+            "contains U+00A0",
         ),
     ] {
         let settings = [LIVE, &[(name, value)]].concat();

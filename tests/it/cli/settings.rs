@@ -172,7 +172,7 @@ async fn one_port_is_not_both_the_apis_and_the_operators() {
     ] {
         let (served, checked) = both(bind, admin).await;
         let what = format!(
-            "ADMIN_BIND: is where BIND listens already; write another port, like {another}"
+            "ADMIN_BIND: is already the address of BIND; write another port, like {another}"
         );
         refused(&served, &[&what]);
         assert!(

@@ -1,5 +1,5 @@
-//! What ordinary stacks send: nobody is turned away for his tools, and every
-//! refusal names what came.
+//! What common stacks send: no caller is refused because of their tools, and
+//! every refusal names what was sent.
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -233,11 +233,11 @@ async fn a_name_that_is_nearly_a_fields_is_refused_with_the_right_one() {
         let answer = issue(json!({sent: "M", "sitecode": "x"})).await;
         assert_eq!(answer.status, 400, "{sent}");
         let expected = json!([{
-            "field": blamed, "message": format!("is no field; did you mean {meant}?")
+            "field": blamed, "message": format!("is not a field; did you mean {meant}?")
         }]);
         assert_eq!(answer.json()["errors"], expected, "{sent}");
     }
-    // What nobody sees, or takes for another, isn't shown back.
+    // Names with invisible or lookalike characters are not repeated.
     for sent in [
         "returnurl ",
         "\u{a0}returnurl",
@@ -247,7 +247,7 @@ async fn a_name_that_is_nearly_a_fields_is_refused_with_the_right_one() {
         let answer = issue(json!({sent: "M"})).await;
         let expected = json!([{
             "field": "returnurl",
-            "message": "has a character in its name that no name has, such as a blank; \
+            "message": "has an invalid character in its name, such as a blank; \
                         send it as returnurl"
         }]);
         assert_eq!(answer.json()["errors"], expected, "{sent}");
@@ -293,7 +293,7 @@ async fn other_unknown_names_are_reported_in_the_header_and_the_log() {
             "x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, 2 more",
         ),
         (r#"{"foo":1,"authtype":"?"}"#.to_owned(), "foo"),
-        // Beyond the first 32 none is compared, and all are counted.
+        // Names beyond the first 32 are not compared, but counted.
         (
             format!("{{{},\"returnUrl\":\"x\"}}", crowd.join(",")),
             "y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, 31 more",

@@ -1,4 +1,4 @@
-//! An address that is like a listed one, and isn't.
+//! Addresses that resemble a listed one but differ.
 
 use member_verification::verification::{
     Field, RequestFields, ReturnUrl, ReturnUrls, Rule, VerificationRequest,
@@ -28,7 +28,7 @@ fn listed() -> ReturnUrls {
     }
 }
 
-/// Ways of writing that some parser takes for no difference, and others.
+/// Changes that some parsers ignore, and others.
 fn changed(url: &str, at: usize, with: &str, way: u8) -> String {
     let starts: Vec<usize> = url.char_indices().map(|(start, _)| start).collect();
     let start = starts[at % starts.len()];
@@ -118,7 +118,7 @@ fn what_a_parser_would_correct_is_no_address() {
         assert!(ReturnUrl::configured(corrected).is_err(), "{corrected}");
     }
     for whole in ["https://shop.example/@cb?a=@#@", "HTTPS://SHOP.example/cb"] {
-        // Posted to, too: a scheme in capitals is no app's.
+        // Also with post: a scheme in capitals is not an app's.
         let fields = RequestFields {
             returnurl: Field::text(whole.into()),
             methodtype: Field::text("post".into()),

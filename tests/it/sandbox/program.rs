@@ -59,7 +59,7 @@ async fn auto_approve_is_the_sandboxs_and_knows_its_personas() {
     for (arguments, what) in [
         (
             &["serve", "--auto-approve"][..],
-            "goes with --sandbox alone",
+            "works only with --sandbox",
         ),
         (
             &["serve", "--sandbox", "--auto-approve=nobody"],

@@ -1,4 +1,5 @@
-//! The client of 통합인증 before the sandbox, which plays NICE on its own terms.
+//! The client of 통합인증 against the sandbox, which is written independently of
+//! it.
 
 use member_verification::token::{OpenedWindow, ResultError};
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ fn client_of(nice: &Nice) -> IntegratedClient {
     )
 }
 
-/// What comes back with the person.
+/// The id that comes back with the person.
 async fn verify(nice: &Nice, window: &OpenedWindow) -> String {
     let mut url = window.auth_url.clone();
     url.set_query(Some("sandbox_persona=hong"));
@@ -45,7 +46,7 @@ async fn result(
     Ok(serde_json::from_slice(&plain).unwrap())
 }
 
-/// Whatever happens once is got over.
+/// The client recovers from anything that happens once.
 #[tokio::test]
 async fn a_person_is_told_whatever_goes_wrong_once() {
     for (call, fault) in [

@@ -1,4 +1,4 @@
-//! The PASS app, as a browser sees it: the window hands over to an app, and the person
+//! The PASS app, as a browser sees it: the window opens an app, and the person
 //! comes back by the same tab, or by one that the app opened.
 //!
 //! Nothing is kept meanwhile: each page holds what was chosen, and the window's own
@@ -13,12 +13,12 @@ use super::{
     return_url::ReturnUrl,
 };
 
-/// Where a window's switch leads.
+/// The addresses of a window's switch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AppSwitch<'a> {
     /// From the page to the others.
     pub(crate) root: &'a str,
-    /// The page that plays the app, below `root`.
+    /// The page that simulates the app, below `root`.
     pub(crate) app: &'static str,
     /// What takes the window's answer, below `root`.
     pub(crate) answer: &'static str,
@@ -36,8 +36,8 @@ struct Page<'a> {
 }
 
 impl AppSwitch<'_> {
-    /// What the window shows instead of going back: the way into the app, and a button
-    /// for who has returned from it by themselves.
+    /// What the window shows instead of going back: the way into the app, and a
+    /// button for people who have come back by themselves.
     pub(crate) fn leave(self, chosen: &Parameters, persona: &str, back: &ReturnUrl) -> Response {
         let mut chosen = without_outcome(chosen);
         chosen.retain(|(name, _)| name != "sandbox_persona");
@@ -62,7 +62,7 @@ impl AppSwitch<'_> {
     }
 }
 
-/// The app has an outcome of its own: approved, or cancelled.
+/// The app has its own outcomes: approved or cancelled.
 fn without_outcome(chosen: &Parameters) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = chosen
         .pairs()

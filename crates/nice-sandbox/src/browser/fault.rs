@@ -82,7 +82,7 @@ impl Fault {
                 &format!("The body's Content-Type is {content_type}."),
             ],
             [
-                "브라우저의 폼(application/x-www-form-urlencoded)이나 쿼리로 보내세요. 표준창은 서버가 아니라 이용자의 브라우저가 엽니다.",
+                "브라우저의 폼(application/x-www-form-urlencoded)이나 쿼리로 보내세요. 표준창은 서버가 아니라 사용자의 브라우저가 엽니다.",
                 "Send it as a browser's form (application/x-www-form-urlencoded) or query. The person's browser opens the window, not a server.",
             ],
         )
@@ -109,11 +109,11 @@ impl Fault {
             ["퍼센트 인코딩이 두 번 되었습니다", "Percent-encoded twice"],
             [
                 &format!("{parameter}에 % 문자가 남아 있습니다. base64에는 %가 없습니다."),
-                &format!("{parameter} still holds a %, which base64 never has."),
+                &format!("{parameter} still contains a %, which base64 never has."),
             ],
             [
                 "폼으로 보낼 때는 브라우저가 인코딩하므로 값을 그대로 넣고, URL을 직접 만들 때만 한 번 인코딩하세요.",
-                "A form encodes by itself: give it the plain value. Encode once, and only where you build the URL yourself.",
+                "A form encodes values itself: pass the plain value. Encode only if you build the URL yourself, and only once.",
             ],
         )
     }
@@ -124,7 +124,7 @@ impl Fault {
             ["base64에 줄바꿈이 있습니다", "Base64 with line breaks"],
             [
                 &format!("{parameter}에 줄바꿈이 들어 있습니다."),
-                &format!("{parameter} holds line breaks."),
+                &format!("{parameter} contains line breaks."),
             ],
             [
                 "MIME 방식이 아닌 base64를 쓰세요: Java는 Base64.getEncoder(), Android는 NO_WRAP, openssl은 -A.",
@@ -146,7 +146,7 @@ impl Fault {
             ],
             [
                 &format!("{list} 중 하나를 넣거나, 비우거나, 빼세요."),
-                &format!("Use one of {list}, or leave it empty or out."),
+                &format!("Use one of {list}, or leave it empty, or leave it out."),
             ],
         )
         .given([

@@ -1,4 +1,4 @@
-//! What a window does, in JSON, for a test that plays the browser.
+//! What a window does, in JSON, for a test that acts as the browser.
 
 use axum::{
     Json, Router,
@@ -19,8 +19,8 @@ use crate::{
     words::Both,
 };
 
-/// What becomes of the browser. The answer to a browser carries it along, so that the two
-/// can't differ.
+/// Where the browser goes. It travels with the answer to a browser, so that the
+/// two can't differ.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Told {
@@ -109,7 +109,8 @@ pub(crate) fn in_json<S: Clone + Send + Sync + 'static>(window: Router<S>) -> Ro
     }))
 }
 
-/// Not one who takes JSON too, as many clients say of all their calls.
+/// Clients that accept JSON among others don't count: many send that with all
+/// calls.
 fn takes_json_alone(headers: &HeaderMap) -> bool {
     headers
         .get(ACCEPT)

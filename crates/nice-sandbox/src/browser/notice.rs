@@ -31,7 +31,7 @@ impl Notice {
             "field_misspelt",
             given,
             format!("{given} 은(는) NICE가 모르는 이름이라 무시됩니다. {meant} 을(를) 뜻하셨나요?"),
-            format!("{given} is no field of NICE's and is ignored: did you mean {meant}?"),
+            format!("{given} is not one of NICE's fields and is ignored: did you mean {meant}?"),
         )
     }
 
@@ -40,7 +40,7 @@ impl Notice {
             "field_unknown",
             given,
             format!("{given} 은(는) NICE가 모르는 이름이라 무시됩니다."),
-            format!("{given} is no field of NICE's and is ignored."),
+            format!("{given} is not one of NICE's fields and is ignored."),
         )
     }
 
@@ -50,7 +50,7 @@ impl Notice {
             "field_unknown",
             count.to_string(),
             format!("NICE가 모르는 이름이 {count}개 더 있습니다."),
-            format!("{count} more names are no fields of NICE's."),
+            format!("{count} more names are not fields of NICE's."),
         )
     }
 
@@ -64,9 +64,7 @@ impl Notice {
                  서로 다른 출처입니다."
             ),
             format!(
-                "The page that opened this window is on {page}, returnurl on {returnurl}. With \
-                 another origin the page that comes back can't reach the one that opened it. \
-                 localhost and 127.0.0.1, http and https, and two ports are different origins."
+                "The page that opened this window is on {page}, returnurl on {returnurl}. If the origins differ, the page that comes back can't reach the page that opened the window. localhost and 127.0.0.1, http and https, and two ports are different origins."
             ),
         )
     }

@@ -16,7 +16,7 @@ pub(crate) enum Outcome {
     Cancel,
     /// The browser comes back twice.
     Double,
-    /// It comes back when the time is over.
+    /// The browser comes back after the time is over.
     Late,
     /// One bit of the cipher text is different.
     TamperEnc,
@@ -26,11 +26,11 @@ pub(crate) enum Outcome {
     TamperToken,
     /// The genuine result of another session.
     Swap,
-    /// `+` in the query as it is.
+    /// `+` is not escaped in the query.
     RawPlus,
-    /// The person goes over to the PASS app, and comes back by another tab.
+    /// The person switches to the PASS app, and comes back by another tab.
     AppSwitch,
-    /// A page in the window; nobody comes back.
+    /// A page in the window; the browser does not come back.
     InWindow(codes::WindowFailure),
 }
 
@@ -56,7 +56,7 @@ impl Outcome {
     /// What `sandbox_outcome` asks of a window that offers these.
     pub(crate) fn read(parameters: &Parameters, choices: &[Choice]) -> Result<Self, Fault> {
         let Some(given) = parameters.sandbox("outcome") else {
-            // A code alone is a failure's: it would do nothing else.
+            // A code alone means a failure; it has no other effect.
             return Ok(match parameters.sandbox("resultcode") {
                 Some(_) => Self::Fail,
                 None => Self::Success,
@@ -107,7 +107,7 @@ fn list(choices: &[Choice]) -> String {
     format!("{}; in the window: {codes}", names.join(", "))
 }
 
-/// The parameters that a window takes beside NICE's.
+/// The parameters that a window accepts in addition to NICE's.
 pub(crate) fn parameters(known: &[&str]) -> String {
     let names: Vec<_> = known
         .iter()

@@ -11,8 +11,8 @@ use axum::body::{Bytes, HttpBody};
 use hyper::body::Frame;
 use tokio::time::{Sleep, sleep};
 
-/// Sends what it has, may be silent for a while, then fails, whereupon the
-/// connection is cut.
+/// Sends what it has, may be silent for a while, then fails, and the connection
+/// is cut.
 #[derive(Debug)]
 pub(super) struct BrokenBody {
     data: Option<Bytes>,

@@ -15,8 +15,8 @@ use axum::{
 use nice_crypto::language::Language;
 
 /// What a shop's page needs for the kit, and no more. The form goes to the
-/// window, which is of this very origin here. There is no COOP header: it
-/// would cut the tie to the window.
+/// window, which has the same origin here. There is no COOP header: it would
+/// cut the link to the window.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (
         CONTENT_SECURITY_POLICY,
@@ -60,7 +60,7 @@ pub(super) async fn show(RawQuery(query): RawQuery, headers: HeaderMap) -> Respo
     (HEADERS, Html(html)).into_response()
 }
 
-/// By the page's own switch: whether English is wanted.
+/// Whether the page's switch selects English.
 fn chosen(query: &str) -> Option<bool> {
     url::form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == "lang")

@@ -22,7 +22,7 @@ const BODY: [&str; 2] = [
 ];
 const REQ_DTIM: [&str; 2] = [
     "req_dtim은 한국 시각 YYYYMMDDHHmmss 14자리 문자열입니다 (24시간제).",
-    "req_dtim is a string of 14 digits, YYYYMMDDHHmmss, Korean time, of 24 hours.",
+    "req_dtim is a string of 14 digits, YYYYMMDDHHmmss, in Korean time (24 hours).",
 ];
 const REQ_NO: [&str; 2] = [
     "req_no는 호출마다 새로운 30바이트 이하의 문자열입니다.",
@@ -38,15 +38,15 @@ const REQUEST_NO: [&str; 2] = [
 ];
 const PRODUCT: [&str; 2] = [
     "ProductID 헤더에 NICE API 콘솔의 상품 코드를 넣으세요. 통합형 본인확인은 2101979031 입니다.",
-    "Send the header ProductID with the product's code of NICE's console: 2101979031 for 통합형 본인확인.",
+    "Send the header ProductID with the product code from NICE's console: 2101979031 for 통합형 본인확인.",
 ];
 const RETURN_URL: [&str; 2] = [
     "return_url은 https://로 시작하는 250바이트 이하의 절대 주소입니다.",
-    "return_url is an absolute address of at most 250 bytes, with https://.",
+    "return_url is an absolute https:// address of at most 250 bytes.",
 ];
 const CLOSE_URL: [&str; 2] = [
     "close_url은 return_url처럼 https://로 시작하는 250바이트 이하의 절대 주소입니다.",
-    "close_url is an absolute address of at most 250 bytes, with https://, as return_url is.",
+    "close_url, like return_url, is an absolute https:// address of at most 250 bytes.",
 ];
 const METHOD_TYPE: [&str; 2] = [
     "method_type은 GET 또는 POST 입니다.",
@@ -58,7 +58,7 @@ const SVC_TYPES: [&str; 2] = [
 ];
 const BEARER: [&str; 2] = [
     "통합인증의 auth/url과 auth/result는 Authorization: Bearer <access_token> 입니다. 받은 토큰을 그대로 넣으세요.",
-    "auth/url and auth/result of 통합인증 take Authorization: Bearer <access_token>, the token as it was received.",
+    "auth/url and auth/result of 통합인증 need Authorization: Bearer <access_token>, with the token as received.",
 ];
 
 const ROWS: [Row; 54] = [
@@ -66,7 +66,7 @@ const ROWS: [Row; 54] = [
         "authorization_scheme",
         [
             "Authorization의 방식(Basic, bearer)이 이 호출의 것이 아닙니다.",
-            "The scheme of Authorization (Basic, bearer) is not this call's.",
+            "The scheme of Authorization (Basic, bearer) is not the one for this call.",
         ],
         AUTHORIZATION,
     ),
@@ -82,7 +82,7 @@ const ROWS: [Row; 54] = [
         "authorization_not_encoded",
         [
             "Authorization의 값이 base64로 바뀌지 않았습니다.",
-            "The value of Authorization is not in base64.",
+            "The value of Authorization is not base64-encoded.",
         ],
         AUTHORIZATION,
     ),
@@ -90,7 +90,7 @@ const ROWS: [Row; 54] = [
         "authorization_not_base64",
         [
             "Authorization의 값이 base64가 아닙니다.",
-            "The value of Authorization is no base64.",
+            "The value of Authorization is not base64.",
         ],
         AUTHORIZATION,
     ),
@@ -98,7 +98,7 @@ const ROWS: [Row; 54] = [
         "authorization_without_colon",
         [
             "Basic의 base64 안에 콜론이 없습니다.",
-            "There is no colon within the base64 of Basic.",
+            "The base64 of Basic contains no colon.",
         ],
         AUTHORIZATION,
     ),
@@ -106,7 +106,7 @@ const ROWS: [Row; 54] = [
         "authorization_not_three_parts",
         [
             "bearer의 base64 안이 콜론으로 나뉜 세 값이 아닙니다.",
-            "The base64 of bearer holds other than three values between colons.",
+            "The base64 of bearer does not contain three values separated by colons.",
         ],
         AUTHORIZATION,
     ),
@@ -114,7 +114,7 @@ const ROWS: [Row; 54] = [
         "authorization_order",
         [
             "bearer의 base64 안의 세 값의 순서가 다릅니다.",
-            "The three values in the base64 of bearer are in another order.",
+            "The three values in the base64 of bearer are in the wrong order.",
         ],
         AUTHORIZATION,
     ),
@@ -186,7 +186,7 @@ const ROWS: [Row; 54] = [
         "timestamp_not_whole",
         [
             "Authorization의 시각이 정수가 아닙니다.",
-            "The time in Authorization is no whole number.",
+            "The time in Authorization is not a whole number.",
         ],
         SECONDS,
     ),
@@ -194,7 +194,7 @@ const ROWS: [Row; 54] = [
         "timestamp_not_a_number",
         [
             "Authorization의 시각이 숫자가 아닙니다.",
-            "The time in Authorization is no number.",
+            "The time in Authorization is not a number.",
         ],
         SECONDS,
     ),
@@ -210,7 +210,7 @@ const ROWS: [Row; 54] = [
         "product_unknown",
         [
             "ProductID가 이 상품의 것이 아닙니다.",
-            "The ProductID is another product's.",
+            "The ProductID belongs to another product.",
         ],
         PRODUCT,
     ),
@@ -218,7 +218,7 @@ const ROWS: [Row; 54] = [
         "body_has_a_bom",
         [
             "JSON 앞에 BOM이 있습니다.",
-            "A byte order mark stands before the JSON.",
+            "There is a byte order mark before the JSON.",
         ],
         BODY,
     ),
@@ -239,7 +239,7 @@ const ROWS: [Row; 54] = [
         "body_not_json",
         [
             "본문이 올바른 JSON이 아닙니다 (작은따옴표, 끝의 쉼표, 잘린 글자를 확인하세요).",
-            "The body is no valid JSON: look for single quotes, a trailing comma, a cut.",
+            "The body is not valid JSON: look for single quotes, a trailing comma or cut text.",
         ],
         BODY,
     ),
@@ -252,7 +252,7 @@ const ROWS: [Row; 54] = [
         "fields_outside_data_body",
         [
             "필드가 dataBody 밖에 있습니다.",
-            "The fields stand outside of dataBody.",
+            "The fields are outside dataBody.",
         ],
         BODY,
     ),
@@ -273,7 +273,7 @@ const ROWS: [Row; 54] = [
         "req_dtim_not_14_digits",
         [
             "req_dtim이 14자리 숫자가 아닙니다.",
-            "req_dtim has other than 14 digits.",
+            "req_dtim does not have 14 digits.",
         ],
         REQ_DTIM,
     ),
@@ -373,7 +373,7 @@ const ROWS: [Row; 54] = [
         "return_url_invalid",
         [
             "return_url이 절대 주소가 아닙니다.",
-            "return_url is no absolute address.",
+            "return_url is not an absolute address.",
         ],
         RETURN_URL,
     ),
@@ -441,7 +441,7 @@ const ROWS: [Row; 54] = [
         "svc_types_not_text",
         [
             "svc_types에 문자열이 아닌 값이 있습니다.",
-            "svc_types holds something that is no string.",
+            "svc_types contains a value that is not a string.",
         ],
         SVC_TYPES,
     ),
@@ -449,7 +449,7 @@ const ROWS: [Row; 54] = [
         "token_encoded_again",
         [
             "Bearer의 접근 토큰을 base64로 다시 바꿨습니다.",
-            "The access token behind Bearer went into base64 again.",
+            "The access token after Bearer was base64-encoded again.",
         ],
         BEARER,
     ),
@@ -457,7 +457,7 @@ const ROWS: [Row; 54] = [
         "token_not_a_jwt",
         [
             "Bearer의 값이 접근 토큰(JWT)이 아닙니다.",
-            "The value behind Bearer is no access token, a JWT.",
+            "The value after Bearer is not an access token (a JWT).",
         ],
         BEARER,
     ),

@@ -31,13 +31,13 @@ fn refused(known: &faults::Fault) -> Fault {
     Fault::new(
         known.name,
         [
-            &format!("NICE가 거절했습니다: {}", known.title),
+            &format!("NICE가 거부했습니다: {}", known.title),
             &format!("NICE refused: {}", known.title),
         ],
         [known.stands_for_ko, known.stands_for],
         [
             "코드마다 할 일은 docs/errors.ko.md에 있습니다. 다른 항목이 있으면 그것이 원인입니다.",
-            "What to do about each code is in docs/errors.md. If there are other findings, they are the reason.",
+            "What to do about each code is in docs/errors.md. If there are other findings, they are the cause.",
         ],
     )
 }
@@ -78,7 +78,7 @@ pub(super) fn text(evidence: &Evidence, facts: &Facts, told: &mut Told) {
     if UNREADABLE.iter().any(|error| evidence.rest.contains(error)) {
         told.need(
             "복호화 오류는 키나 IV가 다르다는 뜻입니다. 결과의 token_version_id, enc_data, integrity_value와 함께 req_dtim, req_no, token_val을 넣으면 무엇이 다른지 찾습니다.",
-            "An error at decrypting says that key or IV differ. Add req_dtim, req_no and token_val to the result's token_version_id, enc_data and integrity_value, and the difference is looked for.",
+            "A decryption error means that key or IV differs. Add req_dtim, req_no and token_val to the result's token_version_id, enc_data and integrity_value to find the difference.",
         );
     }
 }
@@ -93,7 +93,7 @@ fn read_as_utf8() -> Fault {
         ],
         [
             "복호화한 바이트를 CP949로 읽으세요: Java는 \"MS949\", Python은 \"cp949\", Node는 iconv-lite의 \"cp949\", PHP는 \"UHC\". 이름은 utf8_name을 폼 디코딩해도 됩니다.",
-            "Decode the decrypted bytes as CP949: \"MS949\" in Java, \"cp949\" in Python and in Node's iconv-lite, \"UHC\" in PHP. Or take the name from utf8_name, form-decoded.",
+            "Decode the decrypted bytes as CP949: \"MS949\" in Java, \"cp949\" in Python and in Node's iconv-lite, \"UHC\" in PHP. Or form-decode utf8_name for the name.",
         ],
     )
 }

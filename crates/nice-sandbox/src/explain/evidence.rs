@@ -10,7 +10,7 @@ pub(super) struct Pair {
     pub(super) name: String,
     /// Decoded.
     pub(super) value: String,
-    /// As it stands in an address or a form's body; none if it was written plainly.
+    /// As encoded in an address or a form's body; none if it was not encoded.
     pub(super) wire: Option<String>,
 }
 
@@ -38,7 +38,7 @@ const HEADERS: [&str; 6] = [
     "x-intc-devlang",
 ];
 
-/// What may stand alone in a line, as `name: value` or `name = value`.
+/// Names that may have a line of their own, as `name: value` or `name = value`.
 const NOTES: [&str; 23] = [
     "m",
     "token_version_id",

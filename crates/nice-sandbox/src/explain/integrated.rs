@@ -59,14 +59,14 @@ pub(super) fn result(facts: &Facts, told: &mut Told) {
     let (Some(ticket), true) = (tickets.pop(), facts.has("transaction_id")) else {
         told.need(
             "키를 만들 값이 더 필요합니다: auth/token 응답의 ticket과 iterators, auth/url 응답의 transaction_id.",
-            "More is needed to try the keys: ticket and iterators of the answer of auth/token, transaction_id of the answer of auth/url.",
+            "To check the keys, add ticket and iterators from the answer of auth/token, and transaction_id from the answer of auth/url.",
         );
         return;
     };
     if ticket.iterators.get() > MOST_ROUNDS || tickets.len() > MOST_OTHERS {
         told.need(
             "iterators가 10,000 이하인 토큰을 다섯 개까지만 붙여 넣으세요. 실수마다 키를 새로 만들어 보기 때문입니다.",
-            "Paste at most five tokens, with iterators up to 10,000: each known mistake is a derivation of its own.",
+            "Paste at most five tokens, with iterators up to 10,000: each known mistake needs another key derivation.",
         );
         return;
     }
@@ -115,7 +115,7 @@ fn told_of(what: &str, mistakes: Vec<Mistake>, told: &mut Told) {
         [&ko, &en],
         [
             "PBKDF2-HMAC-SHA256(비밀번호 = ticket 문자열, salt = transaction_id 문자열, iterators회, 64바이트)를 패딩 없는 base64url 86자로 만들어 0~31번째가 AES 키, 48~79번째가 HMAC 키입니다. 받은 enc_data 문자열 그대로에 HMAC을 계산합니다.",
-            "Make base64url without padding, 86 characters, of PBKDF2-HMAC-SHA256(password = text of ticket, salt = text of transaction_id, iterators rounds, 64 bytes): characters 0-31 are the AES key, 48-79 the HMAC key. The HMAC is over the text of enc_data as received.",
+            "Encode as base64url without padding (86 characters): PBKDF2-HMAC-SHA256(password = text of ticket, salt = text of transaction_id, iterators rounds, 64 bytes): characters 0-31 are the AES key, 48-79 the HMAC key. The HMAC is over the text of enc_data as received.",
         ],
     );
     told.fault(mistakes.fold(fault, |fault, mistake| fault.and(mistake.text())));

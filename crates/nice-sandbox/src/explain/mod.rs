@@ -95,7 +95,7 @@ impl Told {
                     [&ko, &en],
                     [
                         &format!("{meant} (으)로 고치세요. 대소문자와 밑줄까지 같아야 합니다."),
-                        &format!("Write {meant}, down to case and underscores."),
+                        &format!("Write {meant}, with the same case and underscores."),
                     ],
                 ));
             }
@@ -161,6 +161,6 @@ impl Told {
 pub(crate) fn nothing_to_read() -> Both {
     Both::new(
         "알아볼 수 있는 값이 없습니다. 표준창 폼이나 콜백의 쿼리, NICE에 보낸 요청과 받은 응답(헤더와 JSON)을 그대로 붙여 넣으세요.",
-        "There is nothing known in it. Paste the window's form or the callback's query, the calls to NICE and its answers, headers and JSON, as they are.",
+        "No known value was found. Paste the window's form or the callback's query, the calls to NICE and its answers (headers and JSON), as they are.",
     )
 }

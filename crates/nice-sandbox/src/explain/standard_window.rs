@@ -31,7 +31,7 @@ pub(super) fn window(evidence: &Evidence, facts: &Facts, told: &mut Told) {
     let Some(sealed) = carried(evidence, facts, told) else {
         return;
     };
-    told.checked("창에 보낸 값의 형식", "the writing of the window's values");
+    told.checked("창에 보낸 값의 형식", "the encoding of the window's values");
     if let Some(fault) = without_keys(&sealed) {
         told.fault(fault);
         return;
@@ -42,7 +42,7 @@ pub(super) fn window(evidence: &Evidence, facts: &Facts, told: &mut Told) {
     let Some(token) = by_id.or(tokens.last()) else {
         told.need(
             "키를 만들 값이 더 필요합니다: 암호화토큰 요청의 req_dtim과 req_no, NICE 응답의 token_val (한 줄에 하나씩 “이름: 값”으로, 또는 요청과 응답의 JSON 그대로).",
-            "More is needed to try the keys: req_dtim and req_no of your call for the crypto token, and token_val of NICE's answer; as lines “name: value”, or as the JSON of both.",
+            "To check the keys, add req_dtim and req_no from your call for the crypto token, and token_val from NICE's answer: as lines “name: value”, or as the JSON of both.",
         );
         return;
     };
@@ -265,11 +265,11 @@ fn plus_lost() -> Fault {
         ["+ 가 공백으로 바뀝니다", "A + becomes a blank"],
         [
             "base64의 + 가 퍼센트 인코딩 없이 주소나 폼에 들어 있거나, 이미 공백으로 바뀌었습니다.",
-            "A + of the base64 stands in an address or form without percent-encoding, or has become a blank already.",
+            "A + of the base64 is in an address or form without percent-encoding, or has already become a blank.",
         ],
         [
             "주소를 만들 때는 한 번 퍼센트 인코딩해서 +를 %2B로 만드세요 (encodeURIComponent, URLEncoder). 받을 때는 한 번만 디코딩하고, 남은 공백은 +로 되돌린 뒤 HMAC을 확인하세요.",
-            "Percent-encode once where you build an address, so that + is %2B (encodeURIComponent, URLEncoder). On the way back decode once, and turn a blank into + before the HMAC.",
+            "Percent-encode once when you build an address, so that + becomes %2B (encodeURIComponent, URLEncoder). On the way back decode once, and turn blanks into + before the HMAC.",
         ],
     )
 }

@@ -1,4 +1,4 @@
-//! What an access token stands for.
+//! What an access token contains.
 
 use nice_crypto::integrated::{Iterators, TransactionKeys};
 

@@ -74,7 +74,7 @@ impl Answer {
         }
         if !notices.is_empty() {
             let notice = notice::header(notices);
-            tracing::info!(%notice, "the sandbox took a doubtful call");
+            tracing::info!(%notice, "the sandbox accepted a doubtful call");
             if let Ok(value) = HeaderValue::try_from(notice) {
                 headers.insert(X_SANDBOX_NOTICE, value);
             }

@@ -58,7 +58,7 @@ async fn diagnose(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
     };
     let known = state.integrated().get(&shown.transaction_id).cloned();
     let Some(transaction) = known else {
-        let message = "transaction_id is unknown here: show it as auth/url gave it";
+        let message = "transaction_id is unknown here: send it exactly as auth/url returned it";
         return (StatusCode::NOT_FOUND, Json(json!({"message": message}))).into_response();
     };
     let (findings, first) = findings_of(&shown, &transaction, &state);

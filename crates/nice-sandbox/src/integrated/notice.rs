@@ -17,7 +17,7 @@ impl Notice {
             "devlang_absent",
             "",
             "X-Intc-DevLang 헤더가 없습니다. 가이드는 Linux/Java처럼 보내라고 합니다.".to_owned(),
-            "There is no header X-Intc-DevLang; the guide wants one, such as Linux/Java."
+            "There is no header X-Intc-DevLang; the guide requires one, such as Linux/Java."
                 .to_owned(),
         )
     }
@@ -27,7 +27,7 @@ impl Notice {
             "basic_padded",
             "",
             "Basic 값의 base64 끝에 = 가 있습니다. 가이드는 패딩 없는 base64url입니다.".to_owned(),
-            "The Basic value's base64 ends with =; the guide's is base64url without padding."
+            "The Basic value's base64 ends with =; the guide uses base64url without padding."
                 .to_owned(),
         )
     }
@@ -37,7 +37,7 @@ impl Notice {
             "basic_standard_alphabet",
             "",
             "Basic 값에 + 또는 / 가 있습니다. 가이드는 base64url(-, _)입니다.".to_owned(),
-            "The Basic value holds + or /; the guide's is base64url, with - and _.".to_owned(),
+            "The Basic value contains + or /; the guide uses base64url, with - and _.".to_owned(),
         )
     }
 
@@ -50,8 +50,7 @@ impl Notice {
                  않습니다."
             ),
             format!(
-                "request_no has {length} bytes. The guide wants 20 to 50; this call alone doesn't \
-                 look."
+                "request_no has {length} bytes. The guide requires 20 to 50; only this call doesn't check it."
             ),
         )
     }
@@ -60,8 +59,8 @@ impl Notice {
         Self::new(
             "url_not_https",
             field,
-            format!("{field}이 https가 아닙니다. localhost가 아니면 NICE가 거절할 수 있습니다."),
-            format!("{field} is not https: NICE may refuse it anywhere but on localhost."),
+            format!("{field}이 https가 아닙니다. localhost가 아니면 NICE가 거부할 수 있습니다."),
+            format!("{field} is not https: NICE may refuse it, except on localhost."),
         )
     }
 
@@ -70,7 +69,7 @@ impl Notice {
             "url_app_scheme",
             field,
             format!("{field}이 앱 스킴입니다. NICE가 받는지는 알려져 있지 않습니다."),
-            format!("{field} has an app's scheme: whether NICE takes that isn't known."),
+            format!("{field} has an app's scheme: it is not known whether NICE accepts that."),
         )
     }
 
@@ -79,7 +78,7 @@ impl Notice {
             "return_url_fragment",
             "",
             "return_url에 #이 있습니다. 값이 # 뒤에 붙으면 서버는 받지 못합니다.".to_owned(),
-            "return_url has a #: what is appended behind it reaches no server.".to_owned(),
+            "return_url has a #: values appended after it reach no server.".to_owned(),
         )
     }
 
@@ -89,7 +88,7 @@ impl Notice {
             "exp_mods_unknown",
             name,
             format!("exp_mods의 {name} 은(는) 알려진 값이 아니어서 무시됩니다."),
-            format!("{name} is no known value of exp_mods and is ignored."),
+            format!("{name} is not a known value of exp_mods and is ignored."),
         )
     }
 
@@ -98,8 +97,7 @@ impl Notice {
             "close_url_without_button",
             "",
             "close_url이 있지만 exp_mods에 closeButtonOn이 없어 닫기 버튼이 없습니다.".to_owned(),
-            "There is a close_url, but no closeButtonOn in exp_mods: the window has no button that \
-             leads there."
+            "There is a close_url, but no closeButtonOn in exp_mods: the window has no close button."
                 .to_owned(),
         )
     }

@@ -106,7 +106,7 @@ fn handed_out(
         },
     );
     drop(memory);
-    let text = Both::new("결과를 내주었습니다.", "The result was handed out.");
+    let text = Both::new("결과를 내주었습니다.", "The result was returned.");
     let event = Event {
         came: plain,
         ..Event::new(now, "handed_out", text)

@@ -66,7 +66,7 @@ pub(crate) const PERSONAS: [Persona; 9] = [
         id: "rare",
         label_ko: "CP949에 없는 글자의 이름",
         label_en: "Name that CP949 cannot hold",
-        shows: "name with ? for the lost character; utf8_name whole",
+        shows: "name has ? for the lost character; utf8_name is complete",
         name: "박𠮷수",
         born: Born::On("19790412"),
         mobileco: "3",

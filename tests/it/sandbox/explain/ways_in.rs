@@ -15,7 +15,7 @@ const PASTED: &str = "{\"dataHeader\":{\"GW_RSLT_CD\":\"1702\"},\"dataBody\":\"\
 #[tokio::test]
 async fn the_command_reads_standard_input() {
     for (arguments, begin) in [
-        (&["explain"][..], "✗ NICE가 거절했습니다"),
+        (&["explain"][..], "✗ NICE가 거부했습니다"),
         (&["explain", "--lang=en", "-"], "✗ NICE refused"),
     ] {
         let mut child = command(arguments)
@@ -39,7 +39,10 @@ async fn the_command_reads_a_file_and_never_repeats_its_argument() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/rust-toolchain.toml");
     let output = run(&["explain", file], &[]).await;
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert!(text(&output.stdout).contains("nothing known"), "{output:?}");
+    assert!(
+        text(&output.stdout).contains("No known value"),
+        "{output:?}"
+    );
     let output = run(&["explain", "hmac_key=canary"], &[]).await;
     assert_eq!(output.status.code(), Some(66));
     assert!(!text(&output.stderr).contains("canary"), "{output:?}");

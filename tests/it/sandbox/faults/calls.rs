@@ -1,4 +1,4 @@
-//! Good calls, and how strict it is with no fault switched on.
+//! Good calls, and how strict the sandbox is without a fault.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use member_verification::nice::path;

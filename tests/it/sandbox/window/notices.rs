@@ -71,7 +71,7 @@ async fn a_missing_field_that_is_there_misspelt_is_told() {
     let answer = open(&shop, &session, rename, &[]).await;
     assert_eq!(answer.headers()["x-sandbox-fault"], "field_missing");
     let html = answer.text().await.unwrap();
-    assert!(html.contains("It has returnUrl: did you mean returnurl?"));
+    assert!(html.contains("There is a returnUrl: did you mean returnurl?"));
 }
 
 #[tokio::test]

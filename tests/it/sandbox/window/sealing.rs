@@ -428,7 +428,7 @@ async fn each_plain_text_that_is_no_json_is_named_and_never_shown() {
         ),
         ("[\"Kim-secret\"]".into(), "json_is_array", "array"),
         (Vec::new(), "json_empty", "empty"),
-        ("Kim-secret".into(), "not_json", "no JSON object"),
+        ("Kim-secret".into(), "not_json", "not a JSON object"),
     ] {
         let sealed = member_verification::crypto::seal(&session.keys, &plain);
         let (found, page) = refusal(&shop, &session, &sealed).await;

@@ -17,7 +17,7 @@ use super::tls::{TlsArgs, TlsSettings};
 /// Both of NICE's APIs, each at its own paths: 통합형 표준창 (the standard window), and the
 /// newer 통합인증. Nothing here is real. Every flag is an environment variable too.
 //
-// Texts, so that clap doesn't end at the first mistake.
+// All are texts, so that clap doesn't stop at the first mistake.
 #[derive(Debug, Parser)]
 #[command(name = "nice-sandbox", version, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
@@ -78,12 +78,12 @@ pub(super) struct Args {
         default_value = "info"
     )]
     rust_log: String,
-    /// Where to say how to use the sandbox: text on standard error, or json, one
-    /// line that is the first of standard output
+    /// How to print the address and the credentials: text on standard error, or
+    /// json as the first line of standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     greeting: String,
-    /// End when standard input closes, as it does when the program at its other end
-    /// has ended, however that came about
+    /// End when standard input closes: the kernel closes it when the program at
+    /// its other end ends in any way
     #[arg(long)]
     until_stdin_closes: bool,
     #[cfg(feature = "tls")]

@@ -14,7 +14,7 @@ pub(super) async fn gone() {
     // A thread of its own: nothing can interrupt the read, and the runtime would wait for
     // its own threads at the end.
     thread::spawn(move || {
-        // An input that can't be read has nobody at its other end.
+        // An input that can't be read has no other end.
         let _ = copy(&mut stdin().lock(), &mut sink());
         drop(closed);
     });

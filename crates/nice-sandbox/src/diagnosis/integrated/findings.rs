@@ -1,4 +1,4 @@
-//! What a client's values are, by comparing them with all candidates.
+//! Finds out what a client's values are, by comparing them with all candidates.
 
 use std::fmt::Write;
 
@@ -58,7 +58,7 @@ pub(crate) fn of_integrity(given: &str, enc_data: &str, material: &Material<'_>)
     best.unwrap_or_else(|| vec![UNKNOWN_MAC])
 }
 
-/// What the HMAC may be over; the right text first.
+/// The texts that the HMAC may cover; the right one first.
 fn messages(enc_data: &str, [code, message]: [&str; 2]) -> Vec<(Vec<u8>, Option<Mistake>)> {
     let mut all = vec![
         (enc_data.into(), None),
@@ -77,7 +77,7 @@ fn messages(enc_data: &str, [code, message]: [&str; 2]) -> Vec<(Vec<u8>, Option<
     all
 }
 
-/// How a client may write it; the right way first.
+/// The encodings that a client may use; the right one first.
 fn written(mac: &[u8]) -> [(String, Option<Mistake>); 5] {
     [
         (URL_SAFE_NO_PAD.encode(mac), None),

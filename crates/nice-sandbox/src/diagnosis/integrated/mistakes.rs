@@ -30,7 +30,7 @@ pub(super) const TICKET_DECODED: Mistake = mistake(
 pub(super) const TICKET_OF_URL: Mistake = mistake(
     "ticket_of_url",
     "auth/url 때의 토큰의 ticket과 iterators입니다. auth/result의 Bearer 토큰과 함께 받은 것을 쓰세요.",
-    "These are ticket and iterators of the token that auth/url came with: take those of the Bearer token of auth/result.",
+    "These are ticket and iterators of the token used for auth/url: use those of the Bearer token of auth/result.",
 );
 pub(super) const TICKET_OF_ANOTHER: Mistake = mistake(
     "ticket_of_another",
@@ -45,12 +45,12 @@ pub(super) const SALT_DECODED: Mistake = mistake(
 pub(super) const SALT_WEB_TRANSACTION_ID: Mistake = mistake(
     "salt_web_transaction_id",
     "web_transaction_id를 salt로 썼습니다. salt는 transaction_id입니다.",
-    "web_transaction_id was the salt: it is transaction_id.",
+    "web_transaction_id was used as the salt: the salt is transaction_id.",
 );
 pub(super) const SALT_REQUEST_NO: Mistake = mistake(
     "salt_request_no",
     "request_no를 salt로 썼습니다. salt는 transaction_id입니다.",
-    "request_no was the salt: it is transaction_id.",
+    "request_no was used as the salt: the salt is transaction_id.",
 );
 pub(super) const SWAPPED: Mistake = mistake(
     "ticket_and_salt_swapped",
@@ -60,7 +60,7 @@ pub(super) const SWAPPED: Mistake = mistake(
 pub(super) const FIXED_ROUNDS: Mistake = mistake(
     "iterators_fixed",
     "반복 횟수가 고정값입니다. 토큰과 함께 받은 iterators를 쓰세요.",
-    "The rounds are a fixed number: take iterators, which comes with the token.",
+    "The number of rounds is fixed: use iterators, which comes with the token.",
 );
 pub(super) const SHA1: Mistake = mistake(
     "kdf_sha1",
@@ -75,7 +75,7 @@ pub(super) const SHA512: Mistake = mistake(
 pub(super) const RAW_BYTES: Mistake = mistake(
     "key_raw_bytes",
     "PBKDF2 결과의 바이트를 잘랐습니다. 64바이트를 base64url 문자열(86자)로 만든 뒤 그 문자를 자르세요.",
-    "The derived bytes were sliced: make a base64url text of the 64 bytes (86 characters), and slice its characters.",
+    "The derived bytes were sliced: encode the 64 bytes as base64url (86 characters) and slice these characters.",
 );
 pub(super) const HEX: Mistake = mistake(
     "key_hex_text",
@@ -90,7 +90,7 @@ pub(super) const STANDARD_BASE64: Mistake = mistake(
 pub(super) const WRONG_SLICE: Mistake = mistake(
     "key_wrong_slice",
     "자른 위치가 다릅니다. AES 키는 0~31번째, HMAC 키는 48~79번째 문자입니다.",
-    "The slice is elsewhere: characters 0-31 are the AES key, 48-79 the HMAC key.",
+    "The slice is at the wrong place: characters 0-31 are the AES key, 48-79 the HMAC key.",
 );
 pub(super) const MAC_OVER_BYTES: Mistake = mistake(
     "integrity_over_bytes",
@@ -110,7 +110,7 @@ pub(super) const MAC_OVER_STANDARD: Mistake = mistake(
 pub(super) const MAC_OVER_ALL: Mistake = mistake(
     "integrity_over_all",
     "result_code와 result_message까지 HMAC을 계산했습니다. enc_data에만 계산하세요.",
-    "The HMAC covers result_code and result_message too: it covers enc_data alone.",
+    "The HMAC also covers result_code and result_message: it must cover only enc_data.",
 );
 pub(super) const MAC_PADDED: Mistake = mistake(
     "integrity_padded",
@@ -130,10 +130,10 @@ pub(super) const MAC_HEX: Mistake = mistake(
 pub(super) const UNKNOWN_KEY: Mistake = mistake(
     "key_unknown",
     "알려진 실수 중 어느 것도 아닙니다. ticket, transaction_id, iterators의 순서와 값을 확인하세요.",
-    "None of the known mistakes: check ticket, transaction_id and iterators.",
+    "This is none of the known mistakes: check ticket, transaction_id and iterators.",
 );
 pub(super) const UNKNOWN_MAC: Mistake = mistake(
     "integrity_unknown",
     "알려진 실수 중 어느 것도 아닙니다. 먼저 키가 맞는지 확인하세요.",
-    "None of the known mistakes: check the keys first.",
+    "This is none of the known mistakes: check the keys first.",
 );

@@ -1,5 +1,5 @@
-//! The keys and integrity values of 통합인증: what a client's are, by making all known
-//! mistakes again until one fits.
+//! The keys and integrity values of 통합인증: finds the client's mistake by trying
+//! all known ones until one fits.
 
 mod derivations;
 mod findings;

@@ -47,7 +47,7 @@ pub(crate) fn unseal(
         enc_data,
         integrity_value,
     } = sealed;
-    // A passphrase was taken for a key: nothing else is worth a word.
+    // The key was used as a passphrase: no other finding matters.
     if let Some(fault) = cipher::salted(enc_data) {
         return Err(fault);
     }

@@ -20,13 +20,13 @@ struct Plain<'a> {
     error: &'a str,
 }
 
-/// What can stand in JSON's place; the first that fits is told.
+/// What clients send instead of JSON; the first that fits is reported.
 const SHAPES: [(Mistake, Test); 24] = [
     (
         mistake(
             "json_bom",
             "JSON 앞에 BOM(EF BB BF)이 있습니다. BOM 없이 인코딩하세요 (.NET은 new UTF8Encoding(false)).",
-            "A byte order mark (EF BB BF) stands before the JSON. Encode without it (.NET: new UTF8Encoding(false)).",
+            "There is a byte order mark (EF BB BF) before the JSON. Encode without it (.NET: new UTF8Encoding(false)).",
         ),
         |plain| plain.bytes.starts_with(b"\xef\xbb\xbf"),
     ),
@@ -48,7 +48,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_nul",
             "JSON 앞이나 뒤에 NUL 바이트가 있습니다. 0으로 채운 뒤 암호화하지 말고, 버퍼 전체가 아니라 글자의 길이만큼만 암호화하세요.",
-            "NUL bytes stand before or behind the JSON. Don't pad with zeros yourself, and seal the text's own length, not a whole buffer.",
+            "There are NUL bytes before or after the JSON. Don't pad with zeros, and encrypt only the text, not a whole buffer.",
         ),
         |plain| plain.bytes.contains(&0),
     ),
@@ -64,7 +64,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_invisible_character",
             "JSON 앞이나 뒤에 보이지 않는 문자(U+200B 등)가 있습니다.",
-            "An invisible character (U+200B or the like) stands before or behind the JSON.",
+            "There is an invisible character (such as U+200B) before or after the JSON.",
         ),
         |plain| {
             let hidden = |c: Option<char>| {
@@ -81,7 +81,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_url_encoded",
             "JSON이 퍼센트 인코딩되어 있습니다. 인코딩하지 말고 암호화하세요.",
-            "The JSON is percent-encoded. Seal it as it is.",
+            "The JSON is percent-encoded. Encrypt it without encoding.",
         ),
         |plain| {
             ["%7b", "%257b"]
@@ -93,7 +93,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_in_quotes",
             "JSON이 다시 JSON 문자열로 감싸여 있습니다 (JSON.stringify를 두 번 했거나 따옴표가 이스케이프됨).",
-            "The JSON is within a JSON string once more: it was stringified twice, or its quotes are escaped.",
+            "The JSON is inside another JSON string: it was stringified twice, or its quotes are escaped.",
         ),
         |plain| {
             let is_twice = serde_json::from_str::<String>(plain.text.trim())
@@ -105,7 +105,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_in_base64",
             "JSON을 base64로 바꾼 뒤 암호화했습니다. JSON 자체를 암호화하세요.",
-            "The JSON went into base64 before it was sealed. Seal the JSON itself.",
+            "The JSON was base64-encoded before encryption. Encrypt the JSON itself.",
         ),
         |plain| {
             STANDARD
@@ -117,7 +117,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_in_hex",
             "JSON을 16진수로 바꾼 뒤 암호화했습니다. JSON 자체를 암호화하세요.",
-            "The JSON went into hexadecimal before it was sealed. Seal the JSON itself.",
+            "The JSON was encoded as hexadecimal before encryption. Encrypt the JSON itself.",
         ),
         |plain| {
             from_hex(plain.text.trim().as_bytes()).is_some_and(|inner| begins_like_json(&inner))
@@ -127,7 +127,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_old_checkplus",
             "옛 CheckPlus의 “7:REQ_SEQ…” 형식입니다. JSON이어야 합니다.",
-            "It is old CheckPlus's “7:REQ_SEQ…” text; it must be JSON.",
+            "It is the “7:REQ_SEQ…” text of the old CheckPlus; it must be JSON.",
         ),
         |plain| {
             plain.text.split_once(':').is_some_and(|(length, _)| {
@@ -253,7 +253,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_trailing_comma",
             "마지막 값 뒤에 쉼표가 있습니다.",
-            "A comma stands behind the last value.",
+            "There is a comma after the last value.",
         ),
         |plain| plain.error.contains("trailing comma"),
     ),
@@ -261,7 +261,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_control_character",
             "문자열 안에 줄바꿈 같은 제어 문자가 그대로 있습니다. \\n 처럼 이스케이프하세요.",
-            "A string holds a raw control character such as a line break: escape it, as \\n.",
+            "A string contains a raw control character such as a line break: escape it, as \\n.",
         ),
         |plain| plain.error.contains("control character"),
     ),
@@ -277,7 +277,7 @@ const SHAPES: [(Mistake, Test); 24] = [
         mistake(
             "json_trailing_characters",
             "JSON 객체 뒤에 다른 글자가 있습니다.",
-            "Something stands behind the JSON object.",
+            "There is something after the JSON object.",
         ),
         |plain| plain.error.contains("trailing characters"),
     ),
@@ -330,7 +330,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
             TITLE,
             [
                 "복호화된 글이 JSON 객체가 아닙니다.",
-                "What was decrypted is no JSON object.",
+                "The decrypted text is not a JSON object.",
             ],
             FIX,
         ),
@@ -338,7 +338,7 @@ pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
     Err(if error.is_empty() {
         fault
     } else {
-        // The message names the place and never what stands there.
+        // The message names the place, never the text there.
         fault.and(
             [
                 format!("JSON 해석기: {error}"),

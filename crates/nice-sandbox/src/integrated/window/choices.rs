@@ -41,7 +41,7 @@ pub(crate) const CHOICES: [Choice; 10] = [
     choice(
         Outcome::AppSwitch,
         "PASS 앱으로 이동",
-        "Over to the PASS app and back",
+        "To the PASS app and back",
     ),
 ];
 

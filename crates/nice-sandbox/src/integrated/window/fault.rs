@@ -5,7 +5,7 @@ use crate::browser::fault::Fault;
 
 const FIX: [&str; 2] = [
     "인증마다 auth/url을 새로 호출해, 받은 auth_url을 10분 안에 한 번만 여세요.",
-    "Call auth/url for each verification, and open the auth_url that it gives once, within 10 minutes.",
+    "Call auth/url for each verification, and open the returned auth_url once, within 10 minutes.",
 ];
 
 impl Fault {
@@ -15,7 +15,7 @@ impl Fault {
             ["발급한 적 없는 auth_url입니다", "Unknown auth_url"],
             [
                 "이 샌드박스가 발급한 주소가 아니거나, 오래되어 잊었습니다. 샌드박스를 다시 시작하면 이전 주소는 사라집니다.",
-                "This sandbox never issued the address, or has forgotten it: a restart forgets all.",
+                "This sandbox never issued the address, or has deleted it: a restart deletes all.",
             ],
             FIX,
         )
@@ -31,7 +31,7 @@ impl Fault {
             ],
             [
                 &format!("{ended}(KST)에 끝났습니다. auth_url은 10분 동안 유효합니다."),
-                &format!("It ended at {ended} KST: an auth_url lives for 10 minutes."),
+                &format!("It expired at {ended} KST: an auth_url is valid for 10 minutes."),
             ],
             FIX,
         )
@@ -44,7 +44,7 @@ impl Fault {
             ["이미 사용한 auth_url입니다", "The auth_url has been used"],
             [
                 "auth_url은 한 번만 열 수 있습니다. 새로고침이나 미리 보기, 링크 검사도 한 번으로 셉니다.",
-                "An auth_url opens once. Reloading it, a preview, and a scanner of links count too.",
+                "An auth_url opens once. A reload, a preview and a link scanner count too.",
             ],
             FIX,
         )
@@ -56,7 +56,7 @@ impl Fault {
             ["이미 인증이 끝났습니다", "The verification is complete"],
             [
                 "이 창에서는 이미 인증을 마치고 쇼핑몰로 돌아갔습니다.",
-                "This window has led back to the shop with a verification.",
+                "The verification in this window is complete, and the browser has returned to the shop.",
             ],
             FIX,
         )

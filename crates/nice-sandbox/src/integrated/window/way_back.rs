@@ -70,7 +70,7 @@ impl WayBack<'_> {
     }
 
     fn handed_over(self, persona: Persona, state: &State) -> Response {
-        let text = Both::new("PASS 앱으로 이동했습니다.", "Over to the PASS app.");
+        let text = Both::new("PASS 앱으로 이동했습니다.", "Go to the PASS app.");
         self.record(text, "", state);
         let mut chosen = self.parameters.clone();
         // What the page's form names; it isn't there yet when nobody saw that page.
@@ -104,7 +104,10 @@ impl WayBack<'_> {
     }
 
     fn ended(self, failure: Option<codes::WindowFailure>, state: &State) -> Response {
-        let text = Both::new("돌아가지 않고 끝났습니다.", "It ended without a way back.");
+        let text = Both::new(
+            "돌아가지 않고 끝났습니다.",
+            "It ended without a return to the shop.",
+        );
         self.record(text, "", state);
         pages::closed(self.root, failure)
     }
@@ -224,8 +227,7 @@ fn late(ends: &str) -> Both {
              돌아가도 3032입니다."
         ),
         format!(
-            "This transaction ends at {ends}. Wait, and the browser goes back after that; or send \
-             it now: either way asking for the result gets 3032."
+            "This transaction ends at {ends}. Wait, and the browser goes back after that, or send it now. In both cases the call for the result gets 3032."
         ),
     )
 }

@@ -49,7 +49,7 @@ pub(crate) const CHOICES: [Choice; 11] = [
     choice(
         Outcome::AppSwitch,
         "PASS 앱으로 이동",
-        "Over to the PASS app and back",
+        "To the PASS app and back",
     ),
 ];
 

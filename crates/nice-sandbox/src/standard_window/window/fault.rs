@@ -14,7 +14,7 @@ impl Fault {
             ["m 값이 service가 아닙니다", "m is not “service”"],
             [
                 "표준창은 m=service 만 받습니다.",
-                "The window takes m=service alone.",
+                "The window accepts only m=service.",
             ],
             [
                 "m=service 로 보내세요. (checkplusService는 옛 CheckPlus 상품의 값입니다.)",
@@ -41,7 +41,7 @@ impl Fault {
             ],
             [
                 "암호화토큰을 받은 곳과 같은 주소의 표준창을 여세요. 샌드박스를 다시 시작하면 이전 토큰은 사라집니다. 실제 NICE의 토큰은 여기서 쓸 수 없습니다.",
-                "Open the window of the very host that issued the crypto token. Tokens are gone after the sandbox restarts. A token of the real NICE does not work here.",
+                "Open the window on the same host that issued the crypto token. A restart of the sandbox deletes its tokens. A token of the real NICE does not work here.",
             ],
         )
         .not_found();
@@ -67,7 +67,7 @@ impl Fault {
             ],
             [
                 "인증마다 암호화토큰을 새로 받거나, period가 끝나기 전에 새로 받으세요.",
-                "Ask for a crypto token per verification, or for a new one well before its period ends.",
+                "Request a crypto token for each verification, or a new one well before its period ends.",
             ],
         )
         .not_found()
@@ -106,7 +106,7 @@ impl Fault {
         match near {
             Some(near) => fault.and(Both::new(
                 format!("{near} 값이 있습니다. {field} 를 뜻하셨나요?"),
-                format!("It has {near}: did you mean {field}?"),
+                format!("There is a {near}: did you mean {field}?"),
             )),
             None => fault,
         }
@@ -122,7 +122,7 @@ impl Fault {
             ],
             [
                 &format!("{field} 를 {max}바이트 이하로 줄이세요. 한글은 한 글자가 2바이트입니다."),
-                &format!("Keep {field} within {max} bytes; a Hangul syllable has two."),
+                &format!("Shorten {field} to {max} bytes; a Hangul syllable has two."),
             ],
         )
     }
@@ -131,10 +131,13 @@ impl Fault {
         let given = shown(given);
         Self::new(
             "sitecode_mismatch",
-            ["sitecode가 토큰과 다릅니다", "sitecode is not the token's"],
+            [
+                "sitecode가 토큰과 다릅니다",
+                "sitecode does not match the token",
+            ],
             [
                 "암호화된 sitecode가 이 토큰의 site_code와 다릅니다.",
-                "The sealed sitecode is another than the token's site_code.",
+                "The sealed sitecode differs from the token's site_code.",
             ],
             [
                 "설정에 고정하지 말고 암호화토큰 응답의 site_code를 그대로 넣으세요.",
@@ -157,11 +160,11 @@ impl Fault {
             ],
             [
                 "프로토콜과 도메인이 있는 주소가 아닙니다.",
-                "It is no address with protocol and domain.",
+                "It has no protocol and domain.",
             ],
             [
                 "https://shop.example/nice/callback 처럼 프로토콜과 도메인까지 쓰고, 공백이나 사용자 이름은 넣지 마세요. 부모 창과 같은 프로토콜·도메인·포트여야 합니다.",
-                "Write it in full, as https://shop.example/nice/callback, without blanks or a user name. Protocol, domain and port must be the parent window's.",
+                "Write it in full, such as https://shop.example/nice/callback, without blanks or a user name. Protocol, domain and port must equal those of the parent window.",
             ],
         )
         .given([

@@ -141,7 +141,7 @@ fn opened(
         let notices = notices(&request, headers);
         if !notices.is_empty() {
             let notice = header(&notices);
-            tracing::info!(%notice, "the sandbox's window took a doubtful request");
+            tracing::info!(%notice, "the sandbox's window accepted a doubtful request");
         }
         let texts = notices.iter().map(|notice| notice.text.clone()).collect();
         let id = &request.token_version_id;

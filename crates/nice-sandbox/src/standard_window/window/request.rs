@@ -105,7 +105,7 @@ fn mistaken_for_id(given: &str, state: &State) -> Option<(&'static str, Both)> {
             "token_val_for_token_version_id",
             Both::new(
                 "이 값은 token_val입니다. 응답의 token_version_id를 보내세요. token_val은 서버 밖으로 나가면 안 됩니다.",
-                "This is the token_val: send the answer's token_version_id. The token_val never leaves the server.",
+                "This is the token_val: send the answer's token_version_id. Never send the token_val to a browser.",
             ),
         )
     })

@@ -52,7 +52,7 @@ impl WayBack<'_> {
         let known = people::find(persona);
         let persona = known.ok_or_else(|| Fault::unknown_persona(persona, &people::list()))?;
         if self.outcome == Outcome::AppSwitch {
-            let text = Both::new("PASS 앱으로 이동했습니다.", "Over to the PASS app.");
+            let text = Both::new("PASS 앱으로 이동했습니다.", "Go to the PASS app.");
             self.record(text, "", state);
             let switch = app_switch(self.root);
             let page = switch.leave(self.parameters, persona.id, &self.request.returnurl);
@@ -144,8 +144,7 @@ fn late(ends: &str) -> Both {
              보냅니다. 직접 시험할 때는 SANDBOX_PERIOD=60s 로 시작하면 1분이면 됩니다."
         ),
         format!(
-            "The token ends at {ends}; the result's enctime lies after it. Wait, and it is sent \
-             after that; or send it now. With SANDBOX_PERIOD=60s the wait is a minute."
+            "The token expires at {ends}; the result's enctime is later. Wait, and it is sent after that, or send it now. With SANDBOX_PERIOD=60s the wait is a minute."
         ),
     )
 }

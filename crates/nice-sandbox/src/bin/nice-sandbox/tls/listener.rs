@@ -18,7 +18,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 type Accepted = (TlsStream<TcpStream>, SocketAddr);
 
-/// Hands out connections whose handshake is done, so that a slow client holds up nobody.
+/// Returns connections whose handshake is done, so that a slow client delays no
+/// other.
 pub(in super::super) struct TlsListener {
     accepted: mpsc::Receiver<Accepted>,
     address: SocketAddr,
@@ -87,7 +88,7 @@ async fn shake_hands(
 ) {
     match timeout(HANDSHAKE, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => {
-            // At the end of the program there is nobody to take it.
+            // At the end of the program nothing receives it.
             let _ = done.send((stream, address)).await;
         }
         Ok(Err(error)) if is_of_tls(&error) => {

@@ -62,7 +62,7 @@ fn server_config(
     Ok(config)
 }
 
-/// The sandbox learns of TLS as from a proxy that ends it: its own addresses are https.
+/// For the sandbox, TLS ends at a proxy: its own addresses are https.
 pub(super) fn behind(sandbox: Router) -> Router {
     sandbox.layer(map_request(async |mut request: Request| {
         request.headers_mut().insert(

@@ -19,7 +19,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_and_iv_swapped",
             "키와 IV가 뒤바뀌었습니다: 뒤 16자를 키로, 앞 16자를 IV로 썼습니다.",
-            "Key and IV swapped: the last 16 characters served as the key and the first 16 as the IV.",
+            "Key and IV are swapped: the last 16 characters were used as the key and the first 16 as the IV.",
         ),
         |_, text| vec![(last(text, 16), first(text, 16))],
     ),
@@ -27,7 +27,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "iv_is_key",
             "IV로 키를 썼습니다. IV는 뒤 16자입니다.",
-            "The key served as IV, too; the IV is the last 16 characters.",
+            "The key was also used as the IV; the IV is the last 16 characters.",
         ),
         |_, text| {
             vec![
@@ -52,7 +52,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_last_16",
             "뒤 16자를 키로 썼습니다. 키는 앞 16자입니다.",
-            "The last 16 characters served as the key; it is the first 16.",
+            "The last 16 characters were used as the key; the key is the first 16.",
         ),
         |_, text| {
             vec![
@@ -66,7 +66,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "aes_256",
             "AES-256이나 AES-192를 썼습니다. 앞 16자, AES-128이어야 합니다.",
-            "AES-256 or AES-192 was used; it is AES-128 with the first 16 characters.",
+            "AES-256 or AES-192 was used; use AES-128 with the first 16 characters.",
         ),
         |_, text| {
             vec![
@@ -81,7 +81,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_raw_digest",
             "해시의 바이트를 키로 썼습니다. base64로 바꾼 글자를 그대로 바이트로 써야 합니다.",
-            "The digest's raw bytes served as the key; the characters of its base64 are the key's bytes.",
+            "The digest's raw bytes were used as the key; use the characters of its base64 as the key's bytes.",
         ),
         |_, text| {
             let Ok(raw) = STANDARD.decode(text) else {
@@ -100,7 +100,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_decoded",
             "키와 IV의 글자를 base64나 16진수로 풀었습니다. 글자를 그대로 바이트로 써야 합니다.",
-            "The characters of key or IV were decoded as base64 or hexadecimal; the characters themselves are the bytes.",
+            "The characters of key or IV were decoded as base64 or hexadecimal; use the characters themselves as bytes.",
         ),
         |_, text| {
             let decode = |text: &[u8]| {
@@ -126,7 +126,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_from_password",
             "키를 비밀번호로 넘겼습니다 (Node의 createCipher, openssl enc -nosalt). createCipheriv나 -K를 쓰세요.",
-            "The key went in as a password (Node's createCipher, openssl enc -nosalt): use createCipheriv, or -K.",
+            "The key was passed as a password (Node's createCipher, openssl enc -nosalt): use createCipheriv, or -K.",
         ),
         |_, text| {
             let passwords = [first(text, 16), first(text, 32), text.to_vec()];
@@ -148,7 +148,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_other_value",
             "키로 다른 값(token_val, req_no, 클라이언트 정보 등)을 썼습니다. 키는 해시의 base64 앞 16자입니다.",
-            "Another value (token_val, req_no, the client's secret and the like) served as the key; it is the first 16 characters of the digest's base64.",
+            "Another value (such as token_val, req_no or the client's secret) was used as the key; the key is the first 16 characters of the digest's base64.",
         ),
         |m, text| {
             let own = m.own;
@@ -191,7 +191,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "iv_wrong_slice",
             "IV를 다른 자리에서 잘랐습니다. IV는 뒤 16자입니다.",
-            "The IV was cut elsewhere; it is the last 16 characters.",
+            "The IV was cut at the wrong place; it is the last 16 characters.",
         ),
         |_, text| {
             (1..text.len().saturating_sub(BLOCK))
@@ -203,7 +203,7 @@ pub(super) const KEY_IVS: [KeyIv; 11] = [
         mistake(
             "key_wrong_slice",
             "키를 다른 자리에서 잘랐습니다. 키는 앞 16자입니다.",
-            "The key was cut elsewhere; it is the first 16 characters.",
+            "The key was cut at the wrong place; it is the first 16 characters.",
         ),
         |_, text| {
             (1..text.len().saturating_sub(BLOCK))

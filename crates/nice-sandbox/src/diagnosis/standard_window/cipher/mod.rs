@@ -43,12 +43,12 @@ const GCM: Mistake = mistake(
 const IN_HEX: Mistake = mistake(
     "cipher_in_hex",
     "enc_data를 16진수로 적었습니다 (enc_data in hexadecimal). base64여야 합니다.",
-    "There is enc_data in hexadecimal; it must be base64.",
+    "enc_data is in hexadecimal; it must be base64.",
 );
 const IN_HEX_IN_BASE64: Mistake = mistake(
     "cipher_in_hex_in_base64",
     "암호문의 16진수 글자를 base64로 바꿨습니다. 바이트 자체를 바꿔야 합니다.",
-    "The cipher text's hexadecimal text went into base64; its bytes belong there.",
+    "The hexadecimal text of the cipher text was base64-encoded; encode its bytes.",
 );
 const IN_OTHER_BASE64: Mistake = mistake(
     "cipher_in_other_base64",
@@ -58,22 +58,22 @@ const IN_OTHER_BASE64: Mistake = mistake(
 const IN_BASE64_TWICE: Mistake = mistake(
     "cipher_in_base64_twice",
     "암호문을 base64로 두 번 바꿨습니다 (PHP openssl_encrypt는 OPENSSL_RAW_DATA가 없으면 이미 base64입니다).",
-    "The cipher text went into base64 twice (PHP: openssl_encrypt answers base64 already, unless it has OPENSSL_RAW_DATA).",
+    "The cipher text was base64-encoded twice (PHP: openssl_encrypt already returns base64, unless OPENSSL_RAW_DATA is set).",
 );
 const IV_IN_FRONT: Mistake = mistake(
     "iv_in_front",
     "IV를 따로 만들어 암호문 앞에 붙였습니다. IV는 뒤 16자이고 보내지 않습니다.",
-    "An IV of the client's own stands in front of the cipher text; the IV is the last 16 characters and is not sent.",
+    "The client put its own IV in front of the cipher text; the IV is the last 16 characters and is not sent.",
 );
 const IV_OTHER: Mistake = mistake(
     "iv_other",
     "키는 맞지만 IV가 다릅니다. IV는 뒤 16자의 글자 그대로입니다.",
-    "The key is right, but the IV is another; it is the last 16 characters, themselves taken as bytes.",
+    "The key is right, but the IV is wrong; it is the last 16 characters, used as bytes.",
 );
 
 const FIX: [&str; 2] = [
     "enc_data = base64(AES-128-CBC-PKCS7(키 = 앞 16자, IV = 뒤 16자)). 글자를 그대로 바이트로 쓰고 base64로 풀지 마세요.",
-    "enc_data = base64(AES-128-CBC-PKCS7(key = the first 16 characters, IV = the last 16)). Take the characters themselves as bytes; don't base64-decode them.",
+    "enc_data = base64(AES-128-CBC-PKCS7(key = the first 16 characters, IV = the last 16)). Use the characters themselves as bytes; don't base64-decode them.",
 ];
 const TITLE: [&str; 2] = ["복호화되지 않습니다", "The cipher text does not decrypt"];
 
@@ -91,7 +91,7 @@ pub(super) fn salted(enc_data: &str) -> Option<Fault> {
             ["키가 아니라 비밀번호로 암호화했습니다", "Encrypted with a passphrase, not a key"],
             [
                 "암호문이 “Salted__”로 시작합니다. 키를 문자열로 넘기면 CryptoJS와 openssl enc -pass는 그것을 비밀번호로 보고 임의의 솔트로 다른 키를 만듭니다.",
-                "The cipher text begins with “Salted__”: given a string, CryptoJS (and openssl enc -pass) takes it for a passphrase and makes another key with a random salt.",
+                "The cipher text begins with “Salted__”: CryptoJS and openssl enc -pass treat a string as a passphrase and derive another key with a random salt.",
             ],
             [
                 "CryptoJS.AES.encrypt(json, CryptoJS.enc.Utf8.parse(key), { iv: CryptoJS.enc.Utf8.parse(iv) }).toString() 처럼 키와 IV를 바이트로 넘기세요. openssl은 -K와 -iv입니다.",
@@ -110,7 +110,7 @@ pub(super) fn fault(material: &Material<'_>, enc_data: &str) -> Fault {
                 TITLE,
                 [
                     "무결성 값은 맞지만 암호문을 풀 수 없습니다. 키, IV, CBC 모드, PKCS7 패딩 중 하나가 다릅니다.",
-                    "The integrity value fits, but the cipher text can't be read: key, IV, CBC mode or PKCS7 padding differ.",
+                    "The integrity value is right, but the cipher text can't be decrypted: key, IV, CBC mode or PKCS7 padding differs.",
                 ],
                 FIX,
             )

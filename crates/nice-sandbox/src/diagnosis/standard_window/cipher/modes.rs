@@ -13,7 +13,7 @@ pub(super) const MODES: [Mode; 5] = [
         mistake(
             "mode_ecb",
             "CBC가 아니라 ECB로 암호화했습니다 (Java의 \"AES\"는 ECB입니다: \"AES/CBC/PKCS5Padding\").",
-            "It was encrypted in ECB mode, not CBC (Java's plain \"AES\" is ECB: ask for \"AES/CBC/PKCS5Padding\").",
+            "It was encrypted in ECB mode, not CBC (Java's plain \"AES\" is ECB: use \"AES/CBC/PKCS5Padding\").",
         ),
         |cipher, _, bytes| {
             bytes.len().is_multiple_of(BLOCK).then(|| {

@@ -62,7 +62,7 @@ pub(super) fn fault(material: &Material<'_>, enc_data: &str, integrity_value: &s
             TITLE,
             [
                 "알려진 실수와는 다릅니다. 다른 키를 썼거나, req_dtim·req_no·token_val 중 하나가 요청 때와 다르거나, 전송 중에 값이 바뀌었습니다.",
-                "It is none of the known mistakes: the keys are others; or req_dtim, req_no or token_val differ from the crypto-token call; or a value changed on the way.",
+                "This is none of the known mistakes: the keys are different; or req_dtim, req_no or token_val differs from the crypto-token call; or a value was changed on the way.",
             ],
             FIX,
         );
