@@ -4,24 +4,7 @@ use std::time::Duration;
 
 use member_verification::store::{Consumed, Found, Put, REPEATABLE, Refusal, Session, Step};
 
-use crate::store::fixture::{Fixture, ID, LIFE, check_open, consume, mark, moment, session};
-
-macro_rules! both {
-    ($($name:ident),+ $(,)?) => {
-        mod memory {
-            $(#[tokio::test(start_paused = true)]
-            async fn $name() {
-                super::$name(crate::store::fixture::Fixture::memory()).await;
-            })+
-        }
-        mod redis {
-            $(#[tokio::test]
-            async fn $name() {
-                super::$name(crate::store::fixture::Fixture::redis()).await;
-            })+
-        }
-    };
-}
+use crate::store::fixture::{Fixture, ID, LIFE, both, check_open, consume, mark, moment, session};
 
 both!(
     a_session_is_found_until_it_is_used,

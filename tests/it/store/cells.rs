@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use member_verification::store::{Cell, Found, MemoryStore, Put, Store};
 
-use crate::store::fixture::{Fixture, ID, LIFE, redis_store, session};
+use crate::store::fixture::{Fixture, ID, LIFE, both, redis_store, session};
 use crate::support::{parallel::futures_in_order, redis::Redis};
 
 const KINDS: [Cell; 7] = [
@@ -16,23 +16,6 @@ const KINDS: [Cell; 7] = [
     Cell::Progress,
     Cell::Outcome,
 ];
-
-macro_rules! both {
-    ($($name:ident),+ $(,)?) => {
-        mod memory {
-            $(#[tokio::test(start_paused = true)]
-            async fn $name() {
-                super::$name(crate::store::fixture::Fixture::memory()).await;
-            })+
-        }
-        mod redis {
-            $(#[tokio::test]
-            async fn $name() {
-                super::$name(crate::store::fixture::Fixture::redis()).await;
-            })+
-        }
-    };
-}
 
 both!(
     one_of_many_adds_and_all_read_the_same,

@@ -1,6 +1,6 @@
 //! A store of either kind, and sessions to put in it.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use member_verification::{
@@ -18,6 +18,25 @@ use crate::support::redis::{Redis, store_keys};
 
 pub(crate) const ID: &str = "2026011416020312-NC1234567-ABCDE-12345";
 pub(crate) const LIFE: Duration = Duration::from_mins(15);
+
+/// Runs each of these functions as a test of either store.
+macro_rules! both {
+    ($($name:ident),+ $(,)?) => {
+        mod memory {
+            $(#[tokio::test(start_paused = true)]
+            async fn $name() {
+                super::$name(crate::store::fixture::Fixture::memory()).await;
+            })+
+        }
+        mod redis {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::store::fixture::Fixture::redis()).await;
+            })+
+        }
+    };
+}
+pub(crate) use both;
 
 pub(crate) struct Fixture {
     pub(crate) store: Store,
@@ -137,4 +156,22 @@ pub(crate) fn check_open(found: Found, expected: &Session) {
     assert_eq!(*found.digest, *expected.digest);
     assert_eq!(found.sent, expected.sent);
     assert_eq!(found.begun, expected.begun);
+}
+
+/// Fifty callers use one session at once, the stores in turn; exactly one wins.
+pub(crate) async fn one_of_fifty_wins(stores: &[&Arc<Store>], id: &str) {
+    let callers: Vec<_> = (0..50)
+        .map(|number| {
+            let (store, id) = (Arc::clone(stores[number % stores.len()]), id.to_owned());
+            tokio::spawn(async move { consume(&store, &id).await.unwrap() })
+        })
+        .collect();
+    let mut won = 0;
+    for caller in callers {
+        match caller.await.unwrap() {
+            Consumed::Won => won += 1,
+            other => assert_eq!(other, Consumed::AlreadyUsed(Some(mark(None)))),
+        }
+    }
+    assert_eq!(won, 1);
 }

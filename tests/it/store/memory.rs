@@ -10,7 +10,7 @@ use std::{
 use member_verification::store::{Consumed, MemoryStore, Put, Store};
 use tokio::time::advance;
 
-use crate::store::fixture::{ID, LIFE, consume, mark, session};
+use crate::store::fixture::{ID, LIFE, consume, one_of_fifty_wins, session};
 
 fn store(capacity: usize) -> Store {
     Store::Memory(MemoryStore::new(capacity))
@@ -74,20 +74,7 @@ async fn of_fifty_callers_one_wins() {
     for round in 0..20 {
         let id = format!("id-{round}");
         store.put(&id, &session(), LIFE).await.unwrap();
-        let callers: Vec<_> = (0..50)
-            .map(|_| {
-                let (store, id) = (Arc::clone(&store), id.clone());
-                tokio::spawn(async move { consume(&store, &id).await.unwrap() })
-            })
-            .collect();
-        let mut won = 0;
-        for caller in callers {
-            match caller.await.unwrap() {
-                Consumed::Won => won += 1,
-                other => assert_eq!(other, Consumed::AlreadyUsed(Some(mark(None)))),
-            }
-        }
-        assert_eq!(won, 1);
+        one_of_fifty_wins(&[&store], &id).await;
     }
 }
 

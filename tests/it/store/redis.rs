@@ -14,7 +14,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     store::fixture::{
-        ID, LIFE, check_open, consume, mark, redis_store, redis_store_at, session, well_again,
+        ID, LIFE, check_open, consume, mark, one_of_fifty_wins, redis_store, redis_store_at,
+        session, well_again,
     },
     support::redis::{Redis, free_port},
 };
@@ -46,20 +47,7 @@ async fn of_fifty_callers_on_two_instances_one_wins() {
         let id = format!("id-{round}");
         stores[0].put(&id, &session(), LIFE).await.unwrap();
         check_open(stores[1].find(&id).await.unwrap(), &session());
-        let callers: Vec<_> = (0..50)
-            .map(|number| {
-                let (store, id) = (Arc::clone(&stores[number % 2]), id.clone());
-                tokio::spawn(async move { consume(&store, &id).await.unwrap() })
-            })
-            .collect();
-        let mut won = 0;
-        for caller in callers {
-            match caller.await.unwrap() {
-                Consumed::Won => won += 1,
-                other => assert_eq!(other, Consumed::AlreadyUsed(Some(mark(None)))),
-            }
-        }
-        assert_eq!(won, 1);
+        one_of_fifty_wins(&[&stores[0], &stores[1]], &id).await;
     }
 }
 

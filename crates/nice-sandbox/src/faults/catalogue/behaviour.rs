@@ -1,7 +1,7 @@
 //! Faults that are no code of NICE's: time, transport, and answers that
 //! are almost right.
 
-use super::{Call, EVERY_CALL, Fault, Kind};
+use super::{Call, EVERY_CALL, Fault, Kind, fault};
 
 const CRYPTO_TOKEN: &[Call] = &[Call::CryptoToken];
 const WITH_A_VALUE_IN_THE_ANSWER: &[Call] = &[
@@ -12,24 +12,6 @@ const WITH_A_VALUE_IN_THE_ANSWER: &[Call] = &[
     Call::AuthResult,
 ];
 const WITH_THE_INSTITUTION_TOKEN: &[Call] = &[Call::Revoke, Call::CryptoToken];
-
-const fn fault(
-    name: &'static str,
-    kind: Kind,
-    calls: &'static [Call],
-    title: &'static str,
-    ko: &'static str,
-    en: &'static str,
-) -> Fault {
-    Fault {
-        name,
-        calls,
-        title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind,
-    }
-}
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

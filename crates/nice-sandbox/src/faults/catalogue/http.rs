@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 
-use super::{EVERY_CALL, Fault, Kind};
+use super::{EVERY_CALL, Fault, Kind, fault};
 
 const fn http(
     name: &'static str,
@@ -12,14 +12,7 @@ const fn http(
     ko: &'static str,
     en: &'static str,
 ) -> Fault {
-    Fault {
-        name,
-        calls: EVERY_CALL,
-        title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind: Kind::Http(status),
-    }
+    fault(name, Kind::Http(status), EVERY_CALL, title, ko, en)
 }
 
 pub(super) const FAULTS: &[Fault] = &[

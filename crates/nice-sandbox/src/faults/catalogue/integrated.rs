@@ -1,9 +1,9 @@
 //! The newer API: every `result_code` but success, and answers that are almost right.
 //! The titles of the codes are also what the sandbox says in `result_message`.
 
-use super::{Call, Fault, Kind, NEWER_CALLS, Substitute};
+use super::{Call, Fault, Kind, NEWER_CALLS, Substitute, fault};
 
-/// A good answer of the newer API that the call itself makes otherwise.
+/// A good answer of the newer API that the call itself changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Twist {
     /// The integrity value covers code, message and `enc_data`.
@@ -319,24 +319,6 @@ const ACCESS_TOKEN: &[Call] = &[Call::AccessToken];
 const AUTH_URL: &[Call] = &[Call::AuthUrl];
 const AUTH_RESULT: &[Call] = &[Call::AuthResult];
 const WITH_AN_ACCESS_TOKEN: &[Call] = &[Call::AuthUrl, Call::AuthResult];
-
-const fn fault(
-    name: &'static str,
-    kind: Kind,
-    calls: &'static [Call],
-    title: &'static str,
-    ko: &'static str,
-    en: &'static str,
-) -> Fault {
-    Fault {
-        name,
-        calls,
-        title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind,
-    }
-}
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

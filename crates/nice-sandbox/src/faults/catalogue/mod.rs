@@ -165,8 +165,8 @@ pub(crate) enum Kind {
 }
 
 impl Fault {
-    /// How often it happens unless told otherwise: a dead token makes way
-    /// for another, anything else lasts until it is cleared.
+    /// How often it happens by default: a dead token is replaced by another,
+    /// anything else lasts until it is cleared.
     pub(crate) fn default_times(&self) -> Option<u32> {
         let once = [
             Kind::TokenDead,
@@ -174,6 +174,25 @@ impl Fault {
             Kind::AccessTokenDeadAfter,
         ];
         once.contains(&self.kind).then_some(1)
+    }
+}
+
+/// An entry of the catalogue.
+const fn fault(
+    name: &'static str,
+    kind: Kind,
+    calls: &'static [Call],
+    title: &'static str,
+    ko: &'static str,
+    en: &'static str,
+) -> Fault {
+    Fault {
+        name,
+        calls,
+        title,
+        stands_for_ko: ko,
+        stands_for: en,
+        kind,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The refusals of the service behind the gateway, which has let the call
 //! through with 1200: `rsp_cd`, and `result_cd` of the crypto token.
 
-use super::{Call, Fault, Kind};
+use super::{Call, Fault, Kind, fault};
 
 const CRYPTO_TOKEN: &[Call] = &[Call::CryptoToken];
 
@@ -12,14 +12,7 @@ const fn response(
     ko: &'static str,
     en: &'static str,
 ) -> Fault {
-    Fault {
-        name,
-        calls: CRYPTO_TOKEN,
-        title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind: Kind::Response(code),
-    }
+    fault(name, Kind::Response(code), CRYPTO_TOKEN, title, ko, en)
 }
 
 const fn result(
@@ -29,14 +22,7 @@ const fn result(
     ko: &'static str,
     en: &'static str,
 ) -> Fault {
-    Fault {
-        name,
-        calls: CRYPTO_TOKEN,
-        title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind: Kind::Result(code),
-    }
+    fault(name, Kind::Result(code), CRYPTO_TOKEN, title, ko, en)
 }
 
 pub(super) const FAULTS: &[Fault] = &[

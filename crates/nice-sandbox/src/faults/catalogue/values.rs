@@ -1,9 +1,9 @@
 //! The good answer with one value that is out of its limits, or written in
 //! a form that clients stumble over.
 
-use super::{Call, Fault, Kind};
+use super::{Call, Fault, Kind, fault};
 
-/// What stands in the place of a value.
+/// What replaces a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Substitute {
     /// This text.
@@ -35,14 +35,7 @@ const fn crypto(
     ko: &'static str,
     en: &'static str,
 ) -> Fault {
-    Fault {
-        name,
-        calls: CRYPTO_TOKEN,
-        title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind: Kind::Value(field, value),
-    }
+    fault(name, Kind::Value(field, value), CRYPTO_TOKEN, title, ko, en)
 }
 
 const fn institution(
@@ -53,14 +46,14 @@ const fn institution(
     ko: &'static str,
     en: &'static str,
 ) -> Fault {
-    Fault {
+    fault(
         name,
-        calls: INSTITUTION_TOKEN,
+        Kind::Value(field, value),
+        INSTITUTION_TOKEN,
         title,
-        stands_for_ko: ko,
-        stands_for: en,
-        kind: Kind::Value(field, value),
-    }
+        ko,
+        en,
+    )
 }
 
 pub(crate) const FAULTS: &[Fault] = &[
