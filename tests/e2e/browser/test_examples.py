@@ -16,6 +16,7 @@ from browser.chromium import Browser
 from support.launcher import Launcher
 from support.loopback import Handler, Loopback
 from support.process import PROJECT, accepts, free_port
+from support.vite import NODE
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ KEY = "the-key-of-the-examples-0123456789"
 
 # Two each day; all of them before a release.
 DAILY = [
-    Example("express", ["node", "server.mjs"], ("node_modules", "EXPRESS_MODULES")),
+    Example("express", [str(NODE), "server.mjs"], ("node_modules", "EXPRESS_MODULES")),
     Example("php", ["php", "-S", "127.0.0.1:{port}", "server.php"]),
 ]
 ALL = [
@@ -45,7 +46,7 @@ ALL = [
             (".venv", "FASTAPI_VENV")),
     Example("go", ["./server"], build=["go", "build", "-o", "server", "server.go"]),
     Example("java", ["java", "-Dfile.encoding=UTF-8", "Server.java"]),
-    Example("nextjs", ["node", "node_modules/next/dist/bin/next", "start",
+    Example("nextjs", [str(NODE), "node_modules/next/dist/bin/next", "start",
                        "--hostname", "127.0.0.1", "--port", "{port}"],
             ("node_modules", "NEXTJS_MODULES"), ["npm", "run", "build"]),
 ]

@@ -18,7 +18,7 @@ OWN = ("/members", "/api/member/v1/member/getOAuthToken")
 
 
 def vite(launcher: Launcher, service: str, page: str, shop: str = "",
-         packages: dict[str, Path] = {}) -> str:
+         packages: dict[str, Path] = {}, settings: dict[str, str] = {}) -> str:
     """Serves `page`, which must hold `<title>shop</title>`. Returns its origin.
 
     `packages` are installed beside Vite's own; `shop` has the shop's own routes.
@@ -43,7 +43,7 @@ def vite(launcher: Launcher, service: str, page: str, shop: str = "",
     program = launcher.program(
         [NODE, modules / "vite/bin/vite.js", "--host", "localhost", "--port", str(port),
          "--strictPort"],
-        {"MEMBER_VERIFICATION": service}, folder)
+        {"MEMBER_VERIFICATION": service, **settings}, folder)
     origin = f"http://localhost:{port}"
     # It listens before it serves, and hangs up until then.
     program.until(lambda: _serves(origin))
