@@ -97,7 +97,7 @@ async function handOn(answer) {
   const byPost = new FormData(form).get("methodtype") === "post";
   steps.add({
     who: "nice",
-    title: say("봉인된 결과와 함께 쇼핑몰로 돌려보냅니다.", "Sends the browser back with the sealed result."),
+    title: say("암호화된 결과와 함께 쇼핑몰로 돌려보냅니다.", "Sends the browser back with the sealed result."),
     exchange: {
       request: byPost
         ? { method: "POST", path: CALLBACK, headers: FORM, body: values }
