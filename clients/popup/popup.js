@@ -128,6 +128,7 @@ export function openVerification(options) {
     const call = callOf(api, request, headers, ended);
     const begin = async () => {
       me.begun = { ...(await ask(call)), returnPath };
+      if (!request?.returnurl) warnOfSandbox(me.begun);
     };
     if (forbidden) throw forbidden;
     checkPage(request?.returnurl, returnPath);
@@ -313,6 +314,13 @@ async function ask(call) {
   }
   if (call.signal.aborted) throw "cancelled";
   return { ...answer, address };
+}
+
+/** By default the sandbox returns to its own origin, where no page of the shop hears of it. */
+function warnOfSandbox({ token_version_id, address }) {
+  const there = originOf(address);
+  if (!/SB-NCSANDBOX/.test(token_version_id) || there === location.origin) return;
+  console.warn(`member-verification: no returnurl; the sandbox's is on ${there}, unless RETURN_URLS names another. location: ${location.origin}`);
 }
 
 /** Sends what was begun to NICE, into the window of that name. */

@@ -60,6 +60,16 @@ def test_call_that_can_t_be_sent(stage: Stage, options: dict) -> None:
     spent_nothing(stage)
 
 
+def test_no_returnurl_in_the_sandbox(stage: Stage) -> None:
+    """Its default is on another origin, so nothing will come back: the console says so."""
+    stage.expected.console = [f"no returnurl; the sandbox's is on {stage.shop.window_origin}"]
+    stage.visit(request={"returnurl": None})
+    stage.begin()
+    assert "출처가 다르면" in stage.driver.find_element("css selector", ".notice").text
+    stage.driver.close()
+    stage.back_on_page()
+
+
 # ---- Policies ---------------------------------------------------------------
 
 @pytest.mark.parametrize("mode", ["popup", "page"])
