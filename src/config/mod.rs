@@ -10,6 +10,7 @@ mod log;
 mod nice;
 mod reader;
 mod results;
+mod return_urls;
 mod sandbox;
 mod server;
 mod service;

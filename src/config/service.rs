@@ -8,6 +8,7 @@ use clap::Args;
 use super::{
     AdmissionArgs, AuditArgs, AuditConfig, Reader, RedisConfig, ResultArgs, ResultConfig,
     SandboxConfig, Setting, StoreArgs,
+    return_urls::{ReturnEntry, return_url, return_urls},
     setting::{list, optional, secrets, setting},
     values::{self, count, duration},
 };
@@ -16,7 +17,7 @@ use crate::{
     http::{CorsOrigins, ErrorStatus, KeyDigest, LongCallback, PublicUrl, ResultAccess, WindowUrl},
     secret::Secret,
     token::PoolSettings,
-    verification::{KeyCustody, MethodType, ReturnUrl, ReturnUrls, facade},
+    verification::{KeyCustody, MethodType, ReturnUrls, facade},
 };
 
 /// The default of `BASE_PATH`, for the service and the printed document.
@@ -295,82 +296,6 @@ fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
         );
     }
     Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
-}
-
-#[derive(Clone, Debug)]
-enum ReturnEntry {
-    /// `*`.
-    AnyWeb,
-    One(ReturnUrl),
-}
-
-fn return_url(text: &str) -> Result<ReturnEntry, String> {
-    if text == "*" {
-        return Ok(ReturnEntry::AnyWeb);
-    }
-    ReturnUrl::configured(text)
-        .map(ReturnEntry::One)
-        .map_err(|error| error.to_string())
-}
-
-/// Callers have to send an address character for character, so a second
-/// spelling is more likely an oversight than meant.
-fn warn_of_twins(listed: &[ReturnUrl], name: &str, reader: &mut Reader) {
-    for (index, url) in listed.iter().enumerate() {
-        for twin in listed.iter().take(index) {
-            let (one, other) = (twin.as_str(), url.as_str());
-            if one == other {
-                reader.warn(name, format_args!("{one} is listed twice; remove one"));
-            } else if twin.is_same_place(url) {
-                reader.warn(
-                    name,
-                    format_args!(
-                        "{one} and {other} are one address in two spellings; \
-                         list the one that callers send"
-                    ),
-                );
-            }
-        }
-    }
-}
-
-fn return_urls(
-    setting: &Setting<Vec<ReturnEntry>>,
-    sandbox: bool,
-    reader: &mut Reader,
-) -> ReturnUrls {
-    let (mut listed, mut any) = (Vec::new(), false);
-    for entry in reader.take(setting) {
-        match entry {
-            ReturnEntry::AnyWeb => any = true,
-            ReturnEntry::One(url) => listed.push(url),
-        }
-    }
-    warn_of_twins(&listed, &setting.name, reader);
-    let nothing = listed.is_empty() && !any && setting.mistakes.is_empty();
-    if sandbox && (any || nothing) {
-        return ReturnUrls::AnyWeb;
-    }
-    if any {
-        reader.mistake(
-            &setting.name,
-            "* is for the sandbox alone; list each address",
-        );
-    }
-    if nothing {
-        reader.mistake(
-            &setting.name,
-            "is missing; list the addresses that NICE may return to, \
-             such as https://shop.example/nice/callback",
-        );
-    }
-    let mut listed = listed.into_iter();
-    ReturnUrls::Listed {
-        // Without any, a mistake was noted above, so this is never used; and
-        // it permits nothing.
-        first: listed.next().unwrap_or_else(ReturnUrl::nowhere),
-        others: listed.collect(),
-    }
 }
 
 fn window_url(text: &str) -> Result<HeaderValue, String> {

@@ -1,24 +1,22 @@
-//! The return from NICE's window: the result is fetched once, sealed, kept,
-//! and handed to the shop.
+//! One return on its way: NICE is asked by the holder of the attempt's claim;
+//! all others wait for what it brings.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use subtle::ConstantTimeEq;
-use thiserror::Error;
 use tokio::time::{Instant, interval, sleep};
 use zeroize::Zeroizing;
 
-use super::{
-    Facade, Party, WINDOW, malformed, proof,
-    records::{Attempt, Outcome, Progress},
-    result::{self, Source, Unusable},
-};
+use super::{HandOver, ReturnError, claim::Claim};
 use crate::{
     crypto::{KeySet, Sealed},
-    nice::NiceError,
     store::{Cell, Found, Put, Session, Step, StoreError},
-    token::{ResultError, Unreadable},
-    verification::MethodType,
+    token::ResultError,
+    verification::facade::{
+        Facade, WINDOW, malformed, proof,
+        records::{Attempt, Outcome, Progress},
+        result::{self, Source},
+    },
 };
 
 /// How often an attempt may turn out as not verified.
@@ -30,138 +28,17 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How long a result that NICE handed out is tried to be kept.
 const KEEP: Duration = Duration::from_secs(5);
 
-/// What the shop gets, and how.
-#[derive(Debug)]
-pub struct HandOver {
-    /// The result as the older API seals it.
-    pub sealed: Sealed,
-    /// As the shop asked for.
-    pub methodtype: MethodType,
-}
-
-/// Why there are no values.
-#[derive(Clone, Debug, Error)]
-pub enum ReturnError {
-    /// Another attempt, or another return of this one, has the values.
-    #[error("already verified elsewhere")]
-    Elsewhere,
-    /// More than ten minutes after the window was opened.
-    #[error("the window has expired")]
-    Late,
-    /// NICE knows of no success; the attempt stays open while tries are left.
-    #[error("NICE says: not verified (3029 or 3032)")]
-    NotVerified,
-    /// NICE has handed the result out, and nobody has it.
-    #[error("the result was handed out and lost")]
-    Lost,
-    /// The result can't be opened.
-    #[error("NICE's result can't be read: {0}")]
-    Unreadable(#[from] Unreadable),
-    /// It opens, and is no person's.
-    #[error("NICE's result is unusable: {0}")]
-    Unusable(Unusable),
-    /// NICE was not asked, or refused: the same return may be tried again.
-    #[error(transparent)]
-    Nice(NiceError),
-    /// Somebody else still asks: the same return may be tried again.
-    #[error("the result is still being fetched")]
-    Busy,
-    /// The session has ended.
-    #[error("no session, or it has expired")]
-    Expired,
-    /// The store gave no answer: the same return may be tried again.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl ReturnError {
-    /// Whether nothing will come of this attempt any more.
-    #[must_use]
-    pub const fn is_final(&self) -> bool {
-        match self {
-            Self::Late | Self::Lost | Self::Unreadable(_) | Self::Unusable(_) | Self::Expired => {
-                true
-            }
-            Self::Elsewhere | Self::NotVerified | Self::Nice(_) | Self::Busy | Self::Store(_) => {
-                false
-            }
-        }
-    }
-}
-
-/// An attempt that has come back.
-#[derive(Debug)]
-pub struct Returned {
-    facade: Arc<Facade>,
-    id: String,
-    attempt: Attempt,
-}
-
-impl Facade {
-    /// The attempt with this id; `None` if it is unknown or has expired.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn returned(self: &Arc<Self>, id: &str) -> Result<Option<Returned>, StoreError> {
-        let Some(packed) = self.read(Cell::Attempt, id).await? else {
-            return Ok(None);
-        };
-        let attempt = Attempt::unpack(&packed).ok_or_else(malformed)?;
-        Ok(Some(Returned {
-            facade: Arc::clone(self),
-            id: id.to_owned(),
-            attempt,
-        }))
-    }
-}
-
-impl Returned {
-    /// Whom a page about it speaks to.
-    #[must_use]
-    pub const fn party(&self) -> &Party {
-        &self.attempt.party
-    }
-
-    /// Brings the session's values: fetched now, once, or kept from before.
-    /// `web_transaction_id` has been checked for its shape; `until_kept` is
-    /// dropped when all is kept, also if the person has left.
-    ///
-    /// # Errors
-    ///
-    /// [`ReturnError`].
-    pub async fn finish(
-        self,
-        web_transaction_id: &str,
-        until_kept: impl Send + 'static,
-    ) -> Result<HandOver, ReturnError> {
-        let coming = Coming {
-            facade: self.facade,
-            id: self.id,
-            attempt: self.attempt,
-            web_transaction_id: web_transaction_id.to_owned(),
-        };
-        // A task: a person who leaves must not stop a call that NICE answers
-        // once.
-        let task = tokio::spawn(async move {
-            let _until_kept = until_kept;
-            coming.finish().await
-        });
-        task.await.unwrap_or(Err(ReturnError::Busy))
-    }
-}
-
 /// A return on its way.
-struct Coming {
-    facade: Arc<Facade>,
-    id: String,
-    attempt: Attempt,
-    web_transaction_id: String,
+pub(super) struct Coming {
+    pub(super) facade: Arc<Facade>,
+    pub(super) id: String,
+    pub(super) attempt: Attempt,
+    pub(super) web_transaction_id: String,
 }
 
 impl Coming {
-    /// Takes the claim, or waits for whoever has it.
-    async fn finish(self) -> Result<HandOver, ReturnError> {
+    /// Takes the claim, or waits for its holder.
+    pub(super) async fn finish(self) -> Result<HandOver, ReturnError> {
         let patience = Instant::now() + 3 * self.facade.lease();
         let session = &self.attempt.party.token_version_id;
         self.facade.note(session, Step::Returned).await;
@@ -174,9 +51,9 @@ impl Coming {
                 return Err(ReturnError::Late);
             }
             Self::may_ask(self.progress().await?)?;
-            if let Some(claim) = self.claim().await? {
+            if let Some(claim) = Claim::take(&self.facade, &self.id).await? {
                 let outcome = self.ask(&claim).await;
-                self.release(&claim).await;
+                claim.release().await;
                 return outcome;
             }
             if Instant::now() > patience {
@@ -225,7 +102,7 @@ impl Coming {
     }
 
     /// Asks NICE, as the holder of the claim.
-    async fn ask(&self, claim: &str) -> Result<HandOver, ReturnError> {
+    async fn ask(&self, claim: &Claim<'_>) -> Result<HandOver, ReturnError> {
         // Another may have finished between the look and the claim.
         if let Some(values) = self.outcome().await? {
             return values;
@@ -277,9 +154,8 @@ impl Coming {
     }
 
     /// Calls NICE and keeps the claim meanwhile.
-    async fn call(&self, claim: &str) -> Result<Zeroizing<Vec<u8>>, ResultError> {
-        let lease = self.facade.lease();
-        let mut renewal = interval(lease / 2);
+    async fn call(&self, claim: &Claim<'_>) -> Result<Zeroizing<Vec<u8>>, ResultError> {
+        let mut renewal = interval(self.facade.lease() / 2);
         renewal.tick().await;
         let nice = &self.facade.nice;
         let call = nice.result(&self.attempt.transaction, &self.web_transaction_id);
@@ -287,7 +163,7 @@ impl Coming {
         loop {
             tokio::select! {
                 answer = &mut call => return answer,
-                _ = renewal.tick() => self.renew(claim, lease).await,
+                _ = renewal.tick() => claim.renew().await,
             }
         }
     }
@@ -384,35 +260,5 @@ impl Coming {
         };
         self.write(ended).await?;
         Err(why)
-    }
-
-    async fn claim(&self) -> Result<Option<String>, StoreError> {
-        let (facade, holder) = (&self.facade, self.facade.id());
-        let (lease, cell) = (facade.lease(), (Cell::Claim, &*self.id));
-        // One that was taken without an answer has to last until it is renewed.
-        let put = facade.add_for(lease, lease / 3, cell, holder.as_bytes());
-        Ok((put.await? == Put::Stored).then_some(holder))
-    }
-
-    async fn renew(&self, claim: &str, lease: Duration) {
-        let store = &self.facade.store;
-        if self.holds(claim).await {
-            // If it fails, the claim ends and another may ask once more.
-            let _ = store
-                .write_cell(Cell::Claim, &self.id, claim.as_bytes(), lease)
-                .await;
-        }
-    }
-
-    async fn release(&self, claim: &str) {
-        if self.holds(claim).await {
-            // If it fails, the claim expires by itself.
-            let _ = self.facade.store.remove_cell(Cell::Claim, &self.id).await;
-        }
-    }
-
-    async fn holds(&self, claim: &str) -> bool {
-        let held = self.facade.store.read_cell(Cell::Claim, &self.id).await;
-        matches!(held, Ok(Some(holder)) if **holder == *claim.as_bytes())
     }
 }

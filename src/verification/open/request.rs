@@ -1,0 +1,157 @@
+//! The call that opens a result: its body as sent, and as a value that fits.
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::verification::{
+    Field, FieldFault, Rule,
+    expect::{ExpectField, ExpectSchema, Expected},
+    field::Faults,
+};
+
+/// The body of `getVerificationResult` as sent. All fields are required.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(bound(deserialize = "'de: 'a"))]
+#[schema(as = VerificationResultRequest)]
+pub struct OpenFields<'a> {
+    /// 토큰버전아이디
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub token_version_id: Field<'a>,
+    /// 암호화된 결과
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub enc_data: Field<'a>,
+    /// 무결성체크값
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub integrity_value: Field<'a>,
+    /// getOAuthToken을 호출할 때 쇼핑몰 서버가 보관한 요청구분번호
+    #[serde(rename = "reqNo")]
+    #[schema(value_type = String, min_length = 1, pattern = r"^[^\x00]*$")]
+    pub req_no: Field<'a>,
+    /// 확인하려는 값; 결과의 matches로 일치 여부를 알려 줍니다. 폼에서는 JSON 문자열로 보냅니다.
+    #[schema(value_type = ExpectSchema, required = false, nullable = false)]
+    pub expect: ExpectField,
+}
+
+/// A valid request to open a result, from the shop's own server.
+#[derive(Clone, Debug)]
+pub struct OpenRequest<'a> {
+    /// Identifies the session; came back through the browser.
+    pub token_version_id: &'a str,
+    /// Came back through the browser.
+    pub enc_data: &'a str,
+    /// Came back through the browser.
+    pub integrity_value: &'a str,
+    /// The `reqNo` that the shop's server stored at the start: binds the
+    /// result to the shop's own session.
+    pub req_no: &'a str,
+    /// With one, the same call gets the same result again for a while.
+    pub idempotency_key: Option<IdempotencyKey<'a>>,
+    /// What the answer compares the person with.
+    pub expect: Option<Expected<'a>>,
+}
+
+impl<'a> OpenRequest<'a> {
+    /// A request without anything optional.
+    #[must_use]
+    pub const fn new(
+        token_version_id: &'a str,
+        enc_data: &'a str,
+        integrity_value: &'a str,
+        req_no: &'a str,
+    ) -> Self {
+        Self {
+            token_version_id,
+            enc_data,
+            integrity_value,
+            req_no,
+            idempotency_key: None,
+            expect: None,
+        }
+    }
+
+    /// Checks the fields.
+    ///
+    /// # Errors
+    ///
+    /// All faulty fields at once, in the document's order.
+    pub fn parse(
+        fields: &'a OpenFields<'_>,
+        idempotency_key: Result<Option<&'a str>, Rule>,
+    ) -> Result<Self, Vec<FieldFault>> {
+        let mut faults = Faults::default();
+        let token_version_id = faults.require("token_version_id", &fields.token_version_id);
+        let enc_data = faults.require("enc_data", &fields.enc_data);
+        let integrity_value = faults.require("integrity_value", &fields.integrity_value);
+        let req_no = faults.require("reqNo", &fields.req_no);
+        let expect = Expected::read(&fields.expect, &mut faults);
+        let key = faults.take(
+            IdempotencyKey::HEADER,
+            idempotency_key.and_then(|key| key.map(IdempotencyKey::parse).transpose()),
+        );
+        let (
+            Some(token_version_id),
+            Some(enc_data),
+            Some(integrity_value),
+            Some(req_no),
+            Some(idempotency_key),
+        ) = (token_version_id, enc_data, integrity_value, req_no, key)
+        else {
+            return Err(faults.0);
+        };
+        if !faults.0.is_empty() {
+            return Err(faults.0);
+        }
+        Ok(Self {
+            idempotency_key,
+            expect,
+            ..Self::new(token_version_id, enc_data, integrity_value, req_no)
+        })
+    }
+
+    /// Identifies this call among those that may be repeated: SHA-256 of all
+    /// that it says.
+    pub(super) fn call(&self) -> Option<[u8; 32]> {
+        let key = self.idempotency_key?;
+        let parts = [
+            key.0,
+            self.token_version_id,
+            self.enc_data,
+            self.integrity_value,
+            self.req_no,
+        ];
+        let expected = self.expect.map(Expected::texts).unwrap_or_default();
+        let mut hash = Sha256::new();
+        for part in parts.into_iter().map(Some).chain(expected) {
+            // With its length in front, no part can stand for two.
+            let length = part.map_or(u64::MAX, |part| part.len() as u64);
+            hash.update(length.to_be_bytes());
+            hash.update(part.unwrap_or_default());
+        }
+        Some(hash.finalize().into())
+    }
+}
+
+/// What a caller sends in `Idempotency-Key`: a random value for each result
+/// that it opens, the same one when it sends that call again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey<'a>(&'a str);
+
+impl<'a> IdempotencyKey<'a> {
+    /// The header that it comes in.
+    pub const HEADER: &'static str = "Idempotency-Key";
+
+    /// Reads 16-64 of `A-Z a-z 0-9 . _ -`.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::IdempotencyKey`].
+    pub fn parse(text: &'a str) -> Result<Self, Rule> {
+        let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        if (16..=64).contains(&text.len()) && text.bytes().all(is_fit) {
+            Ok(Self(text))
+        } else {
+            Err(Rule::IdempotencyKey)
+        }
+    }
+}
