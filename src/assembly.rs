@@ -266,7 +266,7 @@ pub fn assemble_integrated(
             random,
             Duration::ZERO,
         ),
-        // The bridge and the return need them, whoever opens results.
+        // The bridge and the return need them, wherever results are opened.
         sessions: Some(store),
         tokens: None,
         windows: Some(windows),

@@ -149,7 +149,7 @@
   }
 
   // A page that doesn't answer is gone, or has not begun this verification,
-  // whoever opened this window.
+  // even if it opened this window.
   const goOn = () => {
     if (heard) return;
     const begun = own();

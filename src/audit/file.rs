@@ -213,7 +213,7 @@ mod tests {
 
     use super::*;
 
-    /// A disk that hangs until its sender is dropped, and takes so many bytes.
+    /// A disk that hangs until its sender is dropped, and has room for this number of bytes.
     fn disk(room: usize) -> (AuditFile, mpsc::Sender<()>, Arc<Mutex<Vec<u8>>>) {
         let (release, held) = mpsc::channel();
         let held_text = Arc::new(Mutex::new(Vec::new()));

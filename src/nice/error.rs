@@ -123,7 +123,7 @@ impl NiceError {
     /// What an operator can do, if anything.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
-        /// Whoever answered won't become NICE by waiting.
+        /// Waiting does not turn another server into NICE.
         const ELSEWHERE: &str = "What answers is not NICE: check host, port and path of \
              NICE_BASE_URL, and what stands in between.";
         match self {

@@ -1,8 +1,8 @@
-//! Why a reply brought nothing, in either API.
+//! Why a reply is no success, in either API.
 
 use super::{Code, Garbage};
 
-/// Why a reply brought nothing.
+/// Why a reply is no success.
 #[derive(Clone, Debug)]
 pub enum Rejected {
     /// NICE said no: with a code other than success, and a text of its own.

@@ -1,5 +1,5 @@
-//! When all places for connections are taken, whoever has more than a share of
-//! them gives up one that waits, so that nobody takes all.
+//! When all places for connections are taken, an address with more than its
+//! share loses a waiting connection, so that none can take all.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -13,11 +13,11 @@ use std::{
 
 use super::state::ConnectionState;
 
-/// One address may keep one in so many of the places when all are taken.
+/// One address may keep a quarter of the places when all are taken.
 const PART: usize = 4;
-/// But always so many: with so few places, callers who come back need theirs.
+/// But never fewer than this: with few places, callers who come back need theirs.
 const LEAST: usize = 16;
-/// So many connections of an address are looked at for one that waits.
+/// How many connections of an address are searched for one that waits.
 const LOOKED_AT: usize = 1024;
 
 /// Who holds which connections; IPv6 addresses count per /64. Shared by its

@@ -13,11 +13,11 @@ pub enum Cell {
     Closing,
     /// The `receivedata` of a session whose window was opened.
     Received,
-    /// The lease of whoever asks for an attempt's result.
+    /// The lease of the instance that asks for an attempt's result.
     Claim,
     /// How often an attempt's result was asked for, and how that ended.
     Progress,
-    /// The values that a session's window brought.
+    /// The values that a session's window returned.
     Outcome,
     /// A used session, for a call that may be repeated.
     Repeat,

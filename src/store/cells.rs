@@ -1,7 +1,7 @@
 //! Cells: small values beside the sessions, each under an id of its own. What
 //! a verification needs on its way through the newer API's window.
 //!
-//! A cell is added once, or written by whoever holds a claim. That is all that
+//! A cell is added once, or written by the holder of a claim. That is all that
 //! one Redis command on one key can promise, and it is enough.
 
 use std::{

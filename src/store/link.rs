@@ -47,7 +47,7 @@ const REFUSAL_COUNTS: Duration = Duration::from_secs(1);
 /// One connection that all operations share, and the way to the next one.
 ///
 /// The crate's `ConnectionManager` is not used: it keeps a connection whose
-/// server was demoted, and it keeps the error of a refused login for ever.
+/// server was demoted, and it keeps the error of a refused login until a restart.
 pub(super) struct Link {
     shared: Arc<Shared>,
     replicas: Replicas,

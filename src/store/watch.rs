@@ -10,7 +10,7 @@ use super::{Finding, Store, StoreError, redis::RedisStore};
 /// Between two looks at the memory, and at all that `INFO` tells.
 const INFO_EVERY: Duration = Duration::from_secs(5);
 
-/// Commands and the canary are tried at every so many looks.
+/// Commands and the canary are tried at each look of this number.
 const TRY_ALL_EVERY: u32 = 12;
 
 /// For one look.

@@ -143,7 +143,7 @@ fn write_on() {
     }
 }
 
-/// Waits for a slow reader for ever. What can't be written, as on a full disk,
+/// Waits for a slow reader without limit. What can't be written, as on a full disk,
 /// counts as dropped.
 fn write_all(output: &mut impl Write, lines: &[u8]) -> bool {
     let mut rest = lines;

@@ -41,7 +41,7 @@ pub struct PoolStatus {
     pub taken_waited: u64,
     /// Tokens discarded unused, since the start.
     pub discarded: u64,
-    /// Fetches that brought a token, since the start.
+    /// Fetches that got a token, since the start.
     pub refills: u64,
     /// Total time of those fetches.
     pub refill_time: Duration,
@@ -216,7 +216,7 @@ impl PoolState {
         }
     }
 
-    /// Records a fetch that brought a token, or failed after its retries.
+    /// Records a fetch that got a token, or failed after its retries.
     /// `jitter` is a random number in `0.0..1.0`.
     pub(super) fn fetch_ended(
         &mut self,

@@ -58,7 +58,7 @@ pub enum ResultError {
     /// NICE has handed it out before (3033).
     #[error("NICE has handed out the result before")]
     AlreadyHandedOut,
-    /// The call was sent and brought no readable answer, so the result may be
+    /// The call was sent and got no readable answer, so the result may be
     /// gone. One more call tells: `AlreadyHandedOut` means that it is.
     #[error("the result may be lost: {0}")]
     Lost(NiceError),

@@ -48,7 +48,7 @@ pub(super) struct Reading {
     pub(super) integrity: &'static str,
 }
 
-/// The plain text, and which reading brought it. An integrity value is NICE's
+/// The plain text, and which reading opened it. An integrity value is NICE's
 /// own word under any of these keys, so trying several risks nothing.
 ///
 /// `now` belongs to the access token of the call for the result, `then` to

@@ -58,7 +58,7 @@ pub fn seal(keys: &KeySet, plaintext: &[u8]) -> Sealed {
 /// # Errors
 ///
 /// [`UnsealError`] names the step for the audit log. Callers must not show
-/// the difference to whoever sent the text.
+/// the difference to the sender of the text.
 pub fn open(
     keys: &KeySet,
     enc_data: &str,

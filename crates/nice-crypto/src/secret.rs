@@ -71,8 +71,8 @@ impl Key {
         &self.0
     }
 
-    /// HMAC-SHA256 of these texts, one after the other. Whoever takes many
-    /// prepares the key.
+    /// HMAC-SHA256 of these texts, one after the other. For many, prepare
+    /// the key.
     #[must_use]
     pub fn hmac(&self, texts: &[&str]) -> Zeroizing<[u8; 32]> {
         self.prepared().hmac(texts)

@@ -55,8 +55,8 @@ fn limits(report: &mut Report, service: &ServiceConfig) {
     }
 }
 
-/// Each verification that is begun stays for `SESSION_TTL`, whoever began it: what
-/// strangers begin must not fill the memory that people need.
+/// Each verification that is begun stays for `SESSION_TTL`: those of strangers must
+/// not fill the memory that people need.
 fn sessions(report: &mut Report, service: &ServiceConfig) {
     if service.redis.is_some() || service.result_access.is_none() {
         return;

@@ -281,7 +281,7 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let inner = self.inner()?;
-        let mut keys = HashSet::new();
+        let mut keys = HashSet::with_capacity(self.known.len());
         while let Some(Key(key)) = map.next_key()? {
             self.refuse_nul(&key)?;
             let is_blank = map.next_value_seed(Self {
@@ -291,10 +291,9 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
             if let Some(names) = self.names {
                 names.borrow_mut().note(&key, self.known, is_blank);
             }
-            if keys.contains(&key) {
+            if let Some(key) = keys.replace(key) {
                 return Err(self.fail(JsonFault::DuplicateKey(Shown::name(&key))));
             }
-            keys.insert(key);
         }
         Ok(keys.is_empty())
     }

@@ -15,10 +15,10 @@ use crate::verification::{FieldFault, Rule};
 pub(in crate::http) const X_UNKNOWN_FIELDS: HeaderName =
     HeaderName::from_static("x-unknown-fields");
 
-/// At most so many unknown names are reported, the others counted.
+/// How many unknown names are reported; the others are counted.
 const MOST_REPORTED: usize = 10;
 
-/// At most so many names are compared with those of the fields: a body of
+/// How many names are compared with those of the fields: a body of
 /// thousands must not cost more than it takes to read.
 const MOST_COMPARED: usize = 32;
 

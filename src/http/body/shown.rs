@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown(Option<Box<str>>);
 
-/// In characters; the longest media types have about so many.
+/// In characters; about as long as the longest media types.
 const LONGEST: usize = 60;
 
 impl Shown {

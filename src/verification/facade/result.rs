@@ -1,5 +1,5 @@
 //! The newer API's result, sealed as the older API seals its own, so that
-//! whoever opens results needs to know one API alone.
+//! those who open results need to know one API alone.
 
 use encoding_rs::{EUC_KR, EncoderResult};
 use jiff::Timestamp;
@@ -137,7 +137,7 @@ fn write(fields: &[(&'static str, Option<&str>)]) -> Result<Zeroizing<Vec<u8>>, 
     Ok(to_cp949(&json))
 }
 
-/// `19900101`, also as `1990-01-01`: whoever opens a result takes nothing else.
+/// `19900101`, also read as `1990-01-01`: a result is opened with the former alone.
 fn birthdate(text: &str) -> Result<Zeroizing<String>, Unusable> {
     let text = Zeroizing::new(text.replace(['-', '.', '/', ' '], ""));
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {

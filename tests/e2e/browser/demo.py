@@ -32,11 +32,11 @@ class Demo:
         self.service = service
         # Has a key for results and limits its callers.
         self.limited = limited
-        self.provokes = False
+        self.triggers = False
 
     @contextmanager
     def case(self) -> Iterator[None]:
-        self.provokes = False
+        self.triggers = False
         self.browser.complaints()
         self.outside.asked.clear()
         requests.delete(self.faults, timeout=20).raise_for_status()
@@ -44,7 +44,7 @@ class Demo:
         self.look()
         yield
         surplus = [complaint for complaint in self.browser.complaints()
-                   if not (self.provokes and REFUSAL in complaint)]
+                   if not (self.triggers and REFUSAL in complaint)]
         assert not surplus, f"on the console: {surplus}"
         asked = set(self.outside.asked) - CHROMIUMS_OWN
         assert not asked, f"asked beyond this machine: {asked}"
@@ -131,7 +131,7 @@ class Demo:
 
     # ---- The gallery --------------------------------------------------------
 
-    def provoke(self, entry: str) -> dict:
+    def trigger(self, entry: str) -> dict:
         """The envelope that is shown for it."""
         self.run(f"#{entry} button")
         [_, answer] = self.all(f"#{entry} pre")
@@ -139,7 +139,7 @@ class Demo:
 
     def run(self, button: str) -> None:
         """Until it has run and cleaned up."""
-        self.provokes = True
+        self.triggers = True
         self.click(button)
         WebDriverWait(self.driver, PROVOKED_SECONDS).until(
             lambda _: not self.all("[aria-disabled]"), f"{button} has run")

@@ -23,7 +23,7 @@ CHROMIUMS_OWN = {"update.googleapis.com", "accounts.google.com", "clients2.googl
 
 @dataclass
 class Expected:
-    """What a test provokes by itself. Anything else that is seen fails it."""
+    """What a test triggers by itself. Anything else that is seen fails it."""
 
     console: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)

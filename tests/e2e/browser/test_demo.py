@@ -82,7 +82,7 @@ def test_with_a_key_for_results(demo: Demo) -> None:
     demo.verify()
     assert "홍길동" in demo.outcome("good")
     assert "x-api-key: RESULT_API_KEY" in demo.all("#steps pre")[-2].text
-    demo.provoke("used")
+    demo.trigger("used")
     assert demo.all("#used[data-state=expected]")
 
 
@@ -159,7 +159,7 @@ def test_targets_can_be_hit(demo: Demo) -> None:
 
 
 def test_refused_result(demo: Demo) -> None:
-    demo.provokes = True
+    demo.triggers = True
     demo.visit()
     demo.begin()
     demo.verify(outcome="tamper_mac")
@@ -170,7 +170,7 @@ def test_refused_result(demo: Demo) -> None:
 
 def test_refused_beginning(demo: Demo) -> None:
     """NICE refuses: the window is closed again, and the page says who has to act."""
-    demo.provokes = True
+    demo.triggers = True
     demo.visit()
     fault = {"call": "crypto_token", "fault": "gw_1702"}
     requests.put(demo.faults, json=[fault], timeout=20).raise_for_status()
@@ -213,7 +213,7 @@ def test_by_keyboard(demo: Demo) -> None:
     assert "홍길동" in demo.outcome("good")
     # A button of the gallery is there still, with the focus, when it has run.
     button = demo.driver.find_element("css selector", "#not_found button")
-    demo.provokes = True
+    demo.triggers = True
     button.send_keys(Keys.ENTER)
     demo.there_is("#not_found[data-state=expected]")
     demo.browser.wait(lambda: not demo.all("[aria-disabled]"), "it has run")
@@ -236,7 +236,7 @@ def test_each_entry_brings_its_reason(demo: Demo) -> None:
     for entry, setting in (("unauthorized", "RESULT_API_KEY"), ("rate_limited", "RATE_LIMIT")):
         demo.run(f"#{entry} button")
         assert demo.all(f"#{entry}[data-state=bare]")
-        assert f"{setting} 설정이 없어" in demo.text(f"#{entry} .provoked")
+        assert f"{setting} 설정이 없어" in demo.text(f"#{entry} .triggered")
 
 
 def test_entries_that_want_a_setting(demo: Demo) -> None:
@@ -247,13 +247,13 @@ def test_entries_that_want_a_setting(demo: Demo) -> None:
 
 
 def check(demo: Demo, entry: str, status: int, reason: str, cause: str | None = None) -> None:
-    envelope = demo.provoke(entry)
+    envelope = demo.trigger(entry)
     payload = envelope["payload"]
     assert envelope["code"] == "900" and envelope["error"] is True, envelope
     assert (payload["reason"], payload.get("cause")) == (reason, cause), (entry, envelope)
     item = demo.driver.find_element("id", entry)
     assert item.get_attribute("data-state") == "expected", entry
-    shown = demo.text(f"#{entry} .provoked")
+    shown = demo.text(f"#{entry} .triggered")
     assert f"HTTP {status}" in shown and envelope["message"] in shown, shown
     assert demo.all(f"#{entry} pre")[1].text.startswith(f"{status}\n"), entry
     assert len(demo.text(f"#{entry} .remedy")) > len("할 일 "), entry
@@ -261,14 +261,14 @@ def check(demo: Demo, entry: str, status: int, reason: str, cause: str | None = 
 
 def test_all_at_once(demo: Demo) -> None:
     demo.visit("?lang=en")
-    demo.run("#provoke-all")
+    demo.run("#trigger-all")
     assert demo.text("#gallery-status") == (
         f"{len(EXPECTED)} as expected, {len(LIMITED)} want a setting, 0 not as expected.")
     assert demo.active() == []
     # A line each: not a page of many screens.
-    assert not demo.all("#gallery .provoked > details[open]")
+    assert not demo.all("#gallery .triggered > details[open]")
     assert len(demo.all("#gallery .badge.good")) == len(EXPECTED)
-    demo.axe.judge("all provoked")
+    demo.axe.judge("all triggered")
     # The service is well again.
     demo.begin()
     demo.verify()
@@ -279,12 +279,12 @@ def test_faults_that_were_on_are_on_again(demo: Demo) -> None:
     mine = {"call": "revoke", "fault": "gw_1900", "delay": None, "times": 3}
     requests.put(demo.faults, json=[mine], timeout=20).raise_for_status()
     demo.visit()
-    demo.provoke("quota")
+    demo.trigger("quota")
     assert demo.active() == [mine]
 
 
 def test_left_halfway(demo: Demo) -> None:
-    demo.provokes = True
+    demo.triggers = True
     demo.visit()
     demo.click("#timeout button")
     demo.browser.wait(demo.active, "the fault is on")
@@ -313,11 +313,11 @@ def test_both_languages(demo: Demo) -> None:
     assert not any(HANGUL.search(text) for text in english), english
     assert len(english) == len(korean)
     # The service's own words, too.
-    assert demo.provoke("fields")["message"].startswith("Some fields are not valid")
+    assert demo.trigger("fields")["message"].startswith("Some fields are not valid")
     demo.click("a[hreflang=ko]")
     demo.ready()
     assert language() == "ko"
-    assert "올바르지 않습니다" in demo.provoke("fields")["message"]
+    assert "올바르지 않습니다" in demo.trigger("fields")["message"]
 
 
 def labels(demo: Demo) -> list[str]:

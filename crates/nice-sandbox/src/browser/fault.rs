@@ -20,7 +20,7 @@ pub(crate) struct Diagnosis {
     pub(crate) title: Both,
     /// What is wrong, a paragraph each.
     pub(crate) wrong: Vec<Both>,
-    /// The value that came. It stands alone, so that whoever may show no value leaves it out.
+    /// The value that came. It stands alone, so that a reader that may show no value can leave it out.
     pub(crate) given: Option<Both>,
     pub(crate) fix: Both,
 }

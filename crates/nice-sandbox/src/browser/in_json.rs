@@ -97,7 +97,7 @@ impl Told {
     }
 }
 
-/// A window that answers in JSON whoever takes nothing else.
+/// A window that answers in JSON if the request accepts nothing else.
 pub(crate) fn in_json<S: Clone + Send + Sync + 'static>(window: Router<S>) -> Router<S> {
     window.layer(from_fn(async |request: Request, next: Next| {
         let is_program = takes_json_alone(request.headers());

@@ -2,13 +2,13 @@
 import { element } from "./elements.js";
 import { exchange } from "./exchange.js";
 import { say } from "./language.js";
-import { GROUPS } from "./provocations.js";
+import { GROUPS } from "./triggers.js";
 import { REMEDIES } from "./remedies.js";
 
 const gallery = document.getElementById("gallery");
 const status = document.getElementById("gallery-status");
-const all = document.getElementById("provoke-all");
-const PROVOKE = say("재현", "Trigger");
+const all = document.getElementById("trigger-all");
+const TRIGGER = say("재현", "Trigger");
 // The status alone is neither: a 503 that was asked for is as it should be.
 const VERDICTS = {
   expected: ["good", say("예상대로", "as expected")],
@@ -23,7 +23,7 @@ export function showGallery() {
     const list = element("ul", { className: "entries" }, ...entries.map(show));
     gallery.append(element("h3", { textContent: title }), list);
   }
-  all.addEventListener("click", () => alone(provokeAll));
+  all.addEventListener("click", () => alone(triggerAll));
 }
 
 function show(entry) {
@@ -34,15 +34,15 @@ function show(entry) {
     element("p", { className: "reason" }, element("code", { textContent: name })),
     element("p", { className: "note" }, entry.what, ...asides(entry)),
   );
-  const result = element("div", { className: "provoked", hidden: true });
-  if (!entry.provoke) {
+  const result = element("div", { className: "triggered", hidden: true });
+  if (!entry.trigger) {
     result.hidden = false;
     result.append(remedy(entry.reason));
     return element("li", { id: entry.id }, element("div", { className: "entry" }, about, badge("", `HTTP ${entry.status}`)), result);
   }
-  const button = element("button", { className: "plain", type: "button", textContent: PROVOKE, "aria-label": `${PROVOKE}: ${name}, ${entry.what}` });
+  const button = element("button", { className: "plain", type: "button", textContent: TRIGGER, "aria-label": `${TRIGGER}: ${name}, ${entry.what}` });
   const item = element("li", { id: entry.id }, element("div", { className: "entry" }, about, button), result);
-  const run = (isOneOfAll) => provoke(entry, name, item, result, !isOneOfAll);
+  const run = (isOneOfAll) => trigger(entry, name, item, result, !isOneOfAll);
   runs.push(run);
   button.addEventListener("click", () => alone(() => run(false)));
   return item;
@@ -67,7 +67,7 @@ async function alone(run) {
   }
 }
 
-async function provokeAll() {
+async function triggerAll() {
   const verdicts = [];
   for (const run of runs) verdicts.push(await run(true));
   const [good, bare, bad] = ["expected", "bare", "other"].map(
@@ -80,14 +80,14 @@ async function provokeAll() {
 }
 
 /** Resolves with `expected`, `other`, or `bare`: for want of a setting. */
-async function provoke(entry, name, item, result, open) {
+async function trigger(entry, name, item, result, open) {
   status.textContent = say(`${name} 재현 중…`, `Triggering ${name}…`);
   item.dataset.state = "running";
   result.hidden = false;
   result.replaceChildren(element("p", { className: "note", textContent: say("재현 중…", "Triggering…") }));
   let wire;
   try {
-    wire = await entry.provoke();
+    wire = await entry.trigger();
   } catch (error) {
     item.dataset.state = "other";
     result.replaceChildren(element("p", { textContent: String(error) }));
@@ -115,7 +115,7 @@ async function provoke(entry, name, item, result, open) {
     ...(isExpected ? [] : [element("code", { textContent: got })]),
   );
   // Of all at once, a line each.
-  result.replaceChildren(element("details", { open }, verdictLine, element("div", { className: "provoked-more" }, ...parts)));
+  result.replaceChildren(element("details", { open }, verdictLine, element("div", { className: "triggered-more" }, ...parts)));
   status.textContent = isExpected
     ? say(`${name}: HTTP ${code}, 예상대로입니다.`, `${name}: HTTP ${code}, as expected.`)
     : `${name}: HTTP ${code}, ${got}`;

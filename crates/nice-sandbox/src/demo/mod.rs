@@ -17,7 +17,7 @@ const FILES: [(&str, &str, &str); 13] = [
     ("gallery.js", SCRIPT, include_str!("gallery.js")),
     ("language.js", SCRIPT, include_str!("language.js")),
     ("person.js", SCRIPT, include_str!("person.js")),
-    ("provocations.js", SCRIPT, include_str!("provocations.js")),
+    ("triggers.js", SCRIPT, include_str!("triggers.js")),
     ("remedies.js", SCRIPT, include_str!("remedies.js")),
     ("shop_server.js", SCRIPT, include_str!("shop_server.js")),
     ("steps.js", SCRIPT, include_str!("steps.js")),

@@ -105,7 +105,7 @@ pub(crate) fn names() -> [&'static str; 6] {
     KNOWN.map(|field| field.name)
 }
 
-/// All that is wrong with a body, whoever sent it.
+/// All that is wrong with a body.
 pub(crate) fn faults(document: Map<String, Value>) -> Vec<&'static str> {
     let fields = Fields::of(document);
     let mut notices = Vec::new();

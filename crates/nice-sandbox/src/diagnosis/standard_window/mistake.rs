@@ -21,7 +21,7 @@ pub(super) const fn mistake(code: &'static str, ko: &'static str, en: &'static s
 pub(super) struct Made {
     pub(super) mistakes: Vec<&'static Mistake>,
     pub(super) bytes: Vec<u8>,
-    /// One of so many that it is not looked for together with others.
+    /// Of a kind with too many members to be combined with other mistakes.
     pub(super) alone: bool,
 }
 

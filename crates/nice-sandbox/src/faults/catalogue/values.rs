@@ -8,7 +8,7 @@ use super::{Call, Fault, Kind, fault};
 pub(crate) enum Substitute {
     /// This text.
     Text(&'static str),
-    /// So many letters.
+    /// This number of letters.
     Letters(usize),
     /// This number.
     Whole(i64),

@@ -1,7 +1,7 @@
 //! The CA and its one certificate, made together and kept for 30 days.
 //!
 //! The CA's key is thrown away as soon as it has signed, and the CA is constrained to
-//! NICE's hosts: whoever trusts it trusts this one key for these hosts and nothing else.
+//! NICE's hosts: to trust it is to trust this one key for these hosts and nothing else.
 
 use std::{
     fs::{self, OpenOptions},

@@ -101,7 +101,7 @@ async fn shake_hands(
     }
 }
 
-/// Whoever only looks whether the port is open is a failure of I/O.
+/// A probe that only connects is an I/O error, not one of TLS.
 fn is_of_tls(error: &io::Error) -> bool {
     let inner = error.get_ref();
     inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)

@@ -27,10 +27,10 @@ use keys::{KEY_IVS, KeyIv};
 use modes::MODES;
 use padding::{is_begin, readable};
 
-/// So many of the wrong keys and IVs are looked for with wrong texts, too.
+/// How many of the wrong keys and IVs are tried with wrong texts, too.
 const FEW: usize = 6;
-/// So many come before the wrong texts; the others are cuts at any place,
-/// which may be a wrong text's right ones.
+/// How many are tried before the wrong texts; the others are cuts at any
+/// place, which may be a wrong text's right ones.
 const NAMED: usize = 9;
 /// Wrong keys are looked for in cipher texts up to this length.
 const LONG: usize = 16 * 1024;
