@@ -63,6 +63,9 @@ class Firefox:
         self._call("browsingContext.navigate", context=window or self.page, url=address,
                    wait="complete")
 
+    def back(self, steps: int) -> None:
+        self._call("browsingContext.traverseHistory", context=self.page, delta=-steps)
+
     def run(self, script: str, window: str | None = None) -> object:
         """The value of an expression, as JSON; as if by a click of the person."""
         answer = self._call("script.evaluate", expression=f"JSON.stringify({script})",

@@ -50,7 +50,7 @@ class _Handler(Handler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path in ("/", "/isolated", "/react"):
+        if path in ("/", "/other", "/isolated", "/react"):
             self._page(path)
         elif path in ("/shop/icon.svg", "/favicon.ico"):
             self.answer(200, KINDS[".svg"], ICON)

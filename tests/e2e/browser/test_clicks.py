@@ -120,7 +120,7 @@ def test_back_after_success(stage: Stage) -> None:
 @pytest.mark.parametrize("where", ["another path", "another tab"])
 def test_back_after_success_elsewhere(stage: Stage, where: str) -> None:
     """The kept page isn't told by its tab's own storage: nothing has failed all the same."""
-    stage.visit(mode="page", returnPath="/isolated" if where == "another path" else "/?done")
+    stage.visit(mode="page", returnPath="/other" if where == "another path" else "/?done")
     stage.browser.run("""
       window.kept = true;
       addEventListener("pageshow", () => setTimeout(() => (window.shownAgain = true), 1000), { once: true });""")

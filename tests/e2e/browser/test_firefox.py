@@ -45,8 +45,9 @@ def window(browser: Firefox) -> str:
 
 
 def at_window(browser: Firefox, where: str) -> None:
-    browser.wait(lambda: browser.run("document.getElementById('go') !== null", where),
-                 "the sandbox's window")
+    # As a whole: what is clicked before takes the window's place in the history.
+    loaded = "document.getElementById('go') !== null && document.readyState === 'complete'"
+    browser.wait(lambda: browser.run(loaded, where), "the sandbox's window")
 
 
 def verify(browser: Firefox, where: str) -> None:
@@ -136,13 +137,13 @@ def test_sandbox_without_forms(launcher: Launcher, shop: Shop, mode: str) -> Non
 
 def test_back_after_success(launcher: Launcher, shop: Shop) -> None:
     browser = firefox(launcher)
-    visit(browser, shop, mode="page", returnPath="/isolated")
-    browser.run("(window.kept = addEventListener('pageshow', () =>"
-                " setTimeout(() => (window.shownAgain = true), 1000)), null)")
+    visit(browser, shop, mode="page", returnPath="/other")
+    browser.run("(addEventListener('pageshow', ({ persisted }) =>"
+                " setTimeout(() => (window.shownAgain = persisted), 1000)), null)")
     click(browser)
     verify(browser, browser.page)
-    browser.wait(lambda: browser.run("location.pathname === '/isolated'"), "the way back")
+    browser.wait(lambda: browser.run("location.pathname === '/other'"), "the way back")
     assert outcome(browser) == HONG
-    browser.run("(setTimeout(() => history.go(-2)), null)")
+    browser.back(2)
     browser.wait(lambda: browser.run("window.shownAgain"), "the kept page")
     assert browser.run("document.getElementById('outcome').textContent") == ""
