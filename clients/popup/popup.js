@@ -188,8 +188,15 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
   if (popup?.closed !== false) throw "blocked";
   // A browser within an app may have one window alone, and give this very one.
   if (popup === window) return throughPage(me, begin);
-  // Unless it went on in the place of this page.
-  ended.addEventListener("abort", () => me.isOver() || popup.close());
+  const close = () => popup.closed || popup.close();
+  const leave = () => {
+    // It went on in the place of this page.
+    if (me.isOver()) return;
+    close();
+    // Chromium loses what it is told while the window goes to another site.
+    setTimeout(close, LOOK_AFTER_WINDOW);
+  };
+  ended.addEventListener("abort", leave);
   // This page goes before there is anything to send: the window would stay empty.
   window.addEventListener("pagehide", () => me.sent || popup.close(), { signal: ended });
   me.show = () => {

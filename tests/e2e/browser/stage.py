@@ -178,9 +178,9 @@ class Stage:
     def nothing_left(self) -> None:
         """No listener, timer or channel of the kit is alive, and no form of it stands about."""
         self.back_on_page()
-        alive = self.browser.run(
-            "return [alive.timers.size, alive.channels.size, document.forms.length]")
-        assert alive == [0, 0, 0], f"timers, channels, forms: {alive}"
+        # A moment later, it looks whether its window has really closed.
+        alive = "return [alive.timers.size, alive.channels.size, document.forms.length]"
+        self.browser.wait(lambda: self.browser.run(alive) == [0, 0, 0], "no timers, channels, forms")
         listeners = self._listeners()
         # watch.js has one for messages.
         assert listeners == {"message": 1}, listeners

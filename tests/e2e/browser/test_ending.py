@@ -115,11 +115,46 @@ def test_blocked_storage(stage: Stage, stored: str) -> None:
 
 
 def test_no_result_in_time(stage: Stage) -> None:
+    stage.shop.early = """
+      const wait = setTimeout;
+      window.setTimeout = (act, delay) => {
+        if (delay === 60000) window.noMoreTime = act;
+        return wait(act, delay);
+      };"""
+    stage.visit(timeout=60000)
+    stage.begin()
+    stage.back_on_page()
+    stage.browser.run("noMoreTime()")
+    assert stage.failure()["reason"] == "timeout"
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+def test_no_answer_in_time(stage: Stage) -> None:
     stage.visit(timeout=SOON)
+    stage.shop.may_answer.clear()
     stage.click("#begin")
     assert stage.failure()["reason"] == "timeout"
-    stage.browser.wait(lambda: len(stage.driver.window_handles) == 1, "the window closes")
-    stage.nothing_left()
+    stage.browser.wait(lambda: stage.driver.window_handles == [stage.page], "the window closes")
+    answered_too_late(stage)
+
+
+def test_window_that_does_not_close_at_once(stage: Stage) -> None:
+    """Chromium loses a call to close while the window goes to another site."""
+    stage.shop.early = """
+      const open = window.open;
+      window.open = (...all) => {
+        const popup = open(...all);
+        const close = popup.close;
+        popup.close = () => { popup.close = close; };
+        return popup;
+      };"""
+    stage.visit()
+    stage.click_and_wait_for_the_service()
+    stage.click("#cancel")
+    stage.failure("cancelled")
+    stage.browser.wait(lambda: stage.driver.window_handles == [stage.page], "the window closes")
+    answered_too_late(stage)
 
 
 def test_not_verified(stage: Stage) -> None:
