@@ -4,6 +4,7 @@
 //! It uses hyper directly, since `axum::serve` has none of these limits.
 
 mod body;
+mod closing;
 mod connection;
 mod draining;
 mod repoll;
@@ -145,8 +146,13 @@ impl Server {
         if !delay.is_zero() {
             connections.accept_until(&listener, sleep(delay)).await;
         }
-        connections.accept_backlog(&listener).await;
-        drop(listener);
+        if closing::begin_no_more(&listener).is_ok() {
+            let handshakes = sleep(closing::HANDSHAKES);
+            connections.accept_until(&listener, handshakes).await;
+        }
+        for (stream, peer) in closing::backlog(listener) {
+            connections.admit(stream, peer.ip());
+        }
         drain.send_replace(());
         connections.drain().await
     }
@@ -173,14 +179,6 @@ impl Connections {
                 },
                 Some(ended) = self.tasks.join_next() => report(ended),
             }
-        }
-    }
-
-    /// Accepts what the kernel has already accepted: closing the listener
-    /// would reset these connections.
-    async fn accept_backlog(&mut self, listener: &TcpListener) {
-        while let Ok(Ok((stream, peer))) = timeout_at(Instant::now(), listener.accept()).await {
-            self.admit(stream, peer.ip());
         }
     }
 

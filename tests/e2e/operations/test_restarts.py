@@ -17,7 +17,8 @@ BEGIN = "/api/member/v1/member/getOAuthToken"
 @pytest.fixture
 def fleet(launcher: Launcher, sandbox: Sandbox) -> list[Service]:
     store = launcher.redis()
-    return [instance(launcher, sandbox, **store) for _ in range(2)]
+    # Longer than nginx keeps an idle connection, by as much as the documents say.
+    return [instance(launcher, sandbox, DRAIN_DELAY="4s", **store) for _ in range(2)]
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """A real nginx: with a server of the test's own, or as deploy/nginx's example has it. There only
-ports, paths and upstreams are changed.
+ports, paths and upstreams are changed, and `KEPT`.
 """
 
 import re
@@ -11,6 +11,8 @@ import requests
 from support.process import PATIENCE_SECONDS, PROJECT, free_port, until
 
 EXAMPLE = PROJECT / "deploy/nginx/member-verification.conf"
+# How long idle connections are kept, so that tests wait less.
+KEPT = "1s"
 MAIN = """{modules}
 daemon off;
 master_process off;
@@ -50,6 +52,7 @@ class Nginx:
             (r"\n    listen \[::\].*", "", 2),
             (r"server 127\.0\.0\.1:8080", f"server 127.0.0.1:{upstreams[0]}", 1),
             (r"server 127\.0\.0\.1:8082", f"server 127.0.0.1:{upstreams[1]}", 1),
+            (r"keepalive_timeout 5s", f"keepalive_timeout {KEPT}", 1),
             (r"/etc/nginx/tls/shop\.example", f"{self.folder}/certificate", 2),
             (r"/var/log/nginx/", f"{self.folder}/", 4),
         ]

@@ -1,6 +1,11 @@
 //! From the signal to the end: nobody's request is lost.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    net::{self, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use member_verification::{
     nice::NiceError,
@@ -11,16 +16,20 @@ use member_verification::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    task::yield_now,
+    task::{spawn_blocking, yield_now},
     time::{Instant, sleep},
 };
 
 use crate::{
-    support::app::{ISSUE, TestApp, start_with},
+    support::app::{ISSUE, TestApp, start, start_with},
     support::client::client,
     support::nice_stub::NiceStub,
     support::program::Service,
 };
+
+/// So often, and by so many, that closing the listener met one in nearly each run.
+const ROUNDS: usize = 5;
+const CALLERS: usize = 32;
 
 const READY: &str = "GET /health/ready HTTP/1.1\r\nhost: test\r\n\r\n";
 
@@ -116,6 +125,37 @@ async fn at_the_deadline_the_rest_is_cut_off() {
     assert_eq!(app.stop().await, Drained::CutOff(1));
     assert_eq!(began.elapsed().as_secs(), 2);
     drop(stream);
+}
+
+/// Calls on new connections until it is refused; what went wrong before that.
+fn call_until_refused(address: SocketAddr) -> Result<(), io::Error> {
+    loop {
+        let mut stream = match net::TcpStream::connect(address) {
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return Ok(()),
+            connected => connected?,
+        };
+        stream
+            .write_all(b"GET /health/live HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text)?;
+        assert!(text.starts_with("HTTP/1.1 200 "), "{text:?}");
+    }
+}
+
+/// A proxy doesn't send a POST again whose connection was reset.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gets_through_is_answered_and_the_others_are_refused() {
+    for _ in 0..ROUNDS {
+        let app = start().await;
+        let address = app.address;
+        let callers: Vec<_> = (0..CALLERS)
+            .map(|_| spawn_blocking(move || call_until_refused(address)))
+            .collect();
+        assert_eq!(app.stop().await, Drained::Whole);
+        for caller in callers {
+            caller.await.unwrap().unwrap();
+        }
+    }
 }
 
 #[tokio::test]
