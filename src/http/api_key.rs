@@ -44,7 +44,10 @@ impl ResultAccess {
             Self::Anybody => return Some(0),
             Self::Keys(keys) => keys,
         };
-        let sent = headers.get(X_API_KEY).map_or(&[][..], |key| key.as_bytes());
+        let mut sent = headers.get_all(X_API_KEY).iter();
+        // Of two, a proxy in front may have judged the other.
+        let only = sent.next().filter(|_| sent.next().is_none());
+        let sent = only.map_or(&[][..], |key| key.as_bytes());
         let sent: [u8; 32] = Sha256::digest(sent).into();
         let places = keys.iter().zip(1..);
         // To the last one, whichever it is.

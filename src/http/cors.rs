@@ -114,9 +114,8 @@ pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Route
 /// Whether the page that sent this request, if it was a page, may send a form.
 /// Browsers send forms across origins without a preflight.
 pub(super) fn may_send_forms(headers: &HeaderMap, origins: &CorsOrigins) -> bool {
-    let is_cross_site = headers
-        .get(SEC_FETCH_SITE)
-        .is_some_and(|site| site == "cross-site");
+    let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
+    let is_cross_site = sites.any(|site| site == "cross-site");
     let mut sent = headers.get_all(header::ORIGIN).iter();
     !is_cross_site && sent.all(|origin| is_permitted(origin, origins))
 }

@@ -64,6 +64,10 @@ async fn a_form_of_a_foreign_page_is_refused_before_a_token_is_taken() {
             assert_eq!(answer.reason(), "ORIGIN_NOT_ALLOWED");
         }
     }
+    let twice = live.request("POST", ISSUE).header("content-type", FORM);
+    let twice = twice.header("sec-fetch-site", "same-origin");
+    let twice = twice.header("sec-fetch-site", "cross-site");
+    assert_eq!(told(twice.body("authtype=M")).await.status, 403);
 }
 
 #[tokio::test]
