@@ -10,7 +10,9 @@ const TAG: &str = "member";
 pub(super) fn to_3_0(document: &mut Value) {
     document["openapi"] = json!("3.0.3");
     rewrite(document);
-    document["tags"] = json!([{"name": TAG, "x-displayName": "본인인증"}]);
+    document["tags"] = json!([
+        {"name": TAG, "x-displayName": "본인인증", "description": "본인인증의 시작, 결과, 진행 상태"}
+    ]);
     for operations in members(&mut document["paths"]) {
         for operation in members(operations) {
             operation["tags"] = json!([TAG]);
