@@ -124,7 +124,7 @@ attacker. The log's `error` and the metric
 
 #[derive(Args, Debug)]
 pub(super) struct ErrorsArgs {
-    /// The language to write it in; in Korean without the tables of codes
+    /// The language to write it in
     #[arg(long, value_enum, default_value = "en")]
     language: Language,
 }
@@ -264,7 +264,7 @@ fn codes() -> String {
         .filter(|table| !is_integrated(table))
         .map(|table| {
             lines(table.rows, |row| {
-                format!("`{}` | {} | {}", table.field, row.code, row.meaning)
+                format!("`{}` | {} | {}", table.field, row.code, row.meaning.en)
             })
         })
         .collect()
@@ -289,7 +289,7 @@ fn integrated_codes() -> String {
         format!(
             "{} | {} | {} | {} | {}",
             row.code,
-            row.meaning,
+            row.meaning.en,
             in_short(row.verdict),
             remedy.en,
             remedy.ko

@@ -1,17 +1,18 @@
 //! The same document in Korean, for those who call the service and those who
 //! run it: reasons and causes with what the service itself says to people.
 
-use super::{codes_of_cause, integrated_codes_of, integrated_rows, lines};
+use super::{codes_of, codes_of_cause, integrated_codes_of, integrated_rows, is_integrated, lines};
 use crate::{
-    http::{Invalid, Reason},
-    nice::Cause,
+    http::{Invalid, Overload, Reason},
+    nice::{Cause, TABLES, Verdict},
+    verification::Rejection,
 };
 
 const INTRODUCTION: &str = r#"# 오류
 
 <!-- Printed by `member-verification errors --language ko`; change the program, not this. -->
 
-[English](errors.md): 한도별 `OVERLOADED`, NICE 코드 전체, 결과 검사 항목까지 있습니다.
+[English](errors.md)
 
 모든 실패는 코드가 `900`인 같은 형식으로 응답합니다. `payload.reason`은 프로그램용이고,
 `message`는 사람에게 할 일을 알려 줍니다. 기본은 한국어이며, `Accept-Language`가 영어를
@@ -38,9 +39,19 @@ const INTRODUCTION: &str = r#"# 오류
 |---|---|---|---|---|
 "#;
 
-const STATUS: &str = "
-형식이 잘못된 HTTP(요청 줄 오류, 너무 긴 헤더, 끊긴 연결)에는 이 형식으로 응답하지 않습니다.
+const OVERLOADED: &str = "
+형식이 잘못된 HTTP(요청 줄 오류, 너무 긴 헤더, 끊긴 연결)에는 이 형식으로 응답하지 않습니다. 응답 전에
+떠난 호출자는 로그와 지표에만 상태 499로 남습니다: [operations.md](operations.md#callers-who-leave).
 
+## `OVERLOADED`
+
+어느 한도에 걸렸는지 호출자에게는 알려 주지 않고, 로그의 `error`에 남깁니다.
+
+| 로그의 `error` 첫머리 | 언제 | 조치 |
+|---|---|---|
+";
+
+const STATUS: &str = "
 ## `ERROR_STATUS`
 
 | 값 | 실패의 HTTP 상태 |
@@ -59,21 +70,63 @@ const STATUS: &str = "
 |---|---|---|---|
 ";
 
+const RETRIES: &str = "
+GW는 `dataHeader.GW_RSLT_CD`이고, `rsp_cd`와 `result_cd`는 `dataBody`에 있습니다. `result_code`는
+통합인증(`NICE_API=integrated`)의 코드입니다.
+
+모든 코드가 `cause`가 되는 것은 아닙니다.
+
+| NICE 코드 | 서비스가 하는 일 |
+|---|---|
+";
+
+const CODES: &str = "
+재시도는 모든 호출에 걸친 예산 안에서만 하므로, 장애 때 NICE의 부하가 세 배가 되지 않습니다. 예산을 다 쓰면
+첫 시도에서 실패합니다. 통합인증의 결과는 한 번만 받을 수 있으므로, 결과 호출은 NICE에 닿지 않은 것이
+확실하거나 NICE가 토큰을 거부한 경우에만 다시 합니다.
+
+## 표준창의 코드
+
+| 필드 | 코드 | 의미 |
+|---|---|---|
+";
+
 const INTEGRATED: &str = "
 ## 통합인증의 코드
 
-| `result_code` | 조치 |
-|---|---|
+표에 없는 코드는 첫 숫자로 판단합니다. 2는 재시도하고, 3은 처음부터 다시 하며, 나머지는 `UNKNOWN`입니다.
+
+| `result_code` | 의미 | 조치 |
+|---|---|---|
+";
+
+const CHECKS: &str = "
+## 결과의 검사
+
+어느 검사에서 실패했든 호출자는 `RESULT_REJECTED`를 받습니다. 차이를 알려 주면 공격자에게 도움이 되기
+때문입니다. 로그의 `error`와 지표 `member_verification_verifications_total`에 검사의 이름이 있고,
+샌드박스에서는 `x-sandbox-why` 헤더에도 있습니다.
+
+| 검사 | 실패하는 경우 | 흔한 원인 |
+|---|---|---|
 ";
 
 pub(super) fn markdown() -> String {
     [
         INTRODUCTION,
         &reasons(),
+        OVERLOADED,
+        &limits(),
         STATUS,
         &causes(),
+        RETRIES,
+        &retries(),
+        CODES,
+        &codes(),
         INTEGRATED,
         &integrated_codes(),
+        CHECKS,
+        &checks(),
     ]
     .concat()
 }
@@ -108,6 +161,120 @@ fn causes() -> String {
 fn integrated_codes() -> String {
     lines(integrated_rows(), |row| {
         let remedy = row.remedy.map_or("–", |remedy| remedy.ko);
-        format!("{} | {remedy}", row.code)
+        format!("{} | {} | {remedy}", row.code, row.meaning.ko)
+    })
+}
+
+fn limits() -> String {
+    lines(Overload::ALL, |limit| {
+        let (when, advice) = match limit {
+            Overload::Connections => (
+                "연결이 MAX_CONNECTIONS만큼 열려 있을 때",
+                "과도한 요청이 있는지 확인하고, 아니라면 MAX_CONNECTIONS와 열린 파일 한도를 늘리거나 \
+                 인스턴스를 추가합니다",
+            ),
+            Overload::LongBodies => (
+                "8 KiB 넘게 받은 본문이 브라우저용 경로나 쇼핑몰 서버용 경로에 128개 있을 때. 더 짧은 \
+                 본문은 통과합니다",
+                "느린 송신자를 찾고, BODY_TIMEOUT을 줄이거나 앞단의 프록시가 본문을 모아서 보내게 \
+                 합니다(nginx는 그렇게 합니다)",
+            ),
+            Overload::Sessions => (
+                "본인인증 SESSION_MAX개가 메모리에 있을 때",
+                "과도한 요청이 있는지 확인하고(RATE_LIMIT), 아니라면 SESSION_MAX를 늘리거나(하나에 \
+                 320바이트, 통합인증은 4 KiB까지) SESSION_TTL을 줄이거나 Redis를 씁니다",
+            ),
+            Overload::Stopping => (
+                "서비스가 종료되는 중일 때",
+                "할 일이 없습니다. 다음 인스턴스가 응답합니다",
+            ),
+        };
+        format!("{} | {when} | {advice}", limit.facts().error)
+    })
+}
+
+fn retries() -> String {
+    let verdicts = [
+        (
+            Verdict::TokenRefused,
+            "기관토큰, 접근 토큰 또는 시계의 문제입니다. 저장된 토큰을 다시 읽고, 한 번 새로 발급해 다시 \
+             시도합니다. 그래도 안 되면 CREDENTIALS이고, 1800에서 시계가 2분 넘게 차이 나면 \
+             CLOCK_SKEW입니다",
+        ),
+        (
+            Verdict::ScopeRefused,
+            "접근 토큰이 인증 수단보다 먼저 발급된 것일 수 있습니다. 한 번 새로 발급해 다시 시도합니다. \
+             그래도 안 되면 PRODUCT_NOT_SUBSCRIBED입니다",
+        ),
+        (
+            Verdict::Backoff,
+            "간격을 늘려 가며 두 번 더 시도하고, 그래도 안 되면 `NICE_UNAVAILABLE`",
+        ),
+        (
+            Verdict::RetryOnce,
+            "한 번 더 시도하고, 그래도 안 되면 `NICE_UNAVAILABLE`",
+        ),
+        (Verdict::Fault, "바로 `NICE_UNAVAILABLE`"),
+        (
+            Verdict::StartOver,
+            "없습니다. 이용자가 처음부터 다시 해야 합니다",
+        ),
+    ];
+    lines(verdicts, |(verdict, what)| {
+        format!("{} | {what}", codes_of(verdict, |_| true))
+    })
+}
+
+fn codes() -> String {
+    TABLES
+        .into_iter()
+        .filter(|table| !is_integrated(table))
+        .map(|table| {
+            lines(table.rows, |row| {
+                format!("`{}` | {} | {}", table.field, row.code, row.meaning.ko)
+            })
+        })
+        .collect()
+}
+
+fn checks() -> String {
+    const NICE_CHANGED: &str = "NICE가 무언가를 바꾸었습니다";
+    lines(Rejection::ALL, |check| {
+        let (fails_when, most_often) = match check {
+            Rejection::Integrity => (
+                "무결성 값이 `enc_data`와 맞지 않을 때",
+                "값이 도중에 바뀌었습니다. `+`를 두 번 이스케이프했거나 값이 잘렸습니다",
+            ),
+            Rejection::Decryption => (
+                "`enc_data`가 base64가 아니거나 복호화되지 않을 때",
+                NICE_CHANGED,
+            ),
+            Rejection::Charset => ("CP949(windows-949)가 아닐 때", NICE_CHANGED),
+            Rejection::Json => ("JSON 객체가 아닐 때", NICE_CHANGED),
+            Rejection::Twice(_) => (
+                "아는 필드가 두 번 있을 때. 어느 필드인지는 로그에 있습니다",
+                NICE_CHANGED,
+            ),
+            Rejection::Resultcode => ("`resultcode`가 없을 때", "요청을 결과로 되돌려 보냈습니다"),
+            Rejection::Requestno => ("다른 세션의 결과일 때", "두 본인인증의 값이 섞였습니다"),
+            Rejection::ReqNo => (
+                "호출의 `reqNo`가 다른 세션의 것일 때",
+                "쇼핑몰이 브라우저를 거쳐 온 `reqNo`나 다른 탭의 것을 보냈습니다",
+            ),
+            Rejection::Sitecode => (
+                "다른 계약의 결과일 때",
+                "이 서비스가 쓰는 NICE의 결과가 아닙니다",
+            ),
+            Rejection::Reflection => (
+                "NICE에 보낸 암호문 그대로일 때",
+                "요청을 결과로 되돌려 보냈습니다",
+            ),
+            Rejection::Shape(_) => (
+                "결과를 세션에 묶는 필드가 없거나 형식이 틀릴 때, 이름이 없을 때, `birthdate`가 날짜가 \
+                 아닐 때. 어느 필드인지는 로그에 있습니다",
+                NICE_CHANGED,
+            ),
+        };
+        format!("`{}` | {fails_when} | {most_often}", check.facts().name)
     })
 }

@@ -67,7 +67,7 @@ pub struct Row {
     /// What it asks of us.
     pub verdict: Verdict,
     /// What it means, for the documentation.
-    pub meaning: &'static str,
+    pub meaning: Text,
     /// What to do, where more is known than of the cause.
     pub remedy: Option<Text>,
 }

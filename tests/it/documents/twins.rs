@@ -58,3 +58,19 @@ fn code_in_korean_documents_is_that_of_the_english_ones() {
         }
     }
 }
+
+#[test]
+fn the_korean_errors_have_every_row() {
+    let first_cells = |document: &str| -> Vec<String> {
+        read(document)
+            .lines()
+            .filter_map(|line| line.strip_prefix("| "))
+            .filter(|line| line.starts_with('`') || line.starts_with(char::is_numeric))
+            .map(|line| line.split(" | ").next().unwrap_or(line).to_owned())
+            .collect()
+    };
+    assert_eq!(
+        first_cells("docs/errors.ko.md"),
+        first_cells("docs/errors.md")
+    );
+}
