@@ -208,7 +208,7 @@ pub fn assemble_above<S: TokenSource>(
 ) -> (Arc<App>, JoinHandle<()>) {
     let tokens = TokenPool::new(service.pool, environment.random.clone());
     let refill = tokio::spawn(tokens.clone().run(Arc::new(source)));
-    // A session is kept for nobody when nobody may open its result.
+    // Without access to results no session is kept.
     let sessions = service
         .result_access
         .is_some()

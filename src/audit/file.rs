@@ -32,8 +32,8 @@ struct Line {
 #[derive(Debug)]
 pub(super) struct AuditFile {
     lines: SyncSender<Line>,
-    /// While the thread owes an answer for longer than the patience, nobody
-    /// waits for it.
+    /// While the thread has not answered within the patience, nobody waits for
+    /// it.
     is_late: Arc<AtomicBool>,
 }
 

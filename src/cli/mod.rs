@@ -50,7 +50,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Check settings, network, credentials and tokens; one line each
     Check(Box<check::CheckArgs>),
-    /// Issue or revoke the institution token by hand
+    /// Issue or revoke the institution token, or the access token
     Token(Box<token::TokenArgs>),
     /// Print the OpenAPI document, or a collection for Postman
     Openapi(openapi::OpenapiArgs),

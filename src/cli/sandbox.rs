@@ -58,7 +58,8 @@ pub(super) async fn run(
     announce::standalone(&sandbox, &config.settings, address);
     let routes = sandbox.standalone();
     let settings = ServerSettings {
-        // A fault may hold a request for ever, and nobody has anything to lose.
+        // A fault may hold a request without limit, and nothing is lost by
+        // ending it.
         drain_deadline: Duration::ZERO,
         ..ServerSettings::default()
     };

@@ -1,4 +1,5 @@
-//! `token issue`, `token revoke`: the institution or access token by hand.
+//! `token issue`, `token revoke`: issue or revoke the institution or access
+//! token from the command line.
 
 use std::{io::BufRead, process::ExitCode, sync::Arc};
 

@@ -118,7 +118,7 @@ fn is_printable(c: char) -> bool {
     !c.escape_debug().eq(c.escape_unicode())
 }
 
-/// With or without the backslash that JSON within JSON brings.
+/// With or without the backslash of JSON inside JSON.
 fn starts_quoted(text: &str) -> bool {
     text.trim_start_matches('\\').starts_with(is_quote)
 }

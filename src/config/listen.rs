@@ -31,7 +31,8 @@ pub struct AdminArgs {
 pub struct AdminConfig {
     /// `ADMIN_BIND`.
     pub bind: SocketAddr,
-    /// Whether somebody asked for it: then the service doesn't run without.
+    /// Whether it was set explicitly: then the service doesn't start without
+    /// it.
     pub is_required: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     store::{AddressSource, RedisAddress, RedisStore, Store, StoreKeys},
 };
 
-/// More replicas of one primary than anybody has.
+/// More replicas than any primary has.
 const MOST_REPLICAS: u8 = 16;
 
 /// How sessions are kept in Redis.

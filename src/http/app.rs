@@ -67,7 +67,7 @@ pub struct App {
     /// `CORS_ORIGINS`.
     pub cors_origins: CorsOrigins,
     /// `CORS_HEADERS`: request headers that pages may send, in lower case;
-    /// `x-datadog-*` stands for all that begin so.
+    /// `x-datadog-*` matches all names that begin so.
     pub cors_headers: Vec<String>,
     /// `LONG_CALLBACK`.
     pub long_callback: LongCallback,
@@ -254,7 +254,7 @@ pub(super) struct CallersHost(Option<Reached>);
 struct Reached {
     scheme: &'static str,
     host: Authority,
-    /// What stands before the routes' own paths: what a proxy has stripped, and
+    /// The prefix of the routes' paths: what a proxy has stripped, and
     /// `BASE_PATH` if it was kept.
     prefix: String,
 }

@@ -140,7 +140,7 @@ pub(super) fn is_permitted(origin: &HeaderValue, origins: &CorsOrigins) -> bool 
     }
 }
 
-/// The origins of pages that an app brings along. With `https://localhost` or
+/// The origins of pages inside an app. With `https://localhost` or
 /// `http://tauri.localhost` it takes a page on this machine for its own.
 const SHELLS: [&str; 4] = [
     "app://localhost",

@@ -49,7 +49,7 @@ pub(super) fn not_found(app: &App, uri: &Uri) -> Failure {
     .into()
 }
 
-/// The same, when a library has refused the path and nobody kept it.
+/// The same, when a library has refused the path and did not keep it.
 pub(super) fn unknown() -> Failure {
     Reason::NotFound(UnknownPath {
         sent: Shown::NOTHING,

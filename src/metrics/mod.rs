@@ -78,12 +78,12 @@ impl Metrics {
             ),
             refused_fields: counters(
                 "result_fields_refused_total",
-                "Results refused for one of their fields",
+                "Results refused because of one field",
                 &["field"],
             ),
             nice_calls: counters(
                 "nice_calls_total",
-                "Calls to NICE by its code",
+                "Calls to NICE by NICE's code",
                 &["operation", "code"],
             ),
             // 5 ms to 10 s.
@@ -95,7 +95,7 @@ impl Metrics {
             ),
             readings: counters(
                 "nice_readings_total",
-                "Results of 통합인증 by what opened them, where NICE's guide leaves it open",
+                "Results of 통합인증 by what opened them, where NICE's guide is ambiguous",
                 &["ticket", "integrity"],
             ),
             unusable: counters(

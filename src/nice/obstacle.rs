@@ -150,7 +150,7 @@ impl Way {
             return Obstacle::new(
                 Stage::Tls,
                 format!("{peer} closes the connection during the TLS handshake"),
-                "a firewall on the way may cut TLS, or what listens there speaks no TLS; \
+                "a firewall on the way may cut TLS, or the server there does not speak TLS; \
                  check NICE_BASE_URL and NICE_PROXY",
             );
         }
@@ -281,7 +281,7 @@ impl Peer {
             ) => (
                 format!(
                     "{self} offers no cipher that this service takes (TLS 1.3, or TLS 1.2 with \
-                     ECDHE and AES-GCM or ChaCha20-Poly1305): only old ciphers there"
+                     ECDHE and AES-GCM or ChaCha20-Poly1305): it has only old ciphers"
                 ),
                 "have a current cipher switched on there, or use a proxy in NICE_PROXY that \
                  opens TLS, with its CA in NICE_CA_FILE"
@@ -311,7 +311,7 @@ impl Peer {
             InvalidCertificate(certificate) => self.certificate(certificate),
             other => (
                 format!("no TLS with {self}: {other}"),
-                format!("check {setting}, NICE_PROXY and what stands in between"),
+                format!("check {setting}, NICE_PROXY and anything in between"),
             ),
         };
         Obstacle::new(Stage::Tls, what, remedy)
@@ -325,7 +325,7 @@ impl Peer {
                 format!(
                     "the certificate of {self} comes from a CA that is not known here: either \
                      the other side sends no intermediate certificate, or its CA is private \
-                     (as that of a proxy that opens TLS)"
+                     (as that of a proxy that inspects TLS)"
                 ),
                 "have the whole chain sent there, or put the private CA (or the missing \
                  intermediate) into a file and name it in NICE_CA_FILE; without any CA on this \

@@ -82,8 +82,8 @@ impl LinkError {
         self.cause == BROKEN
     }
 
-    /// There is no connection any more, or nobody answers on it. The command
-    /// may have been carried out or not.
+    /// The connection is gone, or nothing answers on it. The command may have
+    /// been carried out or not.
     pub(super) const fn is_lost(&self) -> bool {
         self.lost
     }

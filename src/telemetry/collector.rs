@@ -56,17 +56,17 @@ impl Collect for RoomCollector {
         }
         families.counter(
             "member_verification_log_lines_dropped_total",
-            "Lines of the log that nobody read or that could not be written",
+            "Lines of the log that were dropped, unread or unwritable",
             float(super::dropped_lines()),
         );
         families.counter(
             "member_verification_audit_lines_failed_total",
-            "Lines of the audit trail that AUDIT_LOG did not have before their answer",
+            "Lines of the audit trail that were not in AUDIT_LOG before their answer",
             float(self.audit.failed_lines()),
         );
         families.info(
             "member_verification_build_info",
-            "The version that runs",
+            "The running version",
             "version",
             env!("CARGO_PKG_VERSION"),
         );
@@ -108,7 +108,7 @@ fn pool(tokens: &TokenPool, families: &mut Families) {
     );
     families.gauge(
         "member_verification_pool_waiting",
-        "Callers that wait for a crypto token",
+        "Callers waiting for a crypto token",
         count(pool.waiting),
     );
     families.gauge(
@@ -133,12 +133,12 @@ fn pool(tokens: &TokenPool, families: &mut Families) {
     );
     families.counter(
         "member_verification_pool_refills_total",
-        "Fetches that brought a token",
+        "Fetches that returned a token",
         float(pool.refills),
     );
     families.counter(
         "member_verification_pool_refill_seconds_total",
-        "Time spent in fetches that brought a token",
+        "Time spent in fetches that returned a token",
         pool.refill_time.as_secs_f64(),
     );
     families.gauge(
@@ -156,7 +156,7 @@ fn redis(health: &Health, families: &mut Families) {
     );
     families.counters(
         "member_verification_store_connections_replaced_total",
-        "Connections to Redis that were lost or given up, or could not be opened",
+        "Connections to Redis that were lost, abandoned or could not be opened",
         "cause",
         health
             .replaced

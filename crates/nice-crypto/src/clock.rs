@@ -25,7 +25,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A clock that stands at `now` until it is set again.
+    /// A clock that shows `now` until it is set again.
     #[must_use]
     pub fn manual(now: Timestamp) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(now.as_millisecond())))

@@ -16,7 +16,7 @@ use tower_service::Service;
 use super::report::{self, Report};
 use crate::nice::{CLOCK_TOLERANCE, NiceError, NiceSettings, Obstacle, Stage, Transport};
 
-/// How long a resolver may take to be told apart from one that is dead.
+/// How long to wait for a slow resolver before it counts as dead.
 const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
 /// A resolver is slow from here on.
 const SLOW_LOOKUP: Duration = Duration::from_millis(500);

@@ -36,7 +36,7 @@ pub enum SentType {
     /// `text/plain`: the default of `fetch`.
     PlainText,
     /// `application/x-www-form-urlencoded` over a JSON text: what `curl -d`,
-    /// jQuery and PHP say unless they are told.
+    /// jQuery and PHP send by default.
     JsonAsForm,
     /// `multipart/form-data`.
     Multipart,

@@ -1,6 +1,6 @@
 //! Converts OpenAPI 3.1 to 3.0. In this document only `null` differs, and that
-//! nothing stands beside a `$ref`. Tags are ASCII there: older generators name modules
-//! and files by them.
+//! a `$ref` has no siblings. Tags are ASCII there: older generators name
+//! modules and files by them.
 
 use serde_json::{Map, Value, json};
 

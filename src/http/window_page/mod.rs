@@ -330,7 +330,7 @@ fn headers(form_action: &str) -> HeaderMap {
         "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; \
          form-action {form_action}; frame-ancestors 'none'"
     );
-    // Only an origin stands in it that a URL's parser has written.
+    // It contains only an origin that the URL parser has written.
     let policy = HeaderValue::try_from(policy)
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     let fixed: [(HeaderName, &'static str); 4] = [

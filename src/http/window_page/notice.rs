@@ -41,10 +41,10 @@ pub(in crate::http) enum Notice {
     Lost,
 }
 
-/// One row: all that is told.
+/// One row: everything that is reported.
 pub(super) struct Facts {
     pub(super) status: StatusCode,
-    /// What the shop's page is told; empty if nothing.
+    /// The message to the shop's page; empty if there is none.
     pub(super) message: &'static str,
     pub(super) title: Text,
     pub(super) text: Text,
@@ -110,7 +110,7 @@ impl Notice {
                     ko: "쇼핑몰에서 보낸 값이 올바르지 않습니다. 쇼핑몰에서 본인인증을 다시 시작해 주십시오.",
                     en: "The values from the shop are not valid. Begin the verification again in the shop.",
                 },
-                "the bridge got no values, or others than getOAuthToken gave",
+                "the bridge got no values, or not those of getOAuthToken",
             ),
             Self::Expired => row(
                 StatusCode::NOT_FOUND,
@@ -141,7 +141,7 @@ impl Notice {
                 },
                 Text {
                     ko: "인증을 마친 창이나 쇼핑몰 화면에서 계속해 주십시오.",
-                    en: "Go on in the window where you verified, or in the shop.",
+                    en: "Continue in the window where you verified, or in the shop.",
                 },
                 "the session was verified by another attempt or return",
             ),
@@ -201,7 +201,7 @@ impl Notice {
                 NO_RESULT,
                 Text {
                     ko: "돌아온 주소에 인증 번호가 없거나 올바르지 않습니다. 본인인증 창으로 돌아가거나 쇼핑몰에서 다시 시작해 주십시오.",
-                    en: "The address has no valid number of the verification. Go back to the window, or begin again in the shop.",
+                    en: "The address contains no valid verification number. Go back to the window, or begin again in the shop.",
                 },
                 "the return has no web_transaction_id, several, or one of another shape",
             ),
@@ -226,7 +226,7 @@ impl Notice {
                     ko: "본인인증이 완료되지 않았습니다. 본인인증 창으로 돌아가 마치거나 쇼핑몰에서 다시 시작해 주십시오.",
                     en: "The verification is not complete. Finish it in the window, or begin again in the shop.",
                 },
-                "NICE knows of no success (3029 or 3032)",
+                "NICE reports no success (3029 or 3032)",
             ),
             Self::Lost => row(
                 StatusCode::BAD_GATEWAY,
@@ -236,7 +236,7 @@ impl Notice {
                     ko: "인증 결과가 전달 중에 사라졌습니다. 쇼핑몰에서 본인인증을 다시 시작해 주십시오.",
                     en: "The result was lost on the way. Begin the verification again in the shop.",
                 },
-                "the result was handed out and lost, or is unusable: see the line before",
+                "the result was returned once and lost, or is unusable: see the line before",
             ),
         }
     }

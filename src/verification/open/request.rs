@@ -123,7 +123,7 @@ impl<'a> OpenRequest<'a> {
         let expected = self.expect.map(Expected::texts).unwrap_or_default();
         let mut hash = Sha256::new();
         for part in parts.into_iter().map(Some).chain(expected) {
-            // With its length in front, no part can stand for two.
+            // With each length in front, two parts can't be read as one.
             let length = part.map_or(u64::MAX, |part| part.len() as u64);
             hash.update(length.to_be_bytes());
             hash.update(part.unwrap_or_default());

@@ -44,8 +44,8 @@ const KNOWN: [&str; 25] = [
 
 /// The decrypted fields; wiped when dropped.
 ///
-/// NICE may write its fields otherwise one day, and that must turn nobody
-/// away. So only those that bind the result to its session are strict.
+/// NICE may change how it writes its fields, and that must turn nobody away. So
+/// only those that bind the result to its session are strict.
 #[derive(Default)]
 pub(in crate::verification) struct ResultFields(HashMap<&'static str, Value>);
 

@@ -5,6 +5,7 @@ mod begin;
 mod bench;
 mod bridge;
 mod closed;
+mod events;
 mod fleet;
 mod one_shot;
 mod results;

@@ -1,5 +1,5 @@
 //! Base64url without padding: what NICE sends. The standard alphabet and
-//! padding are read too, since they stand for the same bytes.
+//! padding are read too, since they encode the same bytes.
 
 use std::borrow::Cow;
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Iterators(u32);
 
-/// A number of rounds that nobody ought to compute.
+/// A number of rounds that is too high to compute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("iterators is not from 1 to 1,000,000")]
 pub struct IteratorsOutOfRange;

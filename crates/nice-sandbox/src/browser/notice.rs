@@ -1,4 +1,4 @@
-//! What works here and may not work, or not as meant, at NICE: told on the
+//! What works here but may not work, or not as meant, at NICE: shown on the
 //! window's page and in the header `x-sandbox-notice`.
 
 use crate::words::{Both, nearly_equal};

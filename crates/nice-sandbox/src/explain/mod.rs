@@ -78,7 +78,8 @@ impl Told {
         }
     }
 
-    /// A name that is nobody's may be anything, a person's too: it isn't shown.
+    /// An unknown name may be anything, even a person's name, so it isn't
+    /// shown.
     fn notice(&mut self, notice: Notice) {
         if notice.code != "field_unknown" {
             self.doubts.push(notice.text);

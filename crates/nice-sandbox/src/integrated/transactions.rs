@@ -134,7 +134,7 @@ impl Memory {
         self.by_id.get_mut(id)
     }
 
-    /// The newest that somebody was verified in, but this one.
+    /// The newest other transaction with a verified person.
     pub(super) fn another_verified(&self, id: &str) -> Option<String> {
         let newest = self.oldest_first.iter().rev().take(1_000);
         newest

@@ -1,4 +1,4 @@
-//! Every fault that can be switched on, with what it stands for.
+//! Every fault that can be switched on, with its meaning.
 
 mod behaviour;
 mod gateway;

@@ -73,7 +73,8 @@ impl WayBack<'_> {
         let text = Both::new("PASS 앱으로 이동했습니다.", "Go to the PASS app.");
         self.record(text, "", state);
         let mut chosen = self.parameters.clone();
-        // What the page's form names; it isn't there yet when nobody saw that page.
+        // The value in the page's form; it is missing if the page was never
+        // shown.
         chosen.set("window", &self.transaction.window_id);
         let back = &self.transaction.request.return_url;
         app_switch(self.root).leave(&chosen, persona.id, back)
