@@ -34,6 +34,8 @@ const fn unusable(field: &'static str, why: &'static str) -> Unusable {
     Unusable { field, why }
 }
 
+const NOT_A_DATE: &str = "not yyyyMMdd";
+
 /// The newer API's names, and the older's for the same; what it doesn't have
 /// keeps its name.
 const RENAMED: [(&str, &str); 9] = [
@@ -87,6 +89,9 @@ pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sea
     let name = field("name")
         .filter(|name| !name.contains('\0'))
         .ok_or_else(|| unusable("name", "missing; NICE has to add it to the contract"))?;
+    if fields.is_unreadable("birthdate") {
+        return Err(unusable("birthdate", NOT_A_DATE));
+    }
     let birthdate = field("birthdate")
         .map(|text| birthdate(&text))
         .transpose()?;
@@ -143,7 +148,7 @@ fn birthdate(text: &str) -> Result<Zeroizing<String>, Unusable> {
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(text)
     } else {
-        Err(unusable("birthdate", "not yyyyMMdd"))
+        Err(unusable("birthdate", NOT_A_DATE))
     }
 }
 

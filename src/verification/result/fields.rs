@@ -6,8 +6,9 @@ use encoding_rs::EUC_KR;
 use percent_encoding::percent_decode_str;
 use serde::{
     Deserialize, Deserializer,
-    de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
 };
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::{secret::Secret, verification::rejection::Rejection};
@@ -74,25 +75,39 @@ impl ResultFields {
     pub(in crate::verification) fn strict(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
             Value::Text(text) => Some(text.expose()).filter(|text| !text.is_empty()),
-            Value::Number(_) | Value::Absent => None,
+            Value::Number(_) | Value::Absent | Value::Unreadable => None,
         }
     }
 
     /// Any other field: a text without the blanks around it, or a number as a
     /// text. All else is absent, and so is what isn't in the shop's contract.
     pub(in crate::verification) fn lenient(&self, name: &str) -> Option<String> {
+        self.as_sent(name)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    }
+
+    /// The same, blanks and all: the shop's own text.
+    pub(super) fn as_sent(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
-            Value::Text(text) | Value::Number(text) => Some(text.expose().trim())
-                .filter(|text| !text.is_empty())
-                .map(str::to_owned),
-            Value::Absent => None,
+            Value::Text(text) | Value::Number(text) => {
+                Some(text.expose()).filter(|text| !text.is_empty())
+            }
+            Value::Absent | Value::Unreadable => None,
         }
     }
 
-    /// A binding field of at most `limit` characters.
+    /// Whether the field is there, but holds what no field can be read from:
+    /// a list, an object, a truth value or a broken text.
+    pub(in crate::verification) fn is_unreadable(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(Value::Unreadable))
+    }
+
+    /// A binding field of at most `limit` characters, not all of them blanks.
     pub(super) fn at_most(&self, name: &'static str, limit: usize) -> Result<String, Rejection> {
         self.strict(name)
-            .filter(|text| text.chars().count() <= limit)
+            .filter(|text| text.chars().count() <= limit && !text.trim().is_empty())
             .map(str::to_owned)
             .ok_or(Rejection::Shape(name))
     }
@@ -108,6 +123,7 @@ impl ResultFields {
     /// `YYYYMMDD`, if it is there: it decides on the person's age.
     pub(super) fn birthdate(&self) -> Result<Option<String>, Rejection> {
         match self.lenient("birthdate") {
+            None if self.is_unreadable("birthdate") => Err(Rejection::Shape("birthdate")),
             Some(text) if !is_digits(&text, 8) => Err(Rejection::Shape("birthdate")),
             birthdate => Ok(birthdate),
         }
@@ -116,7 +132,8 @@ impl ResultFields {
     /// `utf8_name` is form-encoded UTF-8 and can hold every name; `name` only
     /// those that CP949 can represent.
     pub(super) fn name(&self) -> Result<String, Rejection> {
-        let utf8 = self.lenient("utf8_name").and_then(|encoded| {
+        let encoded = self.lenient("utf8_name");
+        let utf8 = encoded.filter(|text| is_encoded(text)).and_then(|encoded| {
             let spaced = Zeroizing::new(encoded.replace('+', " "));
             let name = percent_decode_str(&spaced).decode_utf8().ok()?;
             Some(name.trim().to_owned())
@@ -133,13 +150,42 @@ fn is_digits(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether two digits follow each `%`. Otherwise it isn't what it should be,
+/// and the plain name is the better one.
+fn is_encoded(text: &str) -> bool {
+    let is_digit = |digit: Option<&u8>| digit.is_some_and(u8::is_ascii_hexdigit);
+    let mut behind = text.split('%').skip(1).map(str::as_bytes);
+    behind.all(|text| is_digit(text.first()) && is_digit(text.get(1)))
+}
+
 /// The value of a known field.
 enum Value {
     Text(Secret),
     /// As JSON writes it.
     Number(Secret),
-    /// `null`, or a value that no field can have.
+    /// `null`.
     Absent,
+    /// Anything else, and a text with half a character.
+    Unreadable,
+}
+
+impl Value {
+    fn of(json: &str) -> Self {
+        match json.as_bytes() {
+            [b'"', ..] => serde_json::from_str(json).map_or(Self::Unreadable, Self::Text),
+            [b'-' | b'0'..=b'9', ..] => Self::Number(Secret::new(number(json))),
+            b"null" => Self::Absent,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+/// A whole number with all its digits, whatever its length; `1.0` as `1`.
+fn number(json: &str) -> String {
+    match json.parse::<f64>() {
+        Ok(number) if json.contains(['.', 'e', 'E']) && number.is_finite() => number.to_string(),
+        Ok(_) | Err(_) => json.to_owned(),
+    }
 }
 
 /// Reads the members of the object; notes a known field that comes twice.
@@ -167,7 +213,9 @@ impl<'de> Visitor<'de> for Members<'_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if fields.insert(*known, map.next_value()?).is_some() {
+            // Raw, since a reader of values fails at a number that no double holds.
+            let value: &RawValue = map.next_value()?;
+            if fields.insert(*known, Value::of(value.get())).is_some() {
                 *self.0 = Some(known);
                 return Err(de::Error::custom("a known field twice"));
             }
@@ -179,59 +227,3 @@ impl<'de> Visitor<'de> for Members<'_> {
 /// Borrowed unless it has escapes.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(ValueVisitor)
-    }
-}
-
-struct ValueVisitor;
-
-impl ValueVisitor {
-    fn number(number: &impl ToString) -> Value {
-        Value::Number(Secret::new(number.to_string()))
-    }
-}
-
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(Secret::new(text.to_owned())))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Self::number(&number))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-        Ok(Self::number(&number))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
-        Ok(Self::number(&number))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Absent)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Absent)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Absent)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Absent)
-    }
-}

@@ -167,7 +167,7 @@ impl VerificationResult {
             age_code: fields.lenient("age_code"),
             auth_method: fields.lenient("auth_method"),
             // The shop's own text, blanks and all.
-            receivedata: fields.strict("receivedata").map(str::to_owned),
+            receivedata: fields.as_sent("receivedata").map(str::to_owned),
             age: None,
             matches: None,
             ci_hash: None,

@@ -37,13 +37,16 @@ async fn what_does_not_bind_a_result_turns_nobody_away() {
         "businessno",
         "receivedata",
     ] {
-        for nothing in [
+        let nothing = [
             json!(null),
             json!(""),
             json!([]),
             json!({"x": 1}),
             json!(true),
-        ] {
+        ];
+        // A birthdate that is there is a date.
+        let empty = if field == "birthdate" { 2 } else { 5 };
+        for nothing in &nothing[..empty] {
             let (status, opened) = open(&live, |result| result[field] = nothing.clone()).await;
             assert_eq!(status, 200, "{field}: {nothing}");
             assert_eq!(opened.get(field), None, "{field}: {nothing}");
@@ -67,6 +70,8 @@ async fn what_does_not_bind_a_result_turns_nobody_away() {
         ("di", json!("D".repeat(200)), &"D".repeat(200)),
         ("name", json!("가".repeat(200)), "홍길동"),
         ("receivedata", json!(" as it was "), " as it was "),
+        ("receivedata", json!(7), "7"),
+        ("birthdate", json!(19_900_101.0), "19900101"),
     ] {
         let (status, opened) = open(&live, |result| result[field] = sent.clone()).await;
         assert_eq!(
@@ -78,6 +83,19 @@ async fn what_does_not_bind_a_result_turns_nobody_away() {
     for unknown in [json!(1), json!(null), json!({"a": [1e300]}), json!("x")] {
         let (status, opened) = open(&live, |result| result["newfield"] = unknown).await;
         assert_eq!((status, opened.get("newfield")), (200, None));
+    }
+    for (sent, read) in [
+        ("12345678901234567890123", json!("12345678901234567890123")),
+        ("1e999", json!("1e999")),
+        (r#""\ud800""#, json!(null)),
+    ] {
+        let verification = live.begin().await;
+        let mut result = verification.result();
+        result.as_object_mut().unwrap().remove("businessno");
+        let text = result.to_string();
+        let text = text.replacen('{', &format!(r#"{{"businessno":{sent},"#), 1);
+        let (status, opened) = open_text(&live, &verification, &text).await;
+        assert_eq!((status, &opened["businessno"]), (200, &read), "{sent}");
     }
     // Twice what nobody reads; a number that no double can hold.
     let verification = live.begin().await;
@@ -93,6 +111,8 @@ async fn a_name_comes_from_either_field() {
         (json!("홍길동"), json!(null), "홍길동"),
         (json!("홍길동"), json!(""), "홍길동"),
         (json!("홍길동"), json!("%ff"), "홍길동"),
+        (json!("홍길동"), json!("%ED%9"), "홍길동"),
+        (json!("홍길동"), json!("%zz%"), "홍길동"),
         (json!(null), json!("%ED%99%8D"), "홍"),
         (json!(""), json!("%20A+B+"), "A B"),
         (json!(7), json!(null), "7"),
@@ -123,11 +143,14 @@ async fn what_binds_a_result_is_strict_and_the_field_is_named() {
         ("responseno", json!("")),
         ("responseno", json!("9".repeat(25))),
         ("responseno", json!(1)),
+        ("responseno", json!("  ")),
         ("enctime", json!("2026")),
         ("enctime", json!(20_260_115_010_300_u64)),
         ("birthdate", json!("1990")),
         ("birthdate", json!(1990)),
         ("birthdate", json!("1990-01-01")),
+        ("birthdate", json!(true)),
+        ("birthdate", json!(["19900101"])),
         ("name", json!("")),
     ] {
         let (status, answer) = open(&live, |result| {
@@ -158,9 +181,9 @@ async fn what_binds_a_result_is_strict_and_the_field_is_named() {
         ("resultcode", 2),
         ("requestno", 2),
         ("sitecode", 2),
-        ("responseno", 3),
+        ("responseno", 4),
         ("enctime", 2),
-        ("birthdate", 3),
+        ("birthdate", 5),
         ("name", 1),
         ("ci", 1),
     ] {
