@@ -138,6 +138,7 @@ impl Exchange {
         }
         let deadline = Instant::now() + self.settings.body_timeout;
         let read_to_end = ReadToEnd::default();
+        let stays_open = stays_open(&request);
         let mut request =
             request.map(|body| Body::new(TimedBody::new(body, deadline, read_to_end.clone())));
         request.extensions_mut().insert(ConnectInfo(self.peer));
@@ -146,7 +147,7 @@ impl Exchange {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
-        } else {
+        } else if stays_open {
             response
                 .headers_mut()
                 .insert(KEEP_ALIVE, self.keep_alive.clone());
@@ -154,6 +155,19 @@ impl Exchange {
         self.state.response_is_ready();
         Ok(response)
     }
+}
+
+/// Whether the client wants its connection to outlive this request (RFC 9112,
+/// section 9.3).
+fn stays_open(request: &Request<Incoming>) -> bool {
+    let has = |wanted: &str| {
+        let values = request.headers().get_all(CONNECTION).iter();
+        values
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|option| option.trim().eq_ignore_ascii_case(wanted))
+    };
+    !has("close") && (request.version() >= Version::HTTP_11 || has("keep-alive"))
 }
 
 /// RFC 9112, section 3.2: with none or two, a proxy in front may have read

@@ -155,6 +155,25 @@ async fn an_answer_says_how_long_its_connection_stays_open() {
     write(&mut last, &(issuing(1 << 20))).await;
     let head = answer(&mut last).await;
     assert!(!head.contains("keep-alive"), "{head}");
+    for (version, connection, is_told) in [
+        ("1.1", "close", false),
+        ("1.1", "TE, Close", false),
+        ("1.0", "te", false),
+        ("1.0", "Keep-Alive", true),
+        ("1.1", "keep-alive", true),
+    ] {
+        let mut stream = connect(&app).await;
+        let request = format!(
+            "GET /health/live HTTP/{version}\r\nhost: a\r\nconnection: {connection}\r\n\r\n"
+        );
+        write(&mut stream, &request).await;
+        let head = answer(&mut stream).await;
+        assert_eq!(
+            head.contains("keep-alive: timeout=75\r\n"),
+            is_told,
+            "{head}"
+        );
+    }
 }
 
 #[tokio::test]
