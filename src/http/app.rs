@@ -224,7 +224,10 @@ impl App {
 
     /// This service's own callback page, as the caller reaches it.
     pub(super) fn own_callback(&self, host: &CallersHost) -> String {
-        self.own_url(host, CALLBACK)
+        match &self.windows {
+            Some(windows) => format!("{}{CALLBACK}", self.public_url(windows, host)),
+            None => self.own_url(host, CALLBACK),
+        }
     }
 
     /// Under which address this caller reaches the service.

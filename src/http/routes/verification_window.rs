@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
-use url::form_urlencoded;
+use url::{Position, Url, form_urlencoded};
 
 use crate::{
     audit::Event,
@@ -106,24 +106,36 @@ async fn by_post(
         return told(Notice::Crowded, &begun.party);
     }
     // What a test chooses in the sandbox's window, posted as to the standard window.
-    let choices = match app.sandbox {
-        Some(_) => body.beginning("sandbox_"),
-        None => Vec::new(),
-    };
-    open(windows, &begun, &public_url, &choices).await
+    let choices = body.beginning("sandbox_");
+    let to_sandbox = app
+        .sandbox
+        .map(|_| |window| of_sandbox(window, &public_url, &choices));
+    open(windows, &begun, &public_url, to_sandbox).await
+}
+
+/// The embedded sandbox names its window by the address at which this service
+/// asks it; browsers reach it below the same address as the service.
+fn of_sandbox(window: Url, public_url: &str, choices: &[(Cow<'_, str>, Cow<'_, str>)]) -> Url {
+    let address = format!("{public_url}{}", &window[Position::BeforePath..]);
+    let mut window = address.parse().unwrap_or(window);
+    if !choices.is_empty() {
+        window.query_pairs_mut().extend_pairs(choices);
+    }
+    window
 }
 
 async fn open(
     windows: &Windows,
     begun: &Begun,
     public_url: &str,
-    choices: &[(Cow<'_, str>, Cow<'_, str>)],
+    to_sandbox: Option<impl FnOnce(Url) -> Url>,
 ) -> Response {
     match windows.facade.open(begun, public_url).await {
-        Ok(mut address) => {
-            if !choices.is_empty() {
-                address.query_pairs_mut().extend_pairs(choices);
-            }
+        Ok(address) => {
+            let address = match to_sandbox {
+                Some(reached) => reached(address),
+                None => address,
+            };
             match window_page::to(address.as_str()) {
                 Some(response) => window_note(response, Event::Window, None, &begun.party),
                 None => told(Notice::Refused, &begun.party),

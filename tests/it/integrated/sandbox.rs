@@ -16,6 +16,53 @@ async fn get(address: &str) -> Told {
     Told::of(browser().get(address).send().await.unwrap()).await
 }
 
+/// Behind a proxy everything is below the prefix that it keeps or strips: the
+/// browser never sees the address at which the service asks its own sandbox.
+#[tokio::test]
+async fn a_window_is_below_the_prefix_that_the_caller_used() {
+    let service = Service::start(&["--sandbox", "--nice-api", "integrated"], &[]).await;
+    for (kept, stripped, expected) in [
+        ("", "", "https://dev.example"),
+        ("/api/member", "", "https://dev.example/api/member"),
+        ("", "/auth", "https://dev.example/auth"),
+        (
+            "/api/member",
+            "/auth/",
+            "https://dev.example/auth/api/member",
+        ),
+    ] {
+        let proxied = |path: &str| {
+            browser()
+                .post(format!("{}{kept}{path}", service.url))
+                .header("host", "dev.example")
+                .header("origin", "https://dev.example")
+                .header("x-forwarded-proto", "https")
+                .header("x-forwarded-prefix", stripped)
+        };
+        let asked = proxied("/v1/member/getOAuthToken").header("content-type", "application/json");
+        let begun = Told::of(asked.body("{}").send().await.unwrap()).await;
+        let bridge = format!("{expected}/v1/member/verificationWindow");
+        assert_eq!(begun.header("x-nice-window-url").unwrap(), bridge);
+        let values = begun.json();
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for name in ["token_version_id", "enc_data", "integrity_value"] {
+            form.append_pair(name, values[name].as_str().unwrap());
+        }
+        let posted = proxied("/v1/member/verificationWindow")
+            .header("content-type", "application/x-www-form-urlencoded");
+        let window = location(&Told::of(posted.body(form.finish()).send().await.unwrap()).await);
+        let below = window.as_str().strip_prefix(expected);
+        let below = below.unwrap_or_else(|| panic!("{window} is not below {expected}"));
+        assert!(below.starts_with("/sandbox/ido/"), "{window}");
+        let verified = get(&format!("{}{below}?sandbox_persona=hong", service.url)).await;
+        let back = verified.header("location").unwrap();
+        let back = back.strip_prefix(expected).unwrap();
+        let values = location(&get(&format!("{}{back}", service.url)).await);
+        let callback = format!("{expected}/v1/member/verificationCallback?");
+        assert!(values.as_str().starts_with(&callback), "{values}");
+    }
+}
+
 /// From the bridge to NICE's window, from a page of this origin.
 async fn window(begun: &Begun, origin: &str) -> Url {
     let mut form = form_urlencoded::Serializer::new(String::new());
