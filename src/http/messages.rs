@@ -39,6 +39,10 @@ pub(super) fn body(fault: &JsonFault, language: Language) -> Cow<'static, str> {
             ko: "Content-Type은 application/json인데 본문은 폼(이름=값)입니다. JSON 객체를 보내거나 Content-Type을 application/x-www-form-urlencoded로 바꿔 주십시오.",
             en: "Content-Type says application/json, but the body is a form (name=value). Send a JSON object, or change Content-Type to application/x-www-form-urlencoded.",
         },
+        JsonFault::Unconverted => Text {
+            ko: "본문이 [object Object]입니다. 객체를 JSON으로 변환하지 않고 보냈습니다. JSON.stringify(객체)를 보내 주십시오.",
+            en: "The body is [object Object], an object that was not converted to JSON. Send JSON.stringify(object).",
+        },
         JsonFault::Malformed { line, column } => {
             return match language {
                 Language::Korean => format!(

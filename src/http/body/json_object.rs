@@ -39,6 +39,9 @@ pub enum JsonFault {
     /// A form, declared as JSON.
     #[error("a form")]
     Form,
+    /// `[object Object]`, which scripts make of an object.
+    #[error("an object's name instead of its JSON")]
+    Unconverted,
     /// Not JSON by RFC 8259, or with a lone surrogate.
     #[error("not well-formed JSON at line {line}, column {column}")]
     Malformed {

@@ -90,12 +90,30 @@ fn read(headers: &HeaderMap, accepted: Accepted) -> Result<Format, SentType> {
     }
 }
 
+/// Charsets whose names browsers don't know, but Java, Python and .NET do.
+const CHARSETS: [&str; 7] = [
+    "cp949",
+    "ms949",
+    "x-windows-949",
+    "uhc",
+    "euckr",
+    "utf8mb4",
+    "utf-32",
+];
+
 /// `identity` is plain by RFC 9110; nothing and the name of a charset are
 /// what some clients write instead.
 fn is_plain(coding: &str) -> bool {
-    coding.is_empty()
-        || coding.eq_ignore_ascii_case("identity")
-        || Encoding::for_label(coding.as_bytes()).is_some()
+    let name = coding.rsplit('=').next().unwrap_or_default();
+    let name = name.trim().trim_matches('"');
+    let is_charset = Encoding::for_label(name.as_bytes()).is_some()
+        || CHARSETS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name));
+    match coding.split_once('=') {
+        None => coding.is_empty() || coding.eq_ignore_ascii_case("identity") || is_charset,
+        Some((key, _)) => key.trim().eq_ignore_ascii_case("charset") && is_charset,
+    }
 }
 
 /// The values of a header; one that isn't a text counts as odd.

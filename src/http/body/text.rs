@@ -21,6 +21,9 @@ pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
         if text.trim().is_empty() {
             return Err(JsonFault::Empty);
         }
+        if text.trim() == "[object Object]" {
+            return Err(JsonFault::Unconverted);
+        }
         if looks_like_form(text) {
             return Err(JsonFault::Form);
         }

@@ -136,11 +136,16 @@ async fn only_a_coding_that_changes_the_body_is_refused_and_by_its_name() {
         ("utf8", None),
         ("euc-kr", None),
         ("identity, utf-8", None),
+        ("MS949", None),
+        ("cp949", None),
+        ("x-windows-949", None),
+        ("charset=UTF-8", None),
         ("gzip", Some("gzip")),
         ("BR", Some("BR")),
         ("deflate", Some("deflate")),
         ("identity, zstd", Some("zstd")),
         ("aws-chunked", Some("aws-chunked")),
+        ("level=utf-8", Some("level=utf-8")),
     ] {
         for path in [ISSUE, OPEN] {
             let request = live.request("POST", path).header("x-api-key", API_KEY);
@@ -183,6 +188,7 @@ async fn a_body_that_is_no_json_object_is_told_what_it_is() {
             "not UTF-8 from byte 17",
         ),
         (b"authtype=M&popupyn=Y".to_vec(), "is a form"),
+        (b"[object Object]".to_vec(), "JSON.stringify"),
         (b"[{}]".to_vec(), "JSON array"),
         (b"\"{}\"".to_vec(), "converted to JSON twice"),
         (b"{\"authtype\":\"M\",}".to_vec(), "line 1, column 17"),
