@@ -73,7 +73,9 @@ pub struct ServiceArgs {
     #[arg(
         default_value = "traceparent,tracestate,baggage,sentry-trace,x-datadog-*,b3,x-b3-*,\
                            newrelic,x-newrelic-*,uber-trace-id,x-amzn-trace-id,\
-                           x-cloud-trace-context"
+                           x-cloud-trace-context,x-ot-span-context,elastic-apm-traceparent,\
+                           request-id,request-context,x-instana-*,x-dtpc,x-dtreferer,adrum,\
+                           sw8,x-honeycomb-trace,x-highlight-request,x-posthog-*"
     )]
     #[arg(value_parser = list(header))]
     cors_headers: Setting<Vec<String>>,
