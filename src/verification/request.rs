@@ -243,7 +243,7 @@ impl<'a> VerificationRequest<'a> {
         if self.methodtype == MethodType::Post {
             return None;
         }
-        let received = self.receivedata.map_or(0, str::len);
+        let received = self.receivedata.map_or(0, returned_bytes);
         // Padded to the block, then in base64.
         let sealed = ((RESULT_BYTES + received) / 16 + 1) * 16;
         let base64 = sealed.div_ceil(3) * 4;
@@ -304,6 +304,21 @@ fn cp949_length(text: &str) -> Result<usize, char> {
         EncoderResult::Unmappable(character) => Err(character),
         EncoderResult::InputEmpty | EncoderResult::OutputFull => Ok(length),
     }
+}
+
+/// How long NICE writes a text that fits CP949, in bytes: as JSON, in which
+/// quotes and line ends are escaped.
+fn returned_bytes(text: &str) -> usize {
+    let bytes = text.chars().map(|c| {
+        if !c.is_ascii() || "\"\\\u{8}\t\n\u{c}\r".contains(c) {
+            2
+        } else if c < ' ' {
+            6
+        } else {
+            1
+        }
+    });
+    bytes.sum()
 }
 
 fn receivedata(text: Option<&str>) -> Result<Option<&str>, Rule> {

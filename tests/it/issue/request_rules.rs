@@ -136,6 +136,25 @@ async fn a_callback_that_may_get_too_long_is_told_or_refused() {
         let begun = warns.issue(fits).await;
         assert!(!begun.headers().contains_key("x-callback-bytes"));
     }
+    // As it comes back: escaped in JSON, and in CP949.
+    for (received, is_long) in [
+        ("{\"a\":\"b\"}".repeat(60), true),
+        ("\n".repeat(400), true),
+        ("\\".repeat(400), true),
+        ("\u{1}".repeat(150), true),
+        ("가".repeat(250), false),
+        ("가".repeat(400), true),
+    ] {
+        let begun = warns
+            .issue(json!({ "receivedata": received }).to_string())
+            .await;
+        let told = begun.headers().contains_key("x-callback-bytes");
+        assert_eq!(
+            (begun.status().as_u16(), told),
+            (200, is_long),
+            "{received}"
+        );
+    }
     let strict = Live::start(&[("LONG_CALLBACK", "refuse")]).await;
     let refused = Told::of(strict.issue(long).await).await;
     assert_eq!(refused.status, 400);
