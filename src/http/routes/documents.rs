@@ -1,9 +1,10 @@
 //! The OpenAPI documents and the Swagger UI.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     Router,
+    body::Bytes,
     extract::Path,
     http::{
         HeaderValue,
@@ -34,10 +35,10 @@ const STYLE: &str = include_str!("../docs_page/docs.css");
 /// `/openapi.json`, `/openapi-3.0.json`, `/openapi-contract.json` and the
 /// Swagger UI under `/docs/`, whose files are in the binary.
 pub(in crate::http) fn routes(base_path: &str) -> Router<Arc<App>> {
-    let current = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_1));
-    let older = axum::body::Bytes::from(openapi::print(base_path, openapi::Version::V3_0));
-    let contract = axum::body::Bytes::from_static(openapi::CONTRACT);
-    let to_try = axum::body::Bytes::from(openapi::print_to_try(base_path));
+    let current = Bytes::from(openapi::print(base_path, openapi::Version::V3_1));
+    let older = Bytes::from(openapi::print(base_path, openapi::Version::V3_0));
+    let contract = Bytes::from_static(openapi::CONTRACT);
+    let to_try = Bytes::from(openapi::print_to_try(base_path));
     let ui = Router::new()
         // Relative, so that it holds behind a prefix.
         .route("/docs", get(async || Redirect::to("./docs/")))
@@ -69,7 +70,12 @@ async fn swagger_ui(Path(file): Path<String>) -> Result<Response, Failure> {
         Some((_, "css")) => CSS,
         _ => "application/octet-stream",
     };
-    let mut response = found.bytes.into_owned().into_response();
+    // Not copied: a client that doesn't read holds its answer.
+    let bytes = match found.bytes {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if found.gzpipped {
@@ -91,6 +97,6 @@ async fn guard(mut response: Response) -> Response {
     response
 }
 
-fn json(document: axum::body::Bytes) -> impl IntoResponse {
+fn json(document: Bytes) -> impl IntoResponse {
     ([(CONTENT_TYPE, HeaderValue::from_static(JSON))], document)
 }

@@ -1,9 +1,22 @@
 //! What browsers are told about pages.
 
-use serde_json::json;
+use std::{future::poll_fn, pin::Pin, sync::Arc};
 
-use crate::support::program::Service;
-use crate::{support::client::browser, support::told::Told, support::window::Begun};
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::Request,
+};
+use member_verification::http::router;
+use serde_json::json;
+use tower_service::Service as _;
+
+use crate::support::{
+    app::{TestApp, start},
+    client::browser,
+    program::Service,
+    told::Told,
+    window::Begun,
+};
 
 const CALLBACK: &str = "/v1/member/verificationCallback";
 const WINDOW: &str = "/sandbox/CheckPlusSafeModel/service.cb";
@@ -74,5 +87,31 @@ async fn no_page_can_be_framed() {
         );
         let kind = told.header("content-type").unwrap_or_default();
         assert!(kind.starts_with("text/html"), "{path}: {kind}");
+    }
+}
+
+async fn bytes(app: &TestApp, path: &str) -> Bytes {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let answer = router(Arc::clone(&app.app), None).call(request).await;
+    let mut body = answer.unwrap().into_body();
+    let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+    frame.unwrap().unwrap().into_data().unwrap()
+}
+
+/// Two thousand clients that don't read theirs would hold as many copies.
+#[tokio::test]
+async fn the_programs_own_files_are_not_copied_for_each_client() {
+    let app = start().await;
+    for path in [
+        "/docs/",
+        "/docs/docs.css",
+        "/docs/swagger-initializer.js",
+        "/docs/swagger-ui.css",
+        "/docs/swagger-ui-bundle.js",
+        "/popup.js",
+    ] {
+        let (one, other) = (bytes(&app, path).await, bytes(&app, path).await);
+        assert!(one.len() > 100, "{path}");
+        assert_eq!(one.as_ptr(), other.as_ptr(), "{path}");
     }
 }
