@@ -40,8 +40,9 @@ pub(super) struct StopSignals {
 }
 
 impl StopSignals {
-    /// From now on none of them ends the process by itself; SIGUSR1 and
-    /// SIGUSR2, which log rotation may send, neither.
+    /// From now on none of them ends the process by itself. Neither do SIGUSR1
+    /// and SIGUSR2, which log rotation may send, nor SIGXFSZ: under a limit of
+    /// file size a write is an error then, as on a full disk.
     fn catch() -> Result<Self, CliError> {
         let uncaught = |error: io::Error| CliError::failed(format!("can't catch signals: {error}"));
         let catch = |kind| signal(kind).map_err(uncaught);
@@ -53,6 +54,9 @@ impl StopSignals {
         // tokio's handler stays when this is dropped.
         drop(catch(SignalKind::user_defined1())?);
         drop(catch(SignalKind::user_defined2())?);
+        drop(catch(SignalKind::from_raw(
+            rustix::process::Signal::XFSZ.as_raw(),
+        ))?);
         Ok(Self {
             terminate: catch(SignalKind::terminate())?,
             interrupt: catch(SignalKind::interrupt())?,

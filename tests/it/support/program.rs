@@ -103,6 +103,11 @@ impl Service {
         Self::start_after(&format!("ulimit -n {most}"), settings).await
     }
 
+    /// The same under a limit of file size, which is a few hundred bytes.
+    pub(crate) async fn start_with_small_files(settings: &[(&str, &str)]) -> Self {
+        Self::start_after("ulimit -f 1", settings).await
+    }
+
     /// The same with a signal ignored.
     pub(crate) async fn start_ignoring(signal: &str) -> Self {
         Self::start_after(&format!("trap '' {signal}"), &[]).await

@@ -21,9 +21,11 @@ use crate::{
     },
     store::fleet::instance_with,
     support::{
-        app::{API_KEY, OPEN, Setup, TestApp, check_envelope, json, start_with},
+        app::{API_KEY, ISSUE, OPEN, Setup, TestApp, check_envelope, json, start_with},
+        client::client,
         nice_stub::NiceStub,
         parallel::futures_in_order,
+        program::Service,
         redis::Redis,
     },
 };
@@ -213,6 +215,24 @@ async fn a_full_disk_is_counted_and_stops_nobody() {
     let metrics = app.app.metrics.print();
     let failed = "member_verification_audit_lines_failed_total 3\n";
     assert!(metrics.contains(failed), "{metrics}");
+}
+
+/// A limit of file size (`ulimit -f`, `LimitFSIZE=`) is told by a signal too.
+#[tokio::test]
+async fn a_file_that_may_not_grow_is_like_a_full_disk() {
+    let folder = Folder::new("small");
+    let file = folder.file();
+    let trail = [("AUDIT_LOG", file.to_str().unwrap())];
+    let service = Service::start_with_small_files(&trail).await;
+    let begin = format!("{}{ISSUE}", service.url);
+    for _ in 0..20 {
+        let call = client()
+            .post(&begin)
+            .header("content-type", "application/json");
+        assert_eq!(call.body("{}").send().await.unwrap().status(), 200);
+    }
+    assert_eq!(service.stop().await, Some(0));
+    assert!(fs::read_to_string(&file).unwrap().lines().count() < 20);
 }
 
 /// The result is not used up: once there is room, the same call succeeds.
