@@ -97,7 +97,7 @@ async function trigger(entry, name, item, result, open) {
   const { status: code, json } = wire.answer;
   const { reason = "", cause } = json?.payload ?? {};
   const isExpected = reason === entry.reason && cause === entry.cause;
-  const got = cause ? `${reason} · ${cause}` : reason || say("거절되지 않음", "not refused");
+  const got = cause ? `${reason} · ${cause}` : reason || say("거부되지 않음", "not refused");
   const verdict = isExpected ? "expected" : entry.needs ? "bare" : "other";
   item.dataset.state = verdict;
   const parts = [

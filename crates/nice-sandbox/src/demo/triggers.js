@@ -165,7 +165,7 @@ export const GROUPS = [
     ],
   },
   {
-    title: say("NICE가 거절할 때: 운영자가 조치합니다", "NICE refuses: an operator has to act"),
+    title: say("NICE가 거부할 때: 운영자가 조치합니다", "NICE refuses: an operator has to act"),
     entries: [
       refusal("IP_NOT_REGISTERED", "gw_1702", say("등록되지 않은 서버 IP입니다.", "The server's address is not registered.")),
       refusal("PRODUCT_NOT_SUBSCRIBED", "gw_1706", say("계약하지 않은 상품입니다.", "The product is not in the contract.")),

@@ -122,7 +122,8 @@ impl Coming {
         let mut progress = self.progress().await?;
         loop {
             Self::may_ask(progress)?;
-            // Before it is sent: whoever comes after us, should we die, knows.
+            // Written before the call, so that another instance knows of it if
+            // this one dies.
             progress.unanswered += 1;
             self.write(progress).await?;
             match self.call(claim).await {

@@ -39,7 +39,7 @@ pub enum ReturnError {
     /// NICE knows of no success; the attempt stays open while tries are left.
     #[error("NICE says: not verified (3029 or 3032)")]
     NotVerified,
-    /// NICE has handed the result out, and nobody has it.
+    /// NICE has returned the result, and it is lost.
     #[error("the result was handed out and lost")]
     Lost,
     /// The result can't be opened.

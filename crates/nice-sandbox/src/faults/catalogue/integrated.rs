@@ -428,7 +428,7 @@ pub(super) const FAULTS: &[Fault] = &[
         Kind::Twist(Twist::NumberReused),
         AUTH_URL,
         "사용한 request_no를 받음",
-        "이미 쓴 request_no를 받아 줍니다. 평소의 샌드박스는 3028로 거절하지만 NICE가 \
+        "이미 쓴 request_no를 받아 줍니다. 평소의 샌드박스는 3028로 거부하지만 NICE가 \
          확인하는지는 알려져 있지 않습니다. 매번 새 값을 쓰십시오.",
         "A request_no that was used before is taken, where the sandbox says 3028 otherwise: \
          whether NICE looks isn't known. Use a new one each time.",

@@ -243,7 +243,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         "expires_in",
         Whole(-1),
         "expires_in이 음수",
-        "expires_in이 음수이지만 토큰은 동작합니다. 토큰이 끝났는지는 NICE의 거절로 알 수 \
+        "expires_in이 음수이지만 토큰은 동작합니다. 토큰이 끝났는지는 NICE의 거부로 알 수 \
          있으므로 그때까지 쓰십시오.",
         "The good answer with an expires_in below zero, although the token works. NICE's refusal \
          is what tells that a token is over: use it until then.",
