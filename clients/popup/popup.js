@@ -284,12 +284,15 @@ async function throughPage(me, begin) {
 /** The call that begins, in the page's language; what can't be sent is the page's own mistake. */
 function callOf(api, request, headers, signal) {
   try {
-    return new Request(`${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
+    const call = [`${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
       method: "POST",
       headers: { "content-type": "application/json", "accept-language": isKorean() ? "ko" : "en", ...headers },
       body: JSON.stringify(request),
       signal,
-    });
+    }];
+    new Request(...call);
+    // Not as a `Request`: pages that watch `fetch` expect an address.
+    return call;
   } catch (cause) {
     throw wrong(`api, request, headers: ${cause.message}`);
   }
@@ -297,9 +300,10 @@ function callOf(api, request, headers, signal) {
 
 /** Asks the service for what the window needs. */
 async function ask(call) {
+  const [, { signal }] = call;
   let response, answer;
   try {
-    response = await fetch(call);
+    response = await fetch(...call);
     answer = await response.json();
   } catch (cause) {
     // A policy that stopped it is told after it.
@@ -319,7 +323,7 @@ async function ask(call) {
     const en = "A route or proxy in between has to hand it on, and Access-Control-Expose-Headers has to list it.";
     throw wrong(`x-nice-window-url: ${address}. ${en}`, status);
   }
-  if (call.signal.aborted) throw "cancelled";
+  if (signal.aborted) throw "cancelled";
   return { ...answer, address };
 }
 
