@@ -5,17 +5,21 @@ use zeroize::Zeroizing;
 /// What a cell holds; ids of one kind never meet those of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// A place among the openings of a session's window.
+    /// What all windows of a session share, from the first opening on.
+    Way,
+    /// A place among the openings of a session's window, and that window.
     Opening,
-    /// An opened window, by the id in its return address.
+    /// An opened window, by the id in its return address, as an earlier
+    /// release kept it.
     Attempt,
     /// The same, by the id in its close address.
     Closing,
-    /// The `receivedata` of a session whose window was opened.
+    /// Its session's `receivedata`.
     Received,
-    /// The lease of the instance that asks for an attempt's result.
+    /// The lease of the instance that asks for a window's result.
     Claim,
-    /// How often an attempt's result was asked for, and how that ended.
+    /// How often the result of a window that an earlier release opened was
+    /// asked for, and how that ended.
     Progress,
     /// The values that a session's window returned.
     Outcome,
@@ -33,6 +37,7 @@ impl Cell {
     /// What keeps names and sealing keys apart.
     pub(super) const fn labels(self) -> [&'static str; 2] {
         match self {
+            Self::Way => ["way name\0", "way seal\0"],
             Self::Opening => ["opening name\0", "opening seal\0"],
             Self::Attempt => ["attempt name\0", "attempt seal\0"],
             Self::Closing => ["closing name\0", "closing seal\0"],

@@ -176,9 +176,8 @@ impl RedisStore {
     }
 }
 
-/// Room for the cells of a session, in bytes: five openings with the longest
-/// addresses, and a result.
-const PER_SESSION: usize = 4096;
+/// Room for the cells of a session, in bytes: its own 320 and this are 4 KiB.
+const PER_SESSION: usize = 4096 - 320;
 
 /// What a cell takes beside its content, in bytes: key, expiry, box, and the
 /// places in table and heap, which are half empty after they have grown.
@@ -217,7 +216,10 @@ impl MemoryCells {
         if cells.by_key.contains_key(&key) {
             return Put::Exists;
         }
-        if cells.bytes + value.len() + OVERHEAD > self.room {
+        // A result that NICE has handed out exists here alone, and once it is
+        // kept the windows of its session are let go.
+        let is_result = cell == Cell::Outcome;
+        if !is_result && cells.bytes + value.len() + OVERHEAD > self.room {
             return Put::Full;
         }
         cells.insert(key, now + life, value);

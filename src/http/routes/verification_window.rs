@@ -71,7 +71,7 @@ async fn by_get(State(app): State<Arc<App>>, request: Request) -> Response {
         return window_page::notice(Place::Beside, Notice::NotOurs, None);
     };
     match windows.facade.begun(values).await {
-        Ok(begun) => window_page::confirm(values, &begun.party),
+        Ok(begun) => window_page::confirm(values, begun.party()),
         Err(error) => refuse(&error, None),
     }
 }
@@ -99,11 +99,11 @@ async fn by_post(
         Err(error) => return refuse(&error, None),
     };
     let public_url = app.public_url(windows, &host);
-    if !comes_from_shop(&app, &headers, &public_url, &begun.party) {
-        return window_page::confirm(values, &begun.party);
+    if !comes_from_shop(&app, &headers, &public_url, begun.party()) {
+        return window_page::confirm(values, begun.party());
     }
     if windows.admission.admit(peer, &headers).is_err() {
-        return told(Notice::Crowded, &begun.party);
+        return told(Notice::Crowded, begun.party());
     }
     // What a test chooses in the sandbox's window, posted as to the standard window.
     let choices = body.beginning("sandbox_");
@@ -137,11 +137,11 @@ async fn open(
                 None => address,
             };
             match window_page::to(address.as_str()) {
-                Some(response) => window_note(response, Event::Window, None, &begun.party),
-                None => told(Notice::Refused, &begun.party),
+                Some(response) => window_note(response, Event::Window, None, begun.party()),
+                None => told(Notice::Refused, begun.party()),
             }
         }
-        Err(error) => refuse(&error, Some(&begun.party)),
+        Err(error) => refuse(&error, Some(begun.party())),
     }
 }
 

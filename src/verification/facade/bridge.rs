@@ -3,28 +3,27 @@
 use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{
-    CLOSED, Facade, OPENED_LIFE, RETURN, malformed,
-    records::{Attempt, Party},
+    CLOSED, Facade, OPENED_LIFE, OPENINGS, Party, RETURN, opening,
+    records::{self, Place, Progress, Way},
+    window_id::WindowId,
 };
 use crate::{
     crypto::{self, KeySet},
-    nice::{
-        NiceError,
-        integrated::{Opening, SvcType},
-    },
+    nice::{NiceError, integrated::Opening},
     store::{Cell, Found, Put, Step, StoreError},
     token::OpenedWindow,
     verification::{
-        MethodType,
         open::{fingerprint, restore_plus},
         svc_types,
     },
 };
 
-/// How often a session's window may be opened.
-const OPENINGS: usize = 5;
+/// Room for the places of a session, in bytes: for each opening, unless NICE's
+/// values are longer than they ever were.
+const ROOM: usize = OPENINGS as usize * Place::LONGEST;
 
 /// What a browser posts to the bridge, as to the older API's window.
 #[derive(Clone, Copy, Debug)]
@@ -40,12 +39,15 @@ pub struct BridgeValues<'a> {
 /// A session at the bridge, whose values this service has sealed.
 #[derive(Debug)]
 pub struct Begun {
+    way: Way,
+}
+
+impl Begun {
     /// Whom a page about it speaks to.
-    pub party: Party,
-    methodtype: MethodType,
-    authtype: String,
-    svc_types: Vec<SvcType>,
-    receivedata: Option<String>,
+    #[must_use]
+    pub const fn party(&self) -> &Party {
+        &self.way.party
+    }
 }
 
 /// Why no window opens.
@@ -108,20 +110,19 @@ impl Facade {
         let request: Request = serde_json::from_slice(&json).map_err(|_| BridgeError::NotOurs)?;
         let authtype = request.authtype.unwrap_or_default();
         let offered = svc_types::offered(&authtype, &self.settings.svc_types);
-        Ok(Begun {
+        let way = Way {
             party: Party {
                 token_version_id: values.token_version_id.to_owned(),
                 requestno: request.requestno,
                 returnurl: request.returnurl,
             },
-            methodtype: match &*request.methodtype {
-                "post" => MethodType::Post,
-                _ => MethodType::Get,
-            },
+            methodtype: records::methodtype(&request.methodtype),
             svc_types: offered.ok_or(BridgeError::NotOurs)?,
             authtype,
-            receivedata: request.receivedata,
-        })
+            receivedata: request.receivedata.map(Zeroizing::new),
+            is_shared: false,
+        };
+        Ok(Begun { way })
     }
 
     /// Opens a window of NICE, whose answers come back below `public_url`;
@@ -131,33 +132,36 @@ impl Facade {
     ///
     /// [`BridgeError`].
     pub async fn open(&self, begun: &Begun, public_url: &str) -> Result<Url, BridgeError> {
-        let session = &begun.party.token_version_id;
+        let session = &begun.way.party.token_version_id;
         if self.read(Cell::Outcome, session).await?.is_some() {
             return Err(BridgeError::Finished);
         }
-        let (attempt, closing) = (self.id(), self.id());
-        let place = self.place(session, &attempt).await?;
+        let returning = self.reserve(session).await?;
+        let closing = WindowId::new(session, returning.number, &self.random);
         let opening = Opening {
-            return_url: &format!("{public_url}{RETURN}/{attempt}"),
-            close_url: &format!("{public_url}{CLOSED}/{closing}"),
-            svc_types: &begun.svc_types,
+            return_url: &format!("{public_url}{RETURN}/{}", returning.text()),
+            close_url: &format!("{public_url}{CLOSED}/{}", closing.text()),
+            svc_types: &begun.way.svc_types,
         };
-        match self.nice.window(opening).await {
-            Ok(window) => self.keep(begun, window, (&attempt, &closing)).await,
-            Err(error) => {
-                // What NICE didn't give doesn't count.
-                self.remove(Cell::Opening, &place).await?;
-                Err(error.into())
-            }
+        let kept = match self.nice.window(opening).await {
+            Ok(window) => self.keep(&begun.way, window, (&returning, &closing)).await,
+            Err(error) => Err(error.into()),
+        };
+        if kept.is_err() {
+            // What led nowhere doesn't count.
+            let place = super::opening(session, returning.number);
+            self.remove(Cell::Opening, &place).await?;
         }
+        kept
     }
 
-    /// Takes one of the places among a session's openings for this attempt.
-    async fn place(&self, session: &str, attempt: &str) -> Result<String, BridgeError> {
+    /// Takes one of the places among a session's openings; the id of the return.
+    async fn reserve(&self, session: &str) -> Result<WindowId, BridgeError> {
         for number in 0..OPENINGS {
-            let place = format!("{session}/{number}");
-            match self.add(Cell::Opening, &place, attempt.as_bytes()).await? {
-                Put::Stored => return Ok(place),
+            let id = WindowId::new(session, number, &self.random);
+            let (name, reserved) = (opening(session, number), Place::reserve(&id.secret));
+            match self.add(Cell::Opening, &name, &reserved).await? {
+                Put::Stored => return Ok(id),
                 Put::Exists => {}
                 Put::Full => return Err(BridgeError::Full),
             }
@@ -168,42 +172,47 @@ impl Facade {
     /// Keeps what the return needs, all at the same time.
     async fn keep(
         &self,
-        begun: &Begun,
+        way: &Way,
         window: OpenedWindow,
-        (attempt_id, closing_id): (&str, &str),
+        (returning, closing): (&WindowId, &WindowId),
     ) -> Result<Url, BridgeError> {
-        let attempt = Attempt {
-            party: begun.party.clone(),
-            methodtype: begun.methodtype,
-            authtype: begun.authtype.clone(),
-            svc_types: begun.svc_types.clone(),
+        let session = &way.party.token_version_id;
+        let place = Place {
+            returning: returning.secret,
+            closing: closing.secret,
             opened: self.clock.now(),
+            progress: Progress::default(),
             transaction: window.transaction,
         };
-        let (attempt, closing) = (attempt.pack(), begun.party.pack());
-        let received = async {
-            match &begun.receivedata {
-                // The same for each opening.
-                Some(text) => {
-                    let session = &begun.party.token_version_id;
-                    self.add(Cell::Received, session, text.as_bytes()).await
-                }
-                None => Ok(Put::Stored),
-            }
-        };
-        let (attempt, closing, received, extended, ()) = tokio::join!(
-            self.add(Cell::Attempt, attempt_id, &attempt),
-            self.add(Cell::Closing, closing_id, &closing),
-            received,
-            self.extend(&begun.party.token_version_id, OPENED_LIFE),
-            self.note(&begun.party.token_version_id, Step::WindowOpened),
-        );
-        extended?;
-        match (attempt?, closing?, received?) {
-            (Put::Stored, Put::Stored, Put::Stored | Put::Exists) => Ok(window.auth_url),
-            (Put::Full, _, _) | (_, Put::Full, _) | (_, _, Put::Full) => Err(BridgeError::Full),
-            // 130 random bits, twice.
-            (Put::Exists, _, _) | (_, Put::Exists, _) => Err(malformed().into()),
+        let (name, place) = (opening(session, returning.number), place.pack());
+        let shared = returning.way();
+        if place.len() * (usize::from(returning.number) + 1) > ROOM {
+            return Err(BridgeError::TooOften);
         }
+        let (place, shared, extended, ()) = tokio::join!(
+            self.write(Cell::Opening, &name, &place),
+            self.share(way, &shared),
+            self.extend(session, OPENED_LIFE),
+            self.note(session, Step::WindowOpened),
+        );
+        place?;
+        extended?;
+        match shared? {
+            Put::Stored | Put::Exists => Ok(window.auth_url),
+            Put::Full => Err(BridgeError::Full),
+        }
+    }
+
+    /// Keeps what the windows of a session share, for as long as the last of them.
+    async fn share(&self, way: &Way, name: &str) -> Result<Put, StoreError> {
+        let put = self.add_if_absent(Cell::Way, name, &way.pack()).await?;
+        if put == Put::Exists {
+            let shared = Way {
+                is_shared: true,
+                ..way.clone()
+            };
+            self.write(Cell::Way, name, &shared.pack()).await?;
+        }
+        Ok(put)
     }
 }

@@ -42,6 +42,18 @@ impl Facade {
         patiently(PATIENCE, || self.store.remove_cell(cell, id)).await
     }
 
+    /// Adds a cell whose value may be like another's: whether a try that got no
+    /// answer has added it, or another did, is all the same then.
+    pub(super) async fn add_if_absent(
+        &self,
+        cell: Cell,
+        id: &str,
+        value: &[u8],
+    ) -> Result<Put, StoreError> {
+        let life = self.life();
+        patiently(PATIENCE, || self.store.add_cell(cell, id, value, life)).await
+    }
+
     /// Adds a cell whose value is like no other's.
     pub(super) async fn add(&self, cell: Cell, id: &str, value: &[u8]) -> Result<Put, StoreError> {
         self.add_for(self.life(), PATIENCE, (cell, id), value).await

@@ -2,19 +2,26 @@
 //! window, a return that fetches the result once and seals it as the older API
 //! does, and word of a window that was closed.
 //!
-//! Of a session's attempts any may finish, and the first success is the
-//! session's. Each step is one cell in the store, so that it holds for a fleet.
+//! Of a session's windows any may finish, and the first success is the
+//! session's. Each step is one cell in the store, so that it holds for a fleet:
+//! what the windows share (its way), a place for each of them, and the outcome.
 
 mod bridge;
 mod cells;
+mod cp949;
+mod earlier;
+mod outcome;
 mod records;
 mod result;
 mod returning;
+mod window_id;
+mod windows;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
 
+use self::window_id::WindowId;
 pub use self::{
     bridge::{Begun, BridgeError, BridgeValues},
     records::Party,
@@ -25,7 +32,7 @@ use crate::{
     clock::Clock,
     nice::integrated::SvcType,
     random::Random,
-    store::{Cell, Step, Store, StoreError},
+    store::{Step, Store, StoreError},
     token::Transactions,
 };
 
@@ -43,10 +50,10 @@ pub const RETURN: &str = "/v1/member/verificationReturn";
 pub const CLOSED: &str = "/v1/member/verificationClosed";
 
 /// The longest `PUBLIC_URL`, in bytes: NICE takes addresses of 250.
-pub const LONGEST_PUBLIC_URL: usize = 250 - RETURN.len() - 1 - ID;
+pub const LONGEST_PUBLIC_URL: usize = 250 - RETURN.len() - 1 - WindowId::TEXT;
 
-/// Length of an id in an address: letters and digits, 130 bits.
-const ID: usize = 22;
+/// How often a session's window may be opened.
+const OPENINGS: u8 = 5;
 
 /// Leads through windows of NICE's newer API.
 pub struct Facade {
@@ -111,19 +118,6 @@ impl Facade {
         &self.store
     }
 
-    /// Whose window was closed; nothing changes by it. `None` for an id that
-    /// is unknown or has expired.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub async fn closed(&self, id: &str) -> Result<Option<Party>, StoreError> {
-        let party = self.read(Cell::Closing, id).await?;
-        party
-            .map(|packed| Party::unpack(&packed).ok_or_else(malformed))
-            .transpose()
-    }
-
     /// How long cells live: as long as the session, or longer.
     fn life(&self) -> Duration {
         self.settings.session_ttl.max(OPENED_LIFE)
@@ -134,12 +128,10 @@ impl Facade {
         self.settings.call_timeout + Duration::from_secs(1)
     }
 
+    /// Letters and digits, 130 bits.
     fn id(&self) -> String {
-        self.random
-            .alphanumeric::<ID>()
-            .map(char::from)
-            .iter()
-            .collect()
+        let digits = self.random.alphanumeric::<22>();
+        digits.map(char::from).iter().collect()
     }
 }
 
@@ -150,6 +142,11 @@ impl fmt::Debug for Facade {
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
+}
+
+/// Names a place among the openings of a session, in the store.
+fn opening(session: &str, number: u8) -> String {
+    format!("{session}/{number}")
 }
 
 /// Shows who may have the values again: SHA-256 of both, the first after its

@@ -1,70 +1,80 @@
-//! What the store keeps of a window, as bytes: a version, then fields after
+//! What the store keeps of windows, as bytes: a version, then fields after
 //! their lengths. Written and read by releases side by side, so a later one
 //! may add fields at the end.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::{
-    crypto::Sealed, nice::integrated::SvcType, token::Transaction, verification::MethodType,
-};
+use super::cp949;
+use crate::{nice::integrated::SvcType, token::Transaction, verification::MethodType};
 
-/// The format of all records.
-const VERSION: u8 = 1;
+/// The format of [`Way`] and [`Place`].
+const VERSION: u8 = 2;
 
-/// A window that was opened.
-#[derive(Debug)]
-pub(super) struct Attempt {
+/// Of a place that is taken, and whose window NICE has not given yet.
+const RESERVED: u8 = 0;
+
+/// What all windows of a session share.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
     pub(super) party: Party,
     pub(super) methodtype: MethodType,
     /// The `authtype` that was asked for; empty if none.
     pub(super) authtype: String,
-    /// The methods that the window offered.
+    /// The methods that windows offer.
     pub(super) svc_types: Vec<SvcType>,
-    /// When `auth/url` had answered.
-    pub(super) opened: Timestamp,
-    pub(super) transaction: Transaction,
+    /// Returned unchanged in the result.
+    pub(super) receivedata: Option<Zeroizing<String>>,
+    /// Whether more than one window was opened.
+    pub(super) is_shared: bool,
 }
 
-impl Attempt {
+impl Way {
     pub(super) fn pack(&self) -> Zeroizing<Vec<u8>> {
-        let letters: String = self
-            .svc_types
-            .iter()
-            .map(|method| method.letter())
-            .collect();
-        Writer::new()
+        // A result carries it in CP949, which is shorter than UTF-8.
+        let received = self.receivedata.as_ref().map(|text| cp949::encode(text));
+        Writer::new(VERSION)
             .party(&self.party)
             .field(self.methodtype.name().as_bytes())
             .field(self.authtype.as_bytes())
-            .field(letters.as_bytes())
-            .field(&self.opened.as_millisecond().to_be_bytes())
-            .field(&self.transaction.to_bytes())
+            .field(letters(&self.svc_types).as_bytes())
+            .field(&[u8::from(self.is_shared)])
+            .field(received.as_ref().map_or(&[], |text| &**text))
             .0
     }
 
     pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader::of(bytes)?;
+        let mut reader = Reader::of(bytes, VERSION)?;
         Some(Self {
             party: reader.party()?,
-            methodtype: match reader.text()? {
-                "post" => MethodType::Post,
-                _ => MethodType::Get,
-            },
+            methodtype: reader.text().map(methodtype)?,
             authtype: reader.text()?.to_owned(),
             svc_types: reader.text().map(svc_types)?,
-            opened: Timestamp::from_millisecond(i64::from_be_bytes(reader.number()?)).ok()?,
-            transaction: Transaction::from_bytes(reader.field()?)?,
+            is_shared: reader.number()? != [0],
+            receivedata: match reader.field()? {
+                [] => None,
+                text => Some(cp949::decode(text)),
+            },
         })
     }
 }
 
-fn svc_types(letters: &str) -> Vec<SvcType> {
+fn letters(svc_types: &[SvcType]) -> String {
+    svc_types.iter().map(|method| method.letter()).collect()
+}
+
+pub(super) fn svc_types(letters: &str) -> Vec<SvcType> {
     let known = SvcType::ALL.into_iter();
     known
         .filter(|method| letters.contains(method.letter()))
         .collect()
+}
+
+pub(super) fn methodtype(name: &str) -> MethodType {
+    match name {
+        "post" => MethodType::Post,
+        _ => MethodType::Get,
+    }
 }
 
 /// Whom a page speaks to, and whose verification it is about.
@@ -78,17 +88,79 @@ pub struct Party {
     pub returnurl: String,
 }
 
-impl Party {
-    pub(super) fn pack(&self) -> Zeroizing<Vec<u8>> {
-        Writer::new().party(self).0
+/// One window that was opened.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// What its return address has.
+    pub(super) returning: [u8; 16],
+    /// What its close address has.
+    pub(super) closing: [u8; 16],
+    /// When `auth/url` had answered.
+    pub(super) opened: Timestamp,
+    pub(super) progress: Progress,
+    pub(super) transaction: Transaction,
+}
+
+impl Place {
+    /// The longest for which there is room for each opening of a session, in
+    /// bytes: with NICE's usual values it takes 172.
+    pub(super) const LONGEST: usize = 220;
+
+    /// As long as any of the usual ones, so that what comes has room.
+    pub(super) fn reserve(returning: &[u8; 16]) -> Vec<u8> {
+        let mut bytes = vec![RESERVED; Self::LONGEST];
+        bytes[1..=returning.len()].copy_from_slice(returning);
+        bytes
     }
 
-    pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
-        Reader::of(bytes)?.party()
+    pub(super) fn pack(&self) -> Zeroizing<Vec<u8>> {
+        let mut fixed = [0; 43];
+        fixed[..16].copy_from_slice(&self.returning);
+        fixed[16..32].copy_from_slice(&self.closing);
+        fixed[32..40].copy_from_slice(&self.opened.as_millisecond().to_be_bytes());
+        fixed[40..].copy_from_slice(&self.progress.to_bytes());
+        Writer::new(VERSION)
+            .field(&fixed)
+            .field(&self.transaction.to_bytes())
+            .0
+    }
+
+    /// A window; nothing where NICE has given none yet, or where an earlier
+    /// release has taken the place.
+    #[expect(
+        clippy::option_option,
+        reason = "a record that can't be read is not a place without a window"
+    )]
+    pub(super) fn unpack(bytes: &[u8]) -> Option<Option<Self>> {
+        match bytes.first()? {
+            &VERSION => Self::read(bytes).map(Some),
+            &RESERVED => Some(None),
+            // An earlier release wrote letters and digits.
+            first => first.is_ascii_alphanumeric().then_some(None),
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut reader = Reader::of(bytes, VERSION)?;
+        let fixed: [u8; 43] = reader.number()?;
+        let (returning, rest) = fixed.split_first_chunk()?;
+        let (closing, rest) = rest.split_first_chunk()?;
+        let (opened, progress) = rest.split_first_chunk()?;
+        Some(Self {
+            returning: *returning,
+            closing: *closing,
+            opened: time(*opened)?,
+            progress: Progress::from_bytes(progress.try_into().ok()?),
+            transaction: Transaction::from_bytes(reader.field()?)?,
+        })
     }
 }
 
-/// The calls for an attempt's result. Only the holder of its claim writes it.
+pub(super) fn time(millis: [u8; 8]) -> Option<Timestamp> {
+    Timestamp::from_millisecond(i64::from_be_bytes(millis)).ok()
+}
+
+/// The calls for a window's result. Only the holder of its claim writes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Progress {
     /// Calls that were sent and may have been answered, without us knowing.
@@ -100,63 +172,26 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn pack(self) -> Zeroizing<Vec<u8>> {
-        let fields = [self.unanswered, self.not_verified, u8::from(self.ended)];
-        Writer::new().field(&fields).0
+    pub(super) const fn to_bytes(self) -> [u8; 3] {
+        [self.unanswered, self.not_verified, self.ended as u8]
     }
 
-    pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
-        let [unanswered, not_verified, ended] = Reader::of(bytes)?.number()?;
-        Some(Self {
+    pub(super) const fn from_bytes([unanswered, not_verified, ended]: [u8; 3]) -> Self {
+        Self {
             unanswered,
             not_verified,
             ended: ended != 0,
-        })
+        }
     }
 }
 
-/// The values that go to the shop, and for whose return alone.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    /// SHA-256 of the attempt's id and its `web_transaction_id`.
-    pub(super) proof: [u8; 32],
-    pub(super) sealed: Sealed,
-}
-
-impl Outcome {
-    /// The bytes that the values stand for: a quarter less than their text.
-    pub(super) fn pack(&self) -> Zeroizing<Vec<u8>> {
-        let bytes = |text: &str| {
-            STANDARD
-                .decode(text)
-                .unwrap_or_else(|_| unreachable!("what is sealed is always base64"))
-        };
-        Writer::new()
-            .field(&self.proof)
-            .field(&bytes(&self.sealed.enc_data))
-            .field(&bytes(&self.sealed.integrity_value))
-            .0
-    }
-
-    pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader::of(bytes)?;
-        Some(Self {
-            proof: reader.number()?,
-            sealed: Sealed {
-                enc_data: STANDARD.encode(reader.field()?),
-                integrity_value: STANDARD.encode(reader.field()?),
-            },
-        })
-    }
-}
-
-struct Writer(Zeroizing<Vec<u8>>);
+pub(super) struct Writer(pub(super) Zeroizing<Vec<u8>>);
 
 impl Writer {
-    fn new() -> Self {
-        // Enough for all but an outcome: growing would leave copies.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
-        bytes.push(VERSION);
+    pub(super) fn new(version: u8) -> Self {
+        // Enough for all: growing would leave copies.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(2560));
+        bytes.push(version);
         Self(bytes)
     }
 
@@ -166,7 +201,7 @@ impl Writer {
             .field(party.returnurl.as_bytes())
     }
 
-    fn field(mut self, field: &[u8]) -> Self {
+    pub(super) fn field(mut self, field: &[u8]) -> Self {
         let length = u16::try_from(field.len())
             .unwrap_or_else(|_| unreachable!("every field was bounded when it was read"));
         self.0.extend_from_slice(&length.to_be_bytes());
@@ -175,22 +210,22 @@ impl Writer {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn of(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn of(bytes: &'a [u8], expected: u8) -> Option<Self> {
         let (version, rest) = bytes.split_first()?;
-        (*version == VERSION).then_some(Self(rest))
+        (*version == expected).then_some(Self(rest))
     }
 
-    fn field(&mut self) -> Option<&'a [u8]> {
+    pub(super) fn field(&mut self) -> Option<&'a [u8]> {
         let (length, rest) = self.0.split_first_chunk::<2>()?;
         let (field, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
         self.0 = rest;
         Some(field)
     }
 
-    fn party(&mut self) -> Option<Party> {
+    pub(super) fn party(&mut self) -> Option<Party> {
         Some(Party {
             token_version_id: self.text()?.to_owned(),
             requestno: self.text()?.to_owned(),
@@ -198,11 +233,11 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn text(&mut self) -> Option<&'a str> {
+    pub(super) fn text(&mut self) -> Option<&'a str> {
         str::from_utf8(self.field()?).ok()
     }
 
-    fn number<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(super) fn number<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.field()?.try_into().ok()
     }
 }
@@ -211,8 +246,8 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
-    fn attempt() -> Attempt {
-        Attempt {
+    fn way() -> Way {
+        Way {
             party: Party {
                 token_version_id: "t".repeat(43),
                 requestno: "order-1".to_owned(),
@@ -221,7 +256,21 @@ mod tests {
             methodtype: MethodType::Post,
             authtype: "X".to_owned(),
             svc_types: vec![SvcType::FinancialCertificate, SvcType::JointCertificate],
+            receivedata: Some(Zeroizing::new("주문 1\"\u{1}".to_owned())),
+            is_shared: true,
+        }
+    }
+
+    fn place() -> Place {
+        Place {
+            returning: [1; 16],
+            closing: [2; 16],
             opened: Timestamp::from_millisecond(1_768_406_523_456).unwrap(),
+            progress: Progress {
+                unanswered: 1,
+                not_verified: 2,
+                ended: true,
+            },
             transaction: Transaction::from_bytes(
                 br#"{"id":"x","request_no":"r","ticket":"k","iterators":66}"#,
             )
@@ -231,29 +280,33 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_unpacked() {
-        let (before, after) = (attempt(), Attempt::unpack(&attempt().pack()).unwrap());
-        assert_eq!(format!("{before:?}"), format!("{after:?}"));
-        let (before, after) = (before.transaction, after.transaction);
-        assert_eq!(before.to_bytes(), after.to_bytes());
-        let progress = Progress {
-            unanswered: 1,
-            not_verified: 2,
-            ended: true,
-        };
-        assert_eq!(Progress::unpack(&progress.pack()), Some(progress));
+        let way = way();
+        let read = Way::unpack(&way.pack()).unwrap();
+        assert_eq!(format!("{way:?}"), format!("{read:?}"));
+        let place = place();
+        let read = Place::unpack(&place.pack()).unwrap().unwrap();
+        assert_eq!(format!("{place:?}"), format!("{read:?}"));
+        assert_eq!(place.transaction.to_bytes(), read.transaction.to_bytes());
+        assert!(Place::unpack(&Place::reserve(&[7; 16])).unwrap().is_none());
     }
 
     #[test]
     fn a_record_of_another_version_or_cut_short_is_none() {
-        let packed = attempt().pack();
-        for end in 0..packed.len() {
-            assert!(Attempt::unpack(&packed[..end]).is_none(), "{end}");
+        let (way, place) = (way().pack(), place().pack());
+        for end in 0..way.len() {
+            assert!(Way::unpack(&way[..end]).is_none(), "{end}");
         }
-        let mut other = packed.clone();
-        other[0] = 2;
-        assert!(Attempt::unpack(&other).is_none());
-        let mut longer = packed;
-        longer.extend_from_slice(b"\0\x05later");
-        assert!(Attempt::unpack(&longer).is_some());
+        for end in 0..place.len() {
+            assert!(Place::unpack(&place[..end]).is_none(), "{end}");
+        }
+        let (mut other_way, mut other_place) = (way.clone(), place.clone());
+        (other_way[0], other_place[0]) = (3, 3);
+        assert!(Way::unpack(&other_way).is_none());
+        assert!(Place::unpack(&other_place).is_none());
+        let (mut longer_way, mut longer_place) = (way, place);
+        longer_way.extend_from_slice(b"\0\x05later");
+        longer_place.extend_from_slice(b"\0\x05later");
+        assert!(Way::unpack(&longer_way).is_some());
+        assert!(Place::unpack(&longer_place).unwrap().is_some());
     }
 }

@@ -1,7 +1,6 @@
 //! The newer API's result, sealed as the older API seals its own, so that
 //! those who open results need to know one API alone.
 
-use encoding_rs::{EUC_KR, EncoderResult};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -9,7 +8,7 @@ use thiserror::Error;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::records::Attempt;
+use super::{cp949, records::Way};
 use crate::{
     clock::KST,
     crypto::{self, KeySet, Sealed},
@@ -19,7 +18,7 @@ use crate::{
 
 /// More than any person's fields have, in bytes, with our own and without
 /// `receivedata`: the memory of a session is bounded.
-const LONGEST: usize = 1536;
+const LONGEST: usize = 1408;
 
 /// Why a result is no person's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -53,11 +52,10 @@ const RENAMED: [(&str, &str); 9] = [
 /// What a result is made from.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
-    pub(super) attempt: &'a Attempt,
+    pub(super) way: &'a Way,
     pub(super) requestno: &'a str,
     pub(super) sitecode: &'a str,
     pub(super) web_transaction_id: &'a str,
-    pub(super) receivedata: Option<&'a str>,
     /// When `auth/result` answered.
     pub(super) at: Timestamp,
     pub(super) in_sandbox: bool,
@@ -73,12 +71,38 @@ impl Serialize for Fields<'_> {
     }
 }
 
-/// Seals NICE's decrypted `json` under the session's keys.
+/// A result in CP949, ready to be sealed.
+pub(super) struct Parts {
+    /// JSON, without `receivedata`.
+    pub(super) fields: Zeroizing<Vec<u8>>,
+    /// Its bare text.
+    pub(super) receivedata: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Parts {
+    /// As the older API seals a result: the same parts give the same values.
+    pub(super) fn seal(&self, keys: &KeySet) -> Sealed {
+        let Some(receivedata) = &self.receivedata else {
+            return crypto::seal(keys, &self.fields);
+        };
+        let text = Zeroizing::new(
+            serde_json::to_string(&**cp949::decode(receivedata))
+                .unwrap_or_else(|_| unreachable!("a text is always JSON")),
+        );
+        let received = cp949::encode(&text);
+        let (_, fields) = self.fields.split_last().unwrap_or((&b'}', &[]));
+        let name = b",\"receivedata\":";
+        let json = Zeroizing::new([fields, name, &**received, b"}"].concat());
+        crypto::seal(keys, &json)
+    }
+}
+
+/// What to seal for the shop of NICE's decrypted `json`.
 ///
 /// # Errors
 ///
 /// What makes it unusable.
-pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sealed, Unusable> {
+pub(super) fn parts(json: &[u8], source: Source<'_>) -> Result<Parts, Unusable> {
     let text = str::from_utf8(json).map_err(|_| unusable("enc_data", "not UTF-8 inside"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let fields = ResultFields::parse(text).map_err(|rejection| match rejection {
@@ -115,7 +139,7 @@ pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sea
         ("responseno", Some(&*responseno)),
         (
             "authtype",
-            authtype(source.attempt, mobileno.is_some(), vnumber.is_some()),
+            authtype(source.way, mobileno.is_some(), vnumber.is_some()),
         ),
         ("name", Some(&**name)),
         ("utf8_name", Some(&**utf8_name)),
@@ -126,12 +150,16 @@ pub(super) fn seal(json: &[u8], source: Source<'_>, keys: &KeySet) -> Result<Sea
     for (ours, value) in &renamed {
         result.push((ours, value.as_ref().map(|value| &***value)));
     }
-    if write(&result)?.len() > LONGEST {
+    let fields = write(&result)?;
+    if fields.len() > LONGEST {
         let why = "its fields are longer than any person's";
         return Err(unusable("enc_data", why));
     }
-    result.push(("receivedata", source.receivedata));
-    Ok(crypto::seal(keys, &write(&result)?))
+    let receivedata = source.way.receivedata.as_ref();
+    Ok(Parts {
+        fields,
+        receivedata: receivedata.map(|text| cp949::encode(text)),
+    })
 }
 
 /// The fields as the older API writes them.
@@ -139,7 +167,7 @@ fn write(fields: &[(&'static str, Option<&str>)]) -> Result<Zeroizing<Vec<u8>>, 
     let json = serde_json::to_string(&Fields(fields))
         .map(Zeroizing::new)
         .map_err(|_| unusable("enc_data", "it can't be written again"))?;
-    Ok(to_cp949(&json))
+    Ok(cp949::encode(&json))
 }
 
 /// `19900101`, also read as `1990-01-01`: a result is opened with the former alone.
@@ -153,17 +181,17 @@ fn birthdate(text: &str) -> Result<Zeroizing<String>, Unusable> {
 }
 
 /// NICE doesn't say how the person verified.
-fn authtype(attempt: &Attempt, has_number: bool, is_ipin: bool) -> Option<&str> {
+fn authtype(way: &Way, has_number: bool, is_ipin: bool) -> Option<&str> {
     if has_number {
         return Some(SvcType::Phone.letter());
     }
-    if !attempt.authtype.is_empty() {
-        return Some(&attempt.authtype);
+    if !way.authtype.is_empty() {
+        return Some(&way.authtype);
     }
     if is_ipin {
         return Some(SvcType::Ipin.letter());
     }
-    match attempt.svc_types[..] {
+    match way.svc_types[..] {
         [only] => Some(only.letter()),
         _ => None,
     }
@@ -199,43 +227,9 @@ fn local_number(number: &str) -> Zeroizing<String> {
     }
 }
 
-/// A character that CP949 lacks becomes `?`, as at NICE; `utf8_name` has it.
-fn to_cp949(text: &str) -> Zeroizing<Vec<u8>> {
-    let mut encoder = EUC_KR.new_encoder();
-    // A character of UTF-8 never takes more bytes in CP949.
-    let mut bytes = Zeroizing::new(vec![0; text.len() + 8]);
-    let (mut read, mut written) = (0, 0);
-    loop {
-        let (result, more_read, more_written) = encoder.encode_from_utf8_without_replacement(
-            &text[read..],
-            &mut bytes[written..],
-            true,
-        );
-        read += more_read;
-        written += more_written;
-        match result {
-            EncoderResult::Unmappable(_) => {
-                bytes[written] = b'?';
-                written += 1;
-            }
-            EncoderResult::InputEmpty | EncoderResult::OutputFull => break,
-        }
-    }
-    bytes.truncate(written);
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_beyond_cp949_keep_their_place() {
-        let (korean, _, _) = EUC_KR.encode("김펲");
-        assert_eq!(*to_cp949("김펲"), korean.to_vec());
-        assert_eq!(*to_cp949("Nguyễn 김😀"), *to_cp949("Nguy?n 김?"));
-        assert_eq!(*to_cp949(""), Vec::<u8>::new());
-    }
 
     #[test]
     fn a_birthdate_is_eight_digits() {

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::http::HeaderValue;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use member_verification::{
     assembly::{Environment, assemble},
@@ -244,6 +245,15 @@ impl Window {
             "{}?web_transaction_id={web_transaction_id}",
             self.return_url
         )
+    }
+}
+
+impl Window {
+    /// The name in the store of what its session's windows share.
+    pub(super) fn way(&self) -> String {
+        let (_, id) = self.return_url.rsplit_once('/').unwrap();
+        let id = URL_SAFE_NO_PAD.decode(id).unwrap();
+        URL_SAFE_NO_PAD.encode(&id[1..17])
     }
 }
 

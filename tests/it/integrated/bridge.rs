@@ -1,6 +1,7 @@
 //! The bridge: who goes straight on, who is asked, who is turned away.
 
 use axum::http::HeaderValue;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use member_verification::{
     admission::{AdmissionSettings, Rate},
     http::CorsOrigins,
@@ -66,9 +67,11 @@ async fn the_shops_page_goes_straight_on_by_one_call() {
     let close = close
         .strip_prefix(&format!("{PUBLIC_URL}/v1/member/verificationClosed/"))
         .unwrap();
-    // 130 bits each, and nothing else in them.
-    assert_eq!((back.len(), close.len()), (22, 22));
-    assert_ne!(back, close);
+    // Each has 128 random bits of its own behind the session's way.
+    let [back, close] = [back, close].map(|id| URL_SAFE_NO_PAD.decode(id).unwrap());
+    assert_eq!((back.len(), close.len()), (33, 33));
+    assert_eq!(back[..17], close[..17]);
+    assert_ne!(back[17..], close[17..]);
 }
 
 #[tokio::test]

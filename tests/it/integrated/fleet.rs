@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use member_verification::nice::integrated::path;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::timeout;
 
 use super::bench::{Bench, location};
@@ -163,58 +163,6 @@ async fn redis_holds_nothing_readable() {
     }
 }
 
-/// The bytes that Redis takes for all that is there.
-async fn taken(redis: &Redis) -> i64 {
-    let mut taken = 0;
-    for key in redis.keys().await {
-        let bytes: i64 = redis.ask(&["MEMORY", "USAGE", &key]).await;
-        taken += bytes;
-    }
-    taken
-}
-
-/// A session in bytes: after the window was opened, and after the return.
-async fn sizes(request: &Value, person: &Value) -> [i64; 2] {
-    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
-    let bench = Bench::in_fleet(&nice, &redis).await;
-    nice.hand_out(person);
-    // So that the fleet's token is there.
-    bench.opened(&json!({})).await;
-    let before = taken(&redis).await;
-    let (begun, window) = bench.opened(request).await;
-    let opened = taken(&redis).await - before;
-    let values = bench.values(&window).await;
-    let returned = taken(&redis).await - before;
-    assert_eq!(bench.open(&begun, &values).await.status, 200);
-    [opened, returned]
-}
-
-#[tokio::test]
-async fn a_session_takes_so_many_bytes() {
-    let person = json!({
-        "name": "홍길동", "birthdate": "19900101", "gender": "1", "national_info": "0",
-        "ci": "C".repeat(88), "di": "D".repeat(64), "mobile_co": "1", "mobile_no": "01012345678",
-    });
-    let usual = sizes(&json!({}), &person).await;
-    let mut largest = person;
-    for (name, value) in [
-        ("name", "김".repeat(40)),
-        ("ci2", "E".repeat(88)),
-        ("ci_update", "1".to_owned()),
-        ("vnumber", "1".repeat(13)),
-        ("age_code", "7".to_owned()),
-        ("auth_method", "5".to_owned()),
-    ] {
-        largest[name] = value.into();
-    }
-    let request = json!({
-        "requestno": "r".repeat(30), "receivedata": "가".repeat(500),
-    });
-    let largest = sizes(&request, &largest).await;
-    assert!(usual[0] <= 1536 && usual[1] <= 2560, "{usual:?}");
-    assert!(largest[1] <= 4096, "{largest:?}");
-}
-
 #[tokio::test]
 async fn a_session_lives_twelve_minutes_from_the_bridge() {
     let (nice, redis) = (IntegratedStub::start().await, Redis::start());
@@ -235,4 +183,28 @@ async fn a_session_lives_twelve_minutes_from_the_bridge() {
     bench.window(&begun).await;
     let left: i64 = redis.ask(&["PTTL", &key]).await;
     assert!((700_000..=720_000).contains(&left), "{left}");
+}
+
+/// What the windows share was kept with the first one, and has to last for the
+/// last of them.
+#[tokio::test]
+async fn what_windows_share_lives_as_long_as_the_last_of_them() {
+    let (nice, redis) = (IntegratedStub::start().await, Redis::start());
+    let bench = Bench::in_fleet(&nice, &redis).await;
+    let (begun, _) = bench.opened(&json!({"receivedata": "order-42"})).await;
+    for key in redis.keys().await {
+        if key.starts_with("mv:w:") {
+            let _: i64 = redis.ask(&["PEXPIRE", &key, "2000"]).await;
+        }
+    }
+    let last = bench.window(&begun).await;
+    // What the first window alone needed has ended.
+    let kept = async || {
+        let keys = redis.keys().await;
+        keys.iter().filter(|key| key.starts_with("mv:w:")).count()
+    };
+    while kept().await > 3 {}
+    let values = bench.values(&last).await;
+    let opened = bench.open(&begun, &values).await;
+    assert_eq!(opened.json()["receivedata"], "order-42");
 }

@@ -249,8 +249,7 @@ async fn what_the_result_needs_is_read_before_nice_is_asked() {
     let held = bench.hold_results();
     let during = async {
         until(|| bench.results() == 1).await;
-        let token = begun.text("token_version_id");
-        let removed = bench.store().remove_cell(Cell::Received, token).await;
+        let removed = bench.store().remove_cell(Cell::Way, &window.way()).await;
         removed.unwrap();
         held.add_permits(1);
     };

@@ -129,7 +129,7 @@ async fn a_result_without_a_name_or_of_another_shape_ends_the_attempt() {
         json!({"birthdate": "19900101"}),
         json!([]),
         json!({"name": "a", "mobile_no": "b".repeat(20_000)}),
-        json!({"name": "a", "mobile_no": "b".repeat(1_536)}),
+        json!({"name": "a", "mobile_no": "b".repeat(1_408)}),
         json!({"name": "a", "birthdate": "soon"}),
         json!({"name": "a", "ci": "b", "gender": "1", "birthdate": "1990"}),
     ] {

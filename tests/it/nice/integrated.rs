@@ -56,7 +56,7 @@ async fn the_three_calls_are_those_of_the_guide() {
     assert_eq!(
         sent,
         json!({
-            "web_transaction_id": WEB_TRANSACTION_ID, "transaction_id": "transaction-1",
+            "web_transaction_id": WEB_TRANSACTION_ID, "transaction_id": format!("{:A<55}", "transaction-1-"),
             "request_no": number
         })
     );

@@ -7,7 +7,8 @@ use member_verification::store::{Cell, Found, MemoryStore, Put, Store};
 use crate::store::fixture::{Fixture, ID, LIFE, both, redis_store, session};
 use crate::support::{parallel::futures_in_order, redis::Redis};
 
-const KINDS: [Cell; 7] = [
+const KINDS: [Cell; 8] = [
+    Cell::Way,
     Cell::Opening,
     Cell::Attempt,
     Cell::Closing,

@@ -50,6 +50,8 @@ struct Script {
     calls: Vec<Call>,
     issued: usize,
     transactions: usize,
+    /// What the next transactions are called, after their number.
+    named: Option<String>,
     expires_in: Option<Value>,
     /// Seals under the ticket of this token instead of the one in the header.
     ticket_of: Option<usize>,
@@ -94,6 +96,11 @@ impl IntegratedStub {
     pub(crate) fn queue(&self, path: &'static str, answer: Answer) {
         let mut script = self.script.lock().unwrap();
         script.queued.entry(path).or_default().push_back(answer);
+    }
+
+    /// From now on transactions are called so, after their number.
+    pub(crate) fn name_transactions(&self, name: String) {
+        self.script.lock().unwrap().named = Some(name);
     }
 
     /// The next result is that of this person.
@@ -149,7 +156,10 @@ pub(crate) fn field(call: &Call, name: &str) -> Value {
 
 fn ticket(number: usize) -> (String, u32) {
     let rounds = u32::try_from(20 + number).unwrap();
-    (format!("ticket-of-token-{number}"), rounds)
+    (
+        format!("{:A<56}", format!("ticket-of-token-{number}-")),
+        rounds,
+    )
 }
 
 async fn answer(State(stub): State<IntegratedStub>, request: Request) -> Response {
@@ -208,7 +218,10 @@ fn good(script: &mut Script, stub: &IntegratedStub, call: &Call) -> Answer {
             json!({
                 "request_no": field(call, "request_no"),
                 "auth_url": format!("http://{}/ido/cert/request/S1", stub.address),
-                "transaction_id": format!("transaction-{}", script.transactions)
+                "transaction_id": match &script.named {
+                    Some(name) => format!("{}{name}", script.transactions),
+                    None => format!("{:A<55}", format!("transaction-{}-", script.transactions)),
+                }
             })
         }
         path::RESULT => {

@@ -3,7 +3,6 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use subtle::ConstantTimeEq;
 use tokio::time::{Instant, interval, sleep};
 use zeroize::Zeroizing;
 
@@ -13,9 +12,11 @@ use crate::{
     store::{Cell, Found, Put, Session, Step, StoreError},
     token::ResultError,
     verification::facade::{
-        Facade, WINDOW, malformed, proof,
-        records::{Attempt, Outcome, Progress},
+        Facade, WINDOW, malformed,
+        outcome::{Outcome, Return},
+        records::{Progress, Way},
         result::{self, Source},
+        windows::Window,
     },
 };
 
@@ -32,7 +33,8 @@ const KEEP: Duration = Duration::from_secs(5);
 pub(super) struct Coming {
     pub(super) facade: Arc<Facade>,
     pub(super) id: String,
-    pub(super) attempt: Attempt,
+    pub(super) way: Way,
+    pub(super) window: Option<Window>,
     pub(super) web_transaction_id: String,
 }
 
@@ -40,19 +42,24 @@ impl Coming {
     /// Takes the claim, or waits for its holder.
     pub(super) async fn finish(self) -> Result<HandOver, ReturnError> {
         let patience = Instant::now() + 3 * self.facade.lease();
-        let session = &self.attempt.party.token_version_id;
-        self.facade.note(session, Step::Returned).await;
+        self.facade.note(self.session(), Step::Returned).await;
         loop {
             if let Some(values) = self.outcome().await? {
                 return values;
             }
-            let age = self.facade.clock.now().duration_since(self.attempt.opened);
+            let Some(window) = &self.window else {
+                return Err(ReturnError::Expired);
+            };
+            let age = self.facade.clock.now().duration_since(window.place.opened);
             if age.unsigned_abs() >= WINDOW {
                 return Err(ReturnError::Late);
             }
-            Self::may_ask(self.progress().await?)?;
+            let Some(progress) = self.facade.progress(window).await? else {
+                return self.gone().await;
+            };
+            Self::may_ask(progress)?;
             if let Some(claim) = Claim::take(&self.facade, &self.id).await? {
-                let outcome = self.ask(&claim).await;
+                let outcome = self.ask(window, &claim).await;
                 claim.release().await;
                 return outcome;
             }
@@ -63,27 +70,42 @@ impl Coming {
         }
     }
 
+    fn session(&self) -> &str {
+        &self.way.party.token_version_id
+    }
+
+    fn by(&self) -> Return<'_> {
+        Return {
+            id: &self.id,
+            web_transaction_id: &self.web_transaction_id,
+        }
+    }
+
     /// What the session has come to, if it has; the values only for the very
     /// return that brought them.
     async fn outcome(&self) -> Result<Option<Result<HandOver, ReturnError>>, StoreError> {
-        let session = &self.attempt.party.token_version_id;
-        let packed = self.facade.read(Cell::Outcome, session).await?;
+        let packed = self.facade.read(Cell::Outcome, self.session()).await?;
         let Some(packed) = packed else {
             return Ok(None);
         };
         let outcome = Outcome::unpack(&packed).ok_or_else(malformed)?;
-        let proof = proof(&self.id, &self.web_transaction_id);
-        Ok(Some(if bool::from(outcome.proof.ct_eq(&proof)) {
-            Ok(self.hand_over(outcome.sealed))
-        } else {
-            Err(ReturnError::Elsewhere)
-        }))
+        if !outcome.is_of(self.by()) {
+            return Ok(Some(Err(ReturnError::Elsewhere)));
+        }
+        let sealed = outcome.values(self.by()).ok_or_else(malformed)?;
+        Ok(Some(Ok(self.hand_over(sealed))))
     }
 
-    fn hand_over(&self, sealed: Sealed) -> HandOver {
+    /// No window is kept any more: its session has its outcome, or has ended.
+    async fn gone(&self) -> Result<HandOver, ReturnError> {
+        let outcome = self.outcome().await?;
+        outcome.unwrap_or(Err(ReturnError::Expired))
+    }
+
+    const fn hand_over(&self, sealed: Sealed) -> HandOver {
         HandOver {
             sealed,
-            methodtype: self.attempt.methodtype,
+            methodtype: self.way.methodtype,
         }
     }
 
@@ -102,49 +124,47 @@ impl Coming {
     }
 
     /// Asks NICE, as the holder of the claim.
-    async fn ask(&self, claim: &Claim<'_>) -> Result<HandOver, ReturnError> {
+    async fn ask(&self, window: &Window, claim: &Claim<'_>) -> Result<HandOver, ReturnError> {
         // Another may have finished between the look and the claim.
         if let Some(values) = self.outcome().await? {
             return values;
         }
-        let session = match self
-            .facade
-            .find(&self.attempt.party.token_version_id)
-            .await?
-        {
+        // All is read before NICE hands out what it hands out once.
+        let session = match self.facade.find(self.session()).await? {
             Found::Open(session) => session,
             Found::Used(_) => return Err(ReturnError::Elsewhere),
             Found::Missing => return Err(ReturnError::Expired),
         };
-        // Read before NICE hands out what it hands out once.
-        let receivedata = self.receivedata().await?;
-        let receivedata = receivedata.as_deref().map(String::as_str);
-        let mut progress = self.progress().await?;
+        let Some(mut progress) = self.facade.progress(window).await? else {
+            return self.gone().await;
+        };
         loop {
             Self::may_ask(progress)?;
             // Written before the call, so that another instance knows of it if
             // this one dies.
             progress.unanswered += 1;
-            self.write(progress).await?;
-            match self.call(claim).await {
+            self.facade.record(window, progress).await?;
+            match self.call(window, claim).await {
                 Ok(json) => {
-                    return self.keep(&json, &session, receivedata, progress).await;
+                    return self.keep(&json, &session, (window, progress)).await;
                 }
                 Err(ResultError::NotVerified(_)) => {
                     progress.unanswered = 0;
                     progress.not_verified += 1;
-                    self.write(progress).await?;
+                    self.facade.record(window, progress).await?;
                     return Err(ReturnError::NotVerified);
                 }
                 Err(ResultError::AlreadyHandedOut) => {
-                    return self.end(progress, ReturnError::Lost).await;
+                    return self.end((window, progress), ReturnError::Lost).await;
                 }
                 Err(ResultError::Unreadable(what)) => {
-                    return self.end(progress, ReturnError::Unreadable(what)).await;
+                    return self
+                        .end((window, progress), ReturnError::Unreadable(what))
+                        .await;
                 }
                 Err(ResultError::Unsent(error)) => {
                     progress.unanswered -= 1;
-                    self.write(progress).await?;
+                    self.facade.record(window, progress).await?;
                     return Err(ReturnError::Nice(error));
                 }
                 Err(ResultError::Lost(error)) => {
@@ -155,11 +175,15 @@ impl Coming {
     }
 
     /// Calls NICE and keeps the claim meanwhile.
-    async fn call(&self, claim: &Claim<'_>) -> Result<Zeroizing<Vec<u8>>, ResultError> {
+    async fn call(
+        &self,
+        window: &Window,
+        claim: &Claim<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, ResultError> {
         let mut renewal = interval(self.facade.lease() / 2);
         renewal.tick().await;
         let nice = &self.facade.nice;
-        let call = nice.result(&self.attempt.transaction, &self.web_transaction_id);
+        let call = nice.result(&window.place.transaction, &self.web_transaction_id);
         let mut call = pin!(call);
         loop {
             tokio::select! {
@@ -175,36 +199,32 @@ impl Coming {
         &self,
         json: &[u8],
         session: &Session,
-        receivedata: Option<&str>,
-        progress: Progress,
+        (window, progress): (&Window, Progress),
     ) -> Result<HandOver, ReturnError> {
         let source = Source {
-            attempt: &self.attempt,
+            way: &self.way,
             requestno: &session.requestno,
             sitecode: &session.site_code,
             web_transaction_id: &self.web_transaction_id,
-            receivedata,
             at: self.facade.clock.now(),
             in_sandbox: self.facade.settings.in_sandbox,
         };
-        let keys = KeySet::from_digest(&session.digest);
-        let sealed = match result::seal(json, source, &keys) {
-            Ok(sealed) => sealed,
+        let parts = match result::parts(json, source) {
+            Ok(parts) => parts,
             Err(what) => {
                 self.facade.nice.unusable(what.field);
-                return self.end(progress, ReturnError::Unusable(what)).await;
+                let why = ReturnError::Unusable(what);
+                return self.end((window, progress), why).await;
             }
         };
-        let outcome = Outcome {
-            proof: proof(&self.id, &self.web_transaction_id),
-            sealed,
-        };
+        let keys = KeySet::from_digest(&session.digest);
+        let outcome = Outcome::new(&parts, &keys, self.by(), &self.facade.random);
         match self.add(&outcome).await? {
             Put::Stored => {
-                self.forget_the_way().await;
-                Ok(self.hand_over(outcome.sealed))
+                self.facade.forget(window).await;
+                Ok(self.hand_over(parts.seal(&keys)))
             }
-            Put::Exists => self.outcome().await?.unwrap_or(Err(ReturnError::Expired)),
+            Put::Exists => self.gone().await,
             Put::Full => Err(ReturnError::Store(StoreError::Unavailable(
                 "no room for a result".to_owned(),
             ))),
@@ -212,45 +232,18 @@ impl Coming {
     }
 
     async fn add(&self, outcome: &Outcome) -> Result<Put, StoreError> {
-        let session = &self.attempt.party.token_version_id;
         let (life, packed) = (self.facade.life(), outcome.pack());
         self.facade
-            .add_for(life, KEEP, (Cell::Outcome, session), &packed)
+            .add_for(life, KEEP, (Cell::Outcome, self.session()), &packed)
             .await
     }
 
-    async fn receivedata(&self) -> Result<Option<Zeroizing<String>>, StoreError> {
-        let session = &self.attempt.party.token_version_id;
-        let received = self.facade.read(Cell::Received, session).await?;
-        let text = received.map(|bytes| str::from_utf8(&bytes).map(str::to_owned));
-        let text = text.transpose().map_err(|_| malformed())?;
-        Ok(text.map(Zeroizing::new))
-    }
-
-    /// The outcome has it all, and is looked at first.
-    async fn forget_the_way(&self) {
-        let (store, session) = (&self.facade.store, &self.attempt.party.token_version_id);
-        // What fails here ends with the session.
-        let _ = tokio::join!(
-            store.remove_cell(Cell::Received, session),
-            store.remove_cell(Cell::Progress, &self.id),
-        );
-    }
-
-    async fn progress(&self) -> Result<Progress, StoreError> {
-        match self.facade.read(Cell::Progress, &self.id).await? {
-            Some(packed) => Progress::unpack(&packed).ok_or_else(malformed),
-            None => Ok(Progress::default()),
-        }
-    }
-
-    async fn write(&self, progress: Progress) -> Result<(), StoreError> {
-        let packed = progress.pack();
-        self.facade.write(Cell::Progress, &self.id, &packed).await
-    }
-
-    /// Nothing will come of this attempt.
-    async fn end(&self, progress: Progress, why: ReturnError) -> Result<HandOver, ReturnError> {
+    /// Nothing will come of this window.
+    async fn end(
+        &self,
+        (window, progress): (&Window, Progress),
+        why: ReturnError,
+    ) -> Result<HandOver, ReturnError> {
         // A holder that was given up for dead may have finished all the same.
         if let Some(values) = self.outcome().await? {
             return values;
@@ -259,7 +252,7 @@ impl Coming {
             ended: true,
             ..progress
         };
-        self.write(ended).await?;
+        self.facade.record(window, ended).await?;
         Err(why)
     }
 }

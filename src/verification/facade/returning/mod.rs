@@ -9,13 +9,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use self::coming::Coming;
-use super::{Facade, Party, malformed, records::Attempt, result::Unusable};
+use super::{Facade, Party, records::Way, result::Unusable, windows::Window};
 use crate::{
-    crypto::Sealed,
-    nice::NiceError,
-    store::{Cell, StoreError},
-    token::Unreadable,
-    verification::MethodType,
+    crypto::Sealed, nice::NiceError, store::StoreError, token::Unreadable, verification::MethodType,
 };
 
 /// What the shop gets, and how.
@@ -77,29 +73,28 @@ impl ReturnError {
     }
 }
 
-/// An attempt that has come back.
+/// A window that has come back.
 #[derive(Debug)]
 pub struct Returned {
     facade: Arc<Facade>,
     id: String,
-    attempt: Attempt,
+    way: Way,
+    window: Option<Window>,
 }
 
 impl Facade {
-    /// The attempt with this id; `None` if it is unknown or has expired.
+    /// The window with this id; `None` if it is unknown or has expired.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn returned(self: &Arc<Self>, id: &str) -> Result<Option<Returned>, StoreError> {
-        let Some(packed) = self.read(Cell::Attempt, id).await? else {
-            return Ok(None);
-        };
-        let attempt = Attempt::unpack(&packed).ok_or_else(malformed)?;
-        Ok(Some(Returned {
+        let found = self.window(id).await?;
+        Ok(found.map(|(way, window)| Returned {
             facade: Arc::clone(self),
             id: id.to_owned(),
-            attempt,
+            way,
+            window,
         }))
     }
 }
@@ -108,7 +103,7 @@ impl Returned {
     /// Whom a page about it speaks to.
     #[must_use]
     pub const fn party(&self) -> &Party {
-        &self.attempt.party
+        &self.way.party
     }
 
     /// Brings the session's values: fetched now, once, or kept from before.
@@ -126,7 +121,8 @@ impl Returned {
         let coming = Coming {
             facade: self.facade,
             id: self.id,
-            attempt: self.attempt,
+            way: self.way,
+            window: self.window,
             web_transaction_id: web_transaction_id.to_owned(),
         };
         // A task: a person who leaves must not stop a call that NICE answers
