@@ -201,7 +201,7 @@ impl Way {
                 format!(
                     "allow CONNECT to port {port} in the proxy (many allow port 443 only; in \
                      Squid: acl SSL_ports port {port}); if it answers 502, 503 or 504, it is \
-                     the proxy that does not get there: look at its resolver and firewall"
+                     the proxy that does not get there: look at its resolver and its way out"
                 ),
             ),
             _ => (
