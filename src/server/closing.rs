@@ -4,20 +4,17 @@
 //! connection; closing the listener resets those that the server has not
 //! accepted yet, and a proxy doesn't send such a POST again. The last accept and
 //! the close are two steps, and under load a connection comes in between. So
-//! first the kernel is told to let no new one begin.
+//! first the kernel is told to let no new one begin; only for this moment, since
+//! it drops them without a word, and a proxy that hears nothing for a second may
+//! count that against the process that has begun meanwhile.
 
 use std::{
     io::{self, ErrorKind},
     iter,
     net::SocketAddr,
-    time::Duration,
 };
 
 use tokio::net::{TcpListener, TcpStream};
-
-/// How long handshakes may take that have begun. Whoever comes meanwhile tries
-/// again after a second, and then is refused, or finds the next process.
-pub(super) const HANDSHAKES: Duration = Duration::from_millis(100);
 
 /// The kernel drops what would begin a connection from now on, without a word;
 /// handshakes under way go on.
@@ -75,6 +72,7 @@ mod tests {
     use std::{
         io::{Read, Write},
         net::TcpStream as Client,
+        time::Duration,
     };
 
     use super::*;

@@ -146,10 +146,8 @@ impl Server {
         if !delay.is_zero() {
             connections.accept_until(&listener, sleep(delay)).await;
         }
-        if closing::begin_no_more(&listener).is_ok() {
-            let handshakes = sleep(closing::HANDSHAKES);
-            connections.accept_until(&listener, handshakes).await;
-        }
+        // Where the kernel can't, the moment until the close stays.
+        let _ = closing::begin_no_more(&listener);
         for (stream, peer) in closing::backlog(listener) {
             connections.admit(stream, peer.ip());
         }
