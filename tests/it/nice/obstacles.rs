@@ -4,7 +4,7 @@
 use std::{net::SocketAddr, process::Stdio};
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    io::{AsyncReadExt, AsyncWriteExt, copy, copy_bidirectional, sink},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
 };
@@ -81,8 +81,11 @@ async fn behave(manner: Manner, mut stream: TcpStream) {
             let _ = copy_bidirectional(&mut stream, &mut nice).await;
         }
         Manner::Says(line) => {
-            let answer = format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n");
+            let answer =
+                format!("HTTP/1.1 {line}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
             let _ = stream.write_all(answer.as_bytes()).await;
+            // A close with bytes unread is a reset, which may overtake the answer.
+            let _ = copy(&mut stream, &mut sink()).await;
         }
         Manner::Silent => std::future::pending().await,
         Manner::Closes => {}

@@ -97,9 +97,9 @@ async fn all_that_the_page_is_made_of_is_served() {
             unread.push(path.replacen("./", "/demo/", 1));
         }
     }
-    // The page's own twelve scripts, and the kit.
+    // The page's own twelve scripts, the sandbox's that copies, and the kit.
     let is_script = |path: &&String| path.rsplit('.').next() == Some("js");
-    assert_eq!(read.iter().filter(is_script).count(), 13, "{read:?}");
+    assert_eq!(read.iter().filter(is_script).count(), 14, "{read:?}");
 }
 
 #[tokio::test]
