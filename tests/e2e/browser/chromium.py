@@ -73,6 +73,10 @@ class Browser:
     def run(self, script: str, *arguments: object) -> object:
         return self.driver.execute_script(script, *arguments)
 
+    def go(self, steps: int) -> None:
+        """Through the history. Later, since the driver sends a script again that no answer came to."""
+        self.run("const [steps] = arguments; setTimeout(() => history.go(steps))", steps)
+
     def wait(self, condition: Callable[[], T], what: str) -> T:
         message = f"waited {PATIENCE_SECONDS} s: {what}"
         # The page may go on to the next one between finding and reading.

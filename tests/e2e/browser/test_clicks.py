@@ -104,7 +104,7 @@ def test_back_after_success(stage: Stage) -> None:
     stage.verify()
     stage.ready()
     assert stage.outcome() == HONG
-    stage.driver.execute_script("history.go(-2)")
+    stage.browser.go(-2)
     stage.browser.wait(lambda: "options" in stage.driver.current_url, "the page that began")
     stage.ready()
     assert stage.browser.run("return window.kept"), "the page was loaded again"
@@ -137,7 +137,7 @@ def test_back_after_success_elsewhere(stage: Stage, where: str) -> None:
     ended = stage.driver.current_window_handle
     assert stage.browser.wait(stage.shown, "an outcome") == HONG
     stage.back_on_page()
-    stage.driver.execute_script("history.go(arguments[0])", -2 if ended == stage.page else -1)
+    stage.browser.go(-2 if ended == stage.page else -1)
     stage.browser.wait(lambda: stage.browser.run("return window.shownAgain"), "the kept page")
     assert stage.browser.run("return window.kept"), "the page was loaded again"
     assert stage.shown() is None, stage.shown()

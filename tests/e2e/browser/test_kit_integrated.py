@@ -64,7 +64,7 @@ def test_the_close_button_is_told_at_once(stage: Stage) -> None:
 def test_a_window_that_does_not_open_is_told_at_once(stage: Stage) -> None:
     stage.expected.refusals = ["400 /sandbox/ido/intc/v1.0/auth/url",
                                "502 /v1/member/verificationWindow"]
-    stage.expected.console = ["status of 502"]
+    stage.expected.perhaps = ["status of 502"]
     _faults(stage, {"call": "auth_url", "fault": "code_1007"})
     stage.visit(closedGrace=LONG)
     stage.click("#begin")
@@ -74,7 +74,7 @@ def test_a_window_that_does_not_open_is_told_at_once(stage: Stage) -> None:
 
 def test_a_result_that_is_lost_is_told_at_once(stage: Stage) -> None:
     stage.expected.refusals = ["502 /v1/member/verificationReturn/{id}"]
-    stage.expected.console = ["status of 502"]
+    stage.expected.perhaps = ["status of 502"]
     _faults(stage, {"call": "auth_result", "fault": "answer_lost", "times": 1})
     stage.visit(closedGrace=LONG)
     stage.begin()
