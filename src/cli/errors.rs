@@ -150,7 +150,7 @@ fn markdown() -> String {
         (OVERLOADED, limits()),
         (CAUSES, causes()),
         (RETRIES, retries()),
-        (CODES, codes()),
+        (CODES, codes(|row| row.meaning.en)),
         (INTEGRATED, integrated_codes()),
         (CHECKS, checks()),
     ];
@@ -258,13 +258,13 @@ fn codes_of(verdict: Verdict, is_wanted: impl Fn(&Table) -> bool) -> String {
     fields.collect::<Vec<_>>().join("; ")
 }
 
-fn codes() -> String {
+fn codes(meaning: impl Fn(&Row) -> &'static str) -> String {
     TABLES
         .into_iter()
         .filter(|table| !is_integrated(table))
         .map(|table| {
             lines(table.rows, |row| {
-                format!("`{}` | {} | {}", table.field, row.code, row.meaning.en)
+                format!("`{}` | {} | {}", table.field, row.code, meaning(row))
             })
         })
         .collect()

@@ -1,10 +1,10 @@
 //! The same document in Korean, for those who call the service and those who
 //! run it: reasons and causes with what the service itself says to people.
 
-use super::{codes_of, codes_of_cause, integrated_codes_of, integrated_rows, is_integrated, lines};
+use super::{codes, codes_of, codes_of_cause, integrated_codes_of, integrated_rows, lines};
 use crate::{
     http::{Invalid, Overload, Reason},
-    nice::{Cause, TABLES, Verdict},
+    nice::{Cause, Verdict},
     verification::Rejection,
 };
 
@@ -122,7 +122,7 @@ pub(super) fn markdown() -> String {
         RETRIES,
         &retries(),
         CODES,
-        &codes(),
+        &codes(|row| row.meaning.ko),
         INTEGRATED,
         &integrated_codes(),
         CHECKS,
@@ -223,18 +223,6 @@ fn retries() -> String {
     lines(verdicts, |(verdict, what)| {
         format!("{} | {what}", codes_of(verdict, |_| true))
     })
-}
-
-fn codes() -> String {
-    TABLES
-        .into_iter()
-        .filter(|table| !is_integrated(table))
-        .map(|table| {
-            lines(table.rows, |row| {
-                format!("`{}` | {} | {}", table.field, row.code, row.meaning.ko)
-            })
-        })
-        .collect()
 }
 
 fn checks() -> String {
