@@ -15,7 +15,10 @@ try {
 } catch (error) {
   fail(error);
 }
-const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
+let child;
+// Before the program starts: a signal between would end Node.js alone. One that comes while
+// `spawn` runs is handled after it.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
 child.on("error", fail);
 child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -147,3 +147,18 @@ fn it_tells_a_test_how_to_use_it_and_ends_with_it() {
     drop(running.child.stdin.take());
     assert_eq!(running.child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn it_can_be_stopped_as_soon_as_it_greets() {
+    let mut running = start(&["--bind=127.0.0.1:0"]);
+    let mut signal = Command::new("sh");
+    let pid = running.child.id();
+    signal.args(["-c", &format!("kill -TERM {pid}")]);
+    // Of signal N the bit N - 1.
+    let caught = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let caught = caught.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+    assert_eq!(caught >> 14 & 1, 1, "SIGTERM isn't caught yet");
+    assert!(signal.status().unwrap().success());
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+}

@@ -3,6 +3,7 @@
 
 mod args;
 mod parent;
+mod signals;
 #[cfg(feature = "tls")]
 mod tls;
 
@@ -19,10 +20,10 @@ use nice_sandbox::{
     Sandbox, explain, greeting,
     listen::{from_here, listen},
 };
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use args::{Args, Command, Config, Greeting, Mistakes};
+use signals::StopSignals;
 
 /// Exit code for a mistake in the settings: `EX_USAGE` of `sysexits.h`.
 const EXIT_SETTINGS: u8 = 64;
@@ -61,6 +62,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(config: Config) -> Result<(), String> {
+    // Before the greeting: whoever waits for it may stop the program at once.
+    let stop = StopSignals::catch().map_err(|error| format!("can't catch signals: {error}"))?;
     begin_log(config.is_json, config.filter.clone());
     let sandbox = Sandbox::new(config.sandbox.clone(), Clock::System, Random::System);
     #[cfg(feature = "tls")]
@@ -68,12 +71,12 @@ async fn run(config: Config) -> Result<(), String> {
         let (listener, how_to_use) = tls::listen(settings, Clock::System.now()).await?;
         greet(&config, tls::BASE_URL, &sandbox);
         say(&how_to_use);
-        return serve(&config, listener, tls::behind(sandbox.standalone())).await;
+        return serve(&config, listener, tls::behind(sandbox.standalone()), stop).await;
     }
     let listener = listen(config.bind, "--bind", &[]).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     greet(&config, &format!("http://{}", from_here(address)), &sandbox);
-    serve(&config, listener, sandbox.standalone()).await
+    serve(&config, listener, sandbox.standalone(), stop).await
 }
 
 fn greet(config: &Config, base_url: &str, sandbox: &Sandbox) {
@@ -92,18 +95,19 @@ fn greet(config: &Config, base_url: &str, sandbox: &Sandbox) {
     }
 }
 
-async fn serve<L>(config: &Config, listener: L, sandbox: Router) -> Result<(), String>
+async fn serve<L>(
+    config: &Config,
+    listener: L,
+    sandbox: Router,
+    mut stop: StopSignals,
+) -> Result<(), String>
 where
     L: Listener<Addr: Debug>,
 {
-    let no_signals = |error| format!("can't catch signals: {error}");
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     // A fault may hold a request for ever: nothing is waited for at the end.
     tokio::select! {
         ended = axum::serve(listener, sandbox) => ended.map_err(|error| error.to_string()),
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
+        () = stop.first() => Ok(()),
         () = parent::gone(), if config.until_stdin_closes => Ok(()),
     }
 }
