@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use encoding_rs::EUC_KR;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
@@ -14,7 +15,7 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 /// begun, the rest is there or won't come.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The whole body of `response`.
+/// The whole body of `response`, in UTF-8 if it is text.
 pub(super) async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, NiceError> {
     let status = response.status().as_u16();
     let garbage = |what| NiceError::Garbage { status, what };
@@ -29,9 +30,19 @@ pub(super) async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Ve
                 return Err(garbage(Garbage::TooLong));
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-            Ok(None) => return Ok(bytes),
+            Ok(None) => return Ok(in_utf8(bytes)),
             Err(error) if error.is_timeout() => return Err(NiceError::Timeout),
             Err(_) => return Err(garbage(Garbage::CutShort)),
         }
     }
+}
+
+/// NICE writes UTF-8. But older systems, and what stands in front of NICE, write
+/// EUC-KR, and a code must not be lost to the charset of its message.
+fn in_utf8(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
+    if str::from_utf8(&bytes).is_ok() {
+        return bytes;
+    }
+    let (text, _) = EUC_KR.decode_without_bom_handling(&bytes);
+    Zeroizing::new(text.into_owned().into_bytes())
 }
