@@ -22,6 +22,10 @@ use crate::{
 /// minutes at most, so that its address and its result have the same one.
 const SPARE: Duration = Duration::from_mins(15);
 
+/// A token is used at least so long after its time to be replaced. Its end may
+/// be misread, and NICE refuses one that has really ended.
+const LEAST_SPARE: Duration = Duration::from_mins(1);
+
 /// Holds the access token.
 pub type AccessTokens = Tokens<AccessIssuer>;
 
@@ -56,11 +60,11 @@ impl Issuer for AccessIssuer {
             .client
             .issue_access_token(&request_no(&self.random))
             .await?;
-        let spare = SPARE.min(life / 2);
+        let early = SPARE.min(life / 2);
         Ok(Issued {
             token,
-            life: life.saturating_sub(spare),
-            spare,
+            life: life.saturating_sub(early),
+            spare: early.max(LEAST_SPARE),
         })
     }
 

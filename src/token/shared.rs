@@ -25,6 +25,10 @@ use crate::{nice::NiceError, secret::Secret, store::SharedToken};
 const REISSUE_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_REISSUE_PAUSE: Duration = Duration::from_secs(30);
 
+fn longer(pause: Duration) -> Duration {
+    (pause * 2).min(LONGEST_REISSUE_PAUSE)
+}
+
 /// Where a kind of token comes from.
 pub trait Issuer: fmt::Debug + Send + Sync + 'static {
     /// The token, with all that belongs to it.
@@ -153,9 +157,7 @@ impl Kept {
     /// Records a reissue after `refused`.
     fn replaced<T>(&mut self, refused: &HeldToken<T>) {
         let before = self.replaced.take().filter(|_| !refused.was_accepted());
-        let pause = before.map_or(REISSUE_PAUSE, |before| {
-            (before.pause * 2).min(LONGEST_REISSUE_PAUSE)
-        });
+        let pause = before.map_or(REISSUE_PAUSE, |before| longer(before.pause));
         self.replaced = Some(Replaced {
             at: Instant::now(),
             pause,
@@ -235,22 +237,29 @@ impl<I: Issuer> Tokens<I> {
     }
 
     /// Replaces the token before it ends, whether anybody asks for it or not.
-    /// Never resolves.
+    /// Pauses in between, longer and longer while tokens end at once: NICE may
+    /// misstate their end, or issue the same one until it has ended. Never
+    /// resolves.
     pub async fn keep_fresh(&self) {
         let mut pause = REISSUE_PAUSE;
         loop {
             match self.renewed().await {
                 Ok(held) => {
-                    pause = REISSUE_PAUSE;
-                    match held.renew_at {
-                        Some(end) => sleep_until(end).await,
-                        None => std::future::pending().await,
+                    let Some(end) = held.renew_at else {
+                        return std::future::pending().await;
+                    };
+                    let earliest = Instant::now() + pause;
+                    if end > earliest {
+                        pause = REISSUE_PAUSE;
+                    } else {
+                        pause = longer(pause);
                     }
+                    sleep_until(end.max(earliest)).await;
                 }
                 Err(error) => {
                     tracing::warn!(%error, remedy = error.remedy(), "no {} from NICE", I::NAME);
                     sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_REISSUE_PAUSE);
+                    pause = longer(pause);
                 }
             }
         }

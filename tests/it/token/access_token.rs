@@ -112,6 +112,21 @@ async fn a_token_is_replaced_fifteen_minutes_before_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn tokens_that_end_at_once_are_not_issued_in_a_loop() {
+    let nice = IntegratedStub::start().await;
+    nice.expire(json!(1));
+    let client = IntegratedClient::new(nice.address);
+    let tokens = client.transactions.tokens().clone();
+    tokio::spawn(async move { tokens.keep_fresh().await });
+    for _ in 0..60 {
+        client.window().await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
+    }
+    let issued = issued(&nice);
+    assert!((60..=130).contains(&issued), "{issued}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_old_token_serves_while_a_new_one_can_not_be_had() {
     let nice = IntegratedStub::start().await;
     nice.expire(json!(86_400));
