@@ -119,7 +119,7 @@ fn hand_over(outcome: Result<HandOver, ReturnError>, party: &Party) -> Response 
             | ReturnError::Busy
             | ReturnError::Store(_) = error
             {
-                tracing::warn!(%error, "no result of NICE's window");
+                tracing::warn!(%error, remedy = error.remedy(), "no result of NICE's window");
             }
             told((&error).into(), party)
         }

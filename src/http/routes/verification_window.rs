@@ -163,7 +163,7 @@ fn comes_from_shop(app: &App, headers: &HeaderMap, public_url: &str, party: &Par
 
 fn refuse(error: &BridgeError, party: Option<&Party>) -> Response {
     if let BridgeError::Nice(_) | BridgeError::Store(_) | BridgeError::Full = error {
-        tracing::warn!(%error, "no window opens");
+        tracing::warn!(%error, remedy = error.remedy(), "no window opens");
     }
     match party {
         Some(party) => told(error.into(), party),

@@ -60,6 +60,11 @@ const NO_WINDOW: Text = Text {
     ko: "본인인증 창을 열지 못했습니다",
     en: "The window did not open",
 };
+/// At the bridge and at the return.
+const NOT_NOW: Text = Text {
+    ko: "지금은 본인인증을 할 수 없습니다",
+    en: "Not available now",
+};
 const NO_RESULT: Text = Text {
     ko: "인증 결과를 받지 못했습니다",
     en: "No result came",
@@ -168,7 +173,7 @@ impl Notice {
             Self::Refused => row(
                 StatusCode::BAD_GATEWAY,
                 FAILED,
-                NO_WINDOW,
+                NOT_NOW,
                 Text {
                     ko: "본인인증 기관이 요청을 거부했습니다. 쇼핑몰에 문의해 주십시오.",
                     en: "The verification agency refused the request. Contact the shop.",
@@ -178,20 +183,14 @@ impl Notice {
             Self::Unavailable => row(
                 StatusCode::SERVICE_UNAVAILABLE,
                 NOTHING,
-                Text {
-                    ko: "지금은 본인인증을 할 수 없습니다",
-                    en: "Not available now",
-                },
+                NOT_NOW,
                 SHORTLY,
                 "NICE or the store gave no answer: see the line before",
             ),
             Self::TimedOut => row(
                 StatusCode::GATEWAY_TIMEOUT,
                 NOTHING,
-                Text {
-                    ko: "지금은 본인인증을 할 수 없습니다",
-                    en: "Not available now",
-                },
+                NOT_NOW,
                 SHORTLY,
                 "NICE did not answer in time",
             ),

@@ -76,6 +76,22 @@ pub enum BridgeError {
     Full,
 }
 
+impl BridgeError {
+    /// What an operator can do, if anything.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        match self {
+            Self::Nice(error) => error.remedy(),
+            Self::NotOurs
+            | Self::Expired
+            | Self::Finished
+            | Self::TooOften
+            | Self::Store(_)
+            | Self::Full => None,
+        }
+    }
+}
+
 /// What is read of the sealed request.
 #[derive(Deserialize)]
 struct Request {

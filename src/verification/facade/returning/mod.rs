@@ -71,6 +71,23 @@ impl ReturnError {
             }
         }
     }
+
+    /// What an operator can do, if anything.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        match self {
+            Self::Nice(error) => error.remedy(),
+            Self::Elsewhere
+            | Self::Late
+            | Self::NotVerified
+            | Self::Lost
+            | Self::Unreadable(_)
+            | Self::Unusable(_)
+            | Self::Busy
+            | Self::Expired
+            | Self::Store(_) => None,
+        }
+    }
 }
 
 /// A window that has come back.

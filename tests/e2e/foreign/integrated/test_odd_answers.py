@@ -81,6 +81,8 @@ ON_THE_WIRE: dict[str, tuple[Wire, str | None]] = {
     "in two parts": (_in_two, None),
     "a lone surrogate": (_more(b'"x":"\\ud800"'), None),
     "broken UTF-8": (_more(b'"x":"\xff"'), None),
+    "a message cut within a character": (_changed("공".encode(), "공".encode()[:2]), None),
+    "CP949": (lambda it: it.send(it.body.decode().encode("cp949")), None),
     "nothing": (lambda it: it.send(b""), "not_json"),
     "HTTP 204": (lambda it: it.send(b"", status=204), "not_json"),
     "HTML": (lambda it: it.send(HTML), "page"),
@@ -88,7 +90,6 @@ ON_THE_WIRE: dict[str, tuple[Wire, str | None]] = {
     "a redirect": (lambda it: it.send(b"", status=307, location="http://127.0.0.1:1/"), "not_json"),
     "compressed": (lambda it: it.send(gzip.compress(it.body), content_encoding="gzip"), "not_json"),
     "UTF-16": (lambda it: it.send(it.body.decode().encode("utf-16")), "not_json"),
-    "CP949": (lambda it: it.send(it.body.decode().encode("cp949")), "not_json"),
     "twice": (lambda it: it.send(it.body + it.body), "not_json"),
     "NaN": (_more(b'"x":NaN'), "not_json"),
     "an array": (lambda it: it.send(b"[" + it.body + b"]"), "not_nice"),
@@ -296,3 +297,30 @@ def test_of_the_call_for_a_token(start: Start, nice: StrictNice) -> None:
         nice.manner.fields["token"] = fields
         _first_window(start, nice, (at, name), wrong)
     nice.faults.clear()
+
+
+def _logged(service: Service, message: str) -> list[dict]:
+    def lines() -> list[dict]:
+        return [line for line in service.log() if line["message"] == message]
+
+    service.until(lines)
+    return lines()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp949"])
+def test_what_nice_refuses_is_logged_with_what_to_do(
+        start: Start, nice: StrictNice, charset: str) -> None:
+    def in_charset(answer: Answer) -> None:
+        answer.send(answer.body.decode().encode(charset))
+
+    service = start()
+    shop = Storefront(service.url)
+    address = through_the_window(shop, nice, shop.begin())
+    nice.manner.wire |= {"url": in_charset, "result": in_charset}
+    nice.manner.answers |= {"url": ["1007"], "result": ["1007"]}
+    assert shop.window(shop.begin()).status_code == 502
+    assert returned(address).status_code == 502
+    for message in ("no window opens", "no result of NICE's window"):
+        [line] = _logged(service, message)
+        assert "1007 (오류)" in line["error"], line
+        assert "the egress IPv4 address" in line["remedy"], line
