@@ -10,6 +10,13 @@ use super::{
 };
 use crate::nice::integrated::{SvcType, WindowHosts, is_client_id};
 
+/// The host of the standard window's API.
+const STANDARD_WINDOW_HOST: &str = "svc.niceapi.co.kr";
+/// The host of 통합인증.
+const INTEGRATED_HOST: &str = "auth.niceid.co.kr";
+/// The default of `NICE_BASE_URL` with 통합인증.
+const INTEGRATED_BASE_URL: &str = "https://auth.niceid.co.kr";
+
 /// The choice of the API.
 #[expect(
     clippy::struct_field_names,
@@ -82,6 +89,11 @@ impl ApiArgs {
         self.nice_api.value == ApiName::Integrated
     }
 
+    /// A mistake in `NICE_API` says nothing about which API was meant.
+    fn is_known(&self) -> bool {
+        self.nice_api.mistakes.is_empty()
+    }
+
     pub(super) fn read(&self, reader: &mut Reader) -> NiceApi {
         let api = reader.take(&self.nice_api);
         let svc_types = svc_types(&self.nice_svc_types, reader);
@@ -111,7 +123,9 @@ impl ApiArgs {
     /// Refuses the client id of one API with the other: NICE's answer to it
     /// looks like an address that isn't registered.
     pub(super) fn check_client_id(&self, id: &Setting<Option<String>>, reader: &mut Reader) {
-        let Some(text) = &id.value else { return };
+        let Some(text) = id.value.as_deref().filter(|_| self.is_known()) else {
+            return;
+        };
         match self.nice_api.value {
             ApiName::StandardWindow if is_client_id(text) => reader.mistake(
                 &id.name,
@@ -128,6 +142,29 @@ impl ApiArgs {
             ),
             ApiName::StandardWindow | ApiName::Integrated => {}
         }
+    }
+
+    /// The base URL, or the default of the API. Refuses the host of the other
+    /// API: what answers there looks like NICE.
+    pub(super) fn base_url(&self, setting: &Setting<Url>, reader: &mut Reader) -> Url {
+        let url = reader.take(setting);
+        if self.is_integrated() && !setting.is_given {
+            return values::nice_base_url(INTEGRATED_BASE_URL).unwrap_or(url);
+        }
+        let (api, of_other) = match self.nice_api.value {
+            ApiName::StandardWindow => ("standard-window", INTEGRATED_HOST),
+            ApiName::Integrated => ("integrated", STANDARD_WINDOW_HOST),
+        };
+        if self.is_known() && url.host_str() == Some(of_other) {
+            reader.mistake(
+                &setting.name,
+                format_args!(
+                    "leads to {of_other}, which is NICE's other API, but NICE_API is {api}; \
+                     unset it, or change NICE_API"
+                ),
+            );
+        }
+        url
     }
 }
 
@@ -169,16 +206,4 @@ fn svc_type(text: &str) -> Result<SvcType, String> {
 
 fn window_host(text: &str) -> Result<WindowHosts, String> {
     WindowHosts::parse([text])
-}
-
-/// The default of `NICE_BASE_URL` with 통합인증.
-pub(super) const INTEGRATED_BASE_URL: &str = "https://auth.niceid.co.kr";
-
-/// The value, or the default of the API.
-pub(super) fn base_url(setting: &Setting<Url>, api: &NiceApi, reader: &mut Reader) -> Url {
-    let url = reader.take(setting);
-    if setting.is_given || !api.is_integrated() {
-        return url;
-    }
-    values::nice_base_url(INTEGRATED_BASE_URL).unwrap_or(url)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use url::Url;
 
 use super::{
-    ApiArgs, NiceApi, Reader, SandboxConfig, Setting, api,
+    ApiArgs, NiceApi, Reader, SandboxConfig, Setting,
     setting::{optional, secrets, setting},
     values::{self, count, duration},
 };
@@ -182,7 +182,7 @@ impl NiceConfig {
         reader: &mut Reader,
     ) -> Self {
         let api = args.api.read(reader);
-        let base_url = api::base_url(&args.nice_base_url, &api, reader);
+        let base_url = args.api.base_url(&args.nice_base_url, reader);
         let client = NiceSettings {
             proxy: proxy(reader, &base_url),
             authorities: authorities(&args.nice_ca_file, reader),

@@ -62,6 +62,42 @@ async fn a_window_of_the_other_api_is_refused() {
 }
 
 #[tokio::test]
+async fn an_address_of_the_other_api_is_refused() {
+    for (api, id, address) in [
+        ("integrated", ID, "https://svc.niceapi.co.kr:22001"),
+        ("standard-window", "client", "https://AUTH.niceid.co.kr/"),
+    ] {
+        refusal(
+            &[
+                ("NICE_API", api),
+                ("NICE_CLIENT_ID", id),
+                ("NICE_BASE_URL", address),
+            ],
+            &["1 mistake", "NICE_BASE_URL: ", "other API"],
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_in_the_api_is_blamed_on_nothing_else() {
+    for (id, address) in [
+        (ID, "https://auth.niceid.co.kr"),
+        ("client", "https://svc.niceapi.co.kr:22001"),
+    ] {
+        refusal(
+            &[
+                ("NICE_API", "통합인증"),
+                ("NICE_CLIENT_ID", id),
+                ("NICE_BASE_URL", address),
+            ],
+            &["1 mistake", "NICE_API: "],
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_api_method_or_host_is_a_mistake() {
     for (name, value) in [
         ("NICE_API", "new"),
