@@ -26,7 +26,7 @@ use crate::{
     server::Draining,
     token::TokenPool,
     verification::{
-        FieldFault, Issuer, KeptFields, KeyCustody, MethodType, Opener, ReturnUrls,
+        Issuer, KeptFields, KeyCustody, MethodType, Opener, Permitted, ReturnUrls,
         VerificationRequest,
         facade::{Facade, LONGEST_PUBLIC_URL},
     },
@@ -113,15 +113,11 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// The request, if the newer API and the contract have what it asks for.
-    pub(super) fn within<'a>(
-        &self,
-        request: VerificationRequest<'a>,
-    ) -> Result<VerificationRequest<'a>, Vec<FieldFault>> {
+    /// Says once what of a request has no effect with the newer API.
+    pub(super) fn note_ignored(&self, request: &VerificationRequest<'_>) {
         if request.mobilceco.is_some() && !self.carrier_ignored.swap(true, Ordering::Relaxed) {
             tracing::warn!("mobilceco has no effect: NICE's newer API lets the person choose");
         }
-        request.within(self.facade.svc_types())
     }
 }
 
@@ -213,6 +209,19 @@ pub enum CorsOrigins {
 }
 
 impl App {
+    /// What of the contract's values is accepted.
+    pub(super) fn permitted(&self) -> Permitted<'_> {
+        let all = Permitted::all(&self.return_urls);
+        Permitted {
+            authtypes: self
+                .windows
+                .as_ref()
+                .map_or(all.authtypes, |windows| windows.facade.authtypes()),
+            methodtype: self.method_type,
+            ..all
+        }
+    }
+
     /// The window for the answer to this caller.
     pub(super) fn window_url(&self, host: &CallersHost) -> HeaderValue {
         match &self.window_url {

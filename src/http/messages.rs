@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::body::{Accepted, JsonFault, Root, SentType, Shown, Unsupported};
 use crate::{
     language::{Language, Text},
-    verification::Rule,
+    verification::{Respelt, Rule},
 };
 
 /// What is wrong with the body as a whole.
@@ -221,6 +221,13 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
             format!("{} 중 하나여야 합니다.", values.join(", "))
         }
         (Rule::OneOf(values), Language::English) => format!("must be one of {}", values.join(", ")),
+        (Rule::NoAuthtype, Language::Korean) => {
+            "이 필드를 보내지 마십시오. 계약(NICE_SVC_TYPES)에 아이핀만 있어 지정할 인증수단이 없습니다.".to_owned()
+        }
+        (Rule::NoAuthtype, Language::English) => {
+            "must be left out: the contract (NICE_SVC_TYPES) has i-PIN alone, which has no authtype"
+                .to_owned()
+        }
         (Rule::Carrier, Language::Korean) => {
             "S(SKT), K(KT), L(LGU+) 중 하나여야 합니다. 알뜰폰 등 다른 통신사는 이 필드를 보내지 마십시오."
                 .to_owned()
@@ -297,20 +304,24 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
         }
         .in_language(language)
         .to_owned(),
-        (Rule::RespeltUrl(url), Language::Korean) => format!(
-            "RETURN_URLS에는 {}(으)로 등록되어 있는데 {}(으)로 보냈습니다. 한 글자도 다르지 않게, 등록된 주소로 보내 주십시오.",
-            url.listed, url.sent
-        ),
-        (Rule::RespeltUrl(url), Language::English) => format!(
-            "must exactly match one of this service's RETURN_URLS: {} is listed, but {} was sent; send the listed one",
-            url.listed, url.sent
-        ),
+        (Rule::RespeltUrl(url), language) => respelt(url, language),
         (Rule::WebUrl, language) => Text {
             ko: "http 또는 https로 시작하는 절대 주소여야 합니다.",
             en: "must be an absolute http or https URL",
         }
         .in_language(language)
         .to_owned(),
+    }
+}
+
+fn respelt(Respelt { sent, listed }: &Respelt, language: Language) -> String {
+    match language {
+        Language::Korean => format!(
+            "RETURN_URLS에는 {listed}(으)로 등록되어 있는데 {sent}(으)로 보냈습니다. 한 글자도 다르지 않게, 등록된 주소로 보내 주십시오."
+        ),
+        Language::English => format!(
+            "must exactly match one of this service's RETURN_URLS: {listed} is listed, but {sent} was sent; send the listed one"
+        ),
     }
 }
 

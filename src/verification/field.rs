@@ -91,6 +91,8 @@ pub enum Rule {
     WebUrl,
     /// Must be one of these values.
     OneOf(&'static [&'static str]),
+    /// `authtype` must be left out: it names none of the contract's methods.
+    NoAuthtype,
     /// Must be one of the three carriers; other carriers have no value.
     Carrier,
     /// NICE returns CP949, which has no such character.

@@ -26,7 +26,7 @@ pub use key_source::{KeySource, Mint};
 pub use matches::Matches;
 pub use open::{IdempotencyKey, OpenError, OpenFields, OpenRequest, Opened, Opener};
 pub use rejection::{Rejection, RejectionFacts};
-pub use request::{MethodType, RequestFields, RequestNo, VerificationRequest};
+pub use request::{MethodType, Permitted, RequestFields, RequestNo, VerificationRequest};
 pub use result::{Age, KeptFields, VerificationResult};
 pub use return_url::{InvalidReturnUrl, ReturnUrl, ReturnUrls};
 pub use status::{StatusFields, StatusRequest};

@@ -71,6 +71,34 @@ pub struct VerificationRequest<'a> {
     pub receivedata: Option<&'a str>,
 }
 
+/// Which of the values that the contract has are accepted here.
+#[derive(Clone, Copy, Debug)]
+pub struct Permitted<'a> {
+    /// `RETURN_URLS`.
+    pub return_urls: &'a ReturnUrls,
+    /// Values of `authtype`: none if `NICE_SVC_TYPES` has i-PIN alone, which
+    /// none of them names.
+    pub authtypes: &'static [&'static str],
+    /// `METHOD_TYPE`; `None`: as the caller asks. An app's address is always
+    /// returned to by get.
+    pub methodtype: Option<MethodType>,
+}
+
+/// The values of `authtype` with the standard window.
+const AUTHTYPES: &[&str] = &["M", "C", "X", "U", "F", "S"];
+
+impl<'a> Permitted<'a> {
+    /// All values, with these return addresses.
+    #[must_use]
+    pub const fn all(return_urls: &'a ReturnUrls) -> Self {
+        Self {
+            return_urls,
+            authtypes: AUTHTYPES,
+            methodtype: None,
+        }
+    }
+}
+
 /// How the browser returns to `returnurl`. Always sent to NICE: its own
 /// default depends on the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,29 +185,31 @@ impl<'a> VerificationRequest<'a> {
     /// All faulty fields at once, in the contract's order.
     pub fn parse(
         fields: &'a RequestFields<'_>,
-        return_urls: &ReturnUrls,
+        permitted: Permitted<'_>,
     ) -> Result<Self, Vec<FieldFault>> {
         let mut faults = Faults::default();
         let requestno = faults.check("requestno", &fields.requestno, |text| {
             text.map(RequestNo::parse).transpose()
         });
         let returnurl = faults.check("returnurl", &fields.returnurl, |text| {
-            return_urls.choose(text)
+            permitted.return_urls.choose(text)
         });
         let sitecode = faults.check("sitecode", &fields.sitecode, Ok);
         let authtype = faults.check("authtype", &fields.authtype, |text| {
-            one_of(text, &["M", "C", "X", "U", "F", "S"])
+            authtype(text, permitted.authtypes)
         });
         let mobilceco = faults.check("mobilceco", &fields.mobilceco, |text| {
             one_of(text, &["S", "K", "L"]).map_err(|_| Rule::Carrier)
         });
         let to_app = returnurl.as_ref().is_some_and(ReturnUrl::is_app);
         let methodtype = faults.check("methodtype", &fields.methodtype, |text| {
-            match method_type(text)? {
-                // A browser can't post to an app's address.
-                MethodType::Post if to_app => Err(Rule::OneOf(&["get"])),
-                methodtype => Ok(methodtype),
-            }
+            // A browser can't post to an app's address.
+            let only = if to_app {
+                Some(MethodType::Get)
+            } else {
+                permitted.methodtype
+            };
+            method_type(text, only)
         });
         let popupyn = faults.check("popupyn", &fields.popupyn, |text| one_of(text, &["Y", "N"]));
         let receivedata = faults.check("receivedata", &fields.receivedata, receivedata);
@@ -203,36 +233,6 @@ impl<'a> VerificationRequest<'a> {
             methodtype,
             popupyn,
             receivedata,
-        })
-    }
-
-    /// The same, returning to a web page by this method alone; `fields` are
-    /// those that were parsed. `None` pins nothing.
-    ///
-    /// # Errors
-    ///
-    /// The fault of a `methodtype` that asks for the other.
-    pub fn pinned(
-        self,
-        method: Option<MethodType>,
-        fields: &RequestFields<'_>,
-    ) -> Result<Self, Vec<FieldFault>> {
-        let Some(method) = method.filter(|_| !self.returnurl.is_app()) else {
-            return Ok(self);
-        };
-        if fields.methodtype != Field::Absent && self.methodtype != method {
-            let only: &[&str] = match method {
-                MethodType::Get => &["get"],
-                MethodType::Post => &["post"],
-            };
-            return Err(vec![FieldFault {
-                field: "methodtype".into(),
-                rule: Rule::OneOf(only),
-            }]);
-        }
-        Ok(Self {
-            methodtype: method,
-            ..self
         })
     }
 
@@ -284,12 +284,29 @@ fn one_of(
     .transpose()
 }
 
-fn method_type(text: Option<&str>) -> Result<MethodType, Rule> {
-    match text {
-        None => Ok(MethodType::default()),
-        Some(text) if text.eq_ignore_ascii_case("get") => Ok(MethodType::Get),
-        Some(text) if text.eq_ignore_ascii_case("post") => Ok(MethodType::Post),
-        Some(_) => Err(Rule::OneOf(&["get", "post"])),
+fn authtype(
+    text: Option<&str>,
+    permitted: &'static [&'static str],
+) -> Result<Option<&'static str>, Rule> {
+    if permitted.is_empty() && text.is_some() {
+        return Err(Rule::NoAuthtype);
+    }
+    one_of(text, permitted)
+}
+
+/// What was asked for, if nothing else is the only one.
+fn method_type(text: Option<&str>, only: Option<MethodType>) -> Result<MethodType, Rule> {
+    let asked = match text {
+        None => None,
+        Some(text) if text.eq_ignore_ascii_case("get") => Some(MethodType::Get),
+        Some(text) if text.eq_ignore_ascii_case("post") => Some(MethodType::Post),
+        Some(_) => return Err(Rule::OneOf(&["get", "post"])),
+    };
+    match (only, asked) {
+        (Some(MethodType::Get), Some(MethodType::Post)) => Err(Rule::OneOf(&["get"])),
+        (Some(MethodType::Post), Some(MethodType::Get)) => Err(Rule::OneOf(&["post"])),
+        (Some(method), _) | (None, Some(method)) => Ok(method),
+        (None, None) => Ok(MethodType::default()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The request's `authtype` as methods of NICE's newer API.
 
-use super::{FieldFault, Rule, VerificationRequest};
 use crate::nice::integrated::SvcType;
 
 /// The methods that a window offers, of those in the contract; `None` if the
@@ -20,25 +19,8 @@ pub(super) fn offered(authtype: &str, contract: &[SvcType]) -> Option<Vec<SvcTyp
     are_in_contract.then(|| asked.to_vec())
 }
 
-impl VerificationRequest<'_> {
-    /// The same, if the newer API and the contract have its `authtype`.
-    ///
-    /// # Errors
-    ///
-    /// The fault of an `authtype` that they lack.
-    pub fn within(self, contract: &[SvcType]) -> Result<Self, Vec<FieldFault>> {
-        match offered(self.authtype.unwrap_or_default(), contract) {
-            Some(_) => Ok(self),
-            None => Err(vec![FieldFault {
-                field: "authtype".into(),
-                rule: Rule::OneOf(asked_for(contract)),
-            }]),
-        }
-    }
-}
-
 /// The values of `authtype` that a contract has.
-fn asked_for(contract: &[SvcType]) -> &'static [&'static str] {
+pub(super) fn authtypes(contract: &[SvcType]) -> &'static [&'static str] {
     let has = |method| contract.contains(&method);
     match (
         has(SvcType::Phone),
@@ -53,6 +35,6 @@ fn asked_for(contract: &[SvcType]) -> &'static [&'static str] {
         (false, true, false) => &["F"],
         (false, false, true) => &["U"],
         // i-PIN alone, which `authtype` has no letter for.
-        (false, false, false) => &[""],
+        (false, false, false) => &[],
     }
 }

@@ -103,13 +103,10 @@ async fn begin(
     host: &CallersHost,
     sent: &Sent<RequestFields<'_>>,
 ) -> Result<Response, Failure> {
-    let parsed = VerificationRequest::parse(&sent.fields, &app.return_urls);
-    let request =
-        sent.check(parsed.and_then(|request| request.pinned(app.method_type, &sent.fields)))?;
-    let request = match &app.windows {
-        Some(windows) => sent.check(windows.within(request))?,
-        None => request,
-    };
+    let request = sent.check(VerificationRequest::parse(&sent.fields, app.permitted()))?;
+    if let Some(windows) = &app.windows {
+        windows.note_ignored(&request);
+    }
     let long_callback = request
         .callback_bytes()
         .filter(|bytes| *bytes > LONGEST_CALLBACK);

@@ -34,6 +34,7 @@ use crate::{
     random::Random,
     store::{Step, Store, StoreError},
     token::Transactions,
+    verification::svc_types,
 };
 
 /// How long NICE's window and its result last.
@@ -106,10 +107,10 @@ impl Facade {
         }
     }
 
-    /// The methods that windows may offer.
+    /// The values of `authtype` that the API and the contract have.
     #[must_use]
-    pub fn svc_types(&self) -> &[SvcType] {
-        &self.settings.svc_types
+    pub fn authtypes(&self) -> &'static [&'static str] {
+        svc_types::authtypes(&self.settings.svc_types)
     }
 
     /// Where the sessions and their windows are kept.

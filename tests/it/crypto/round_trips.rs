@@ -10,7 +10,7 @@ use member_verification::{
     http::read_json,
     random::Random,
     store::{Found, MemoryStore, RedisStore, Session, Store},
-    verification::{Field, RequestFields, RequestNo, ReturnUrls, VerificationRequest},
+    verification::{Field, Permitted, RequestFields, RequestNo, ReturnUrls, VerificationRequest},
 };
 use proptest::{
     array::uniform32,
@@ -134,7 +134,8 @@ fn a_request_in_any_writing_is_sealed_in_ascii_with_just_its_values() {
             if fields.returnurl == Field::Absent {
                 fields.returnurl = Field::text(CALLBACK.into());
             }
-            let parsed = VerificationRequest::parse(&fields, &ReturnUrls::AnyWeb).unwrap();
+            let parsed =
+                VerificationRequest::parse(&fields, Permitted::all(&ReturnUrls::AnyWeb)).unwrap();
             let requestno = parsed.requestno.clone();
             let requestno = requestno.unwrap_or_else(|| RequestNo::generate(&Random::seeded(1)));
             let sealed = parsed.seal(&requestno, &site_code, &keys);

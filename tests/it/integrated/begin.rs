@@ -86,6 +86,7 @@ async fn an_authtype_that_the_api_or_the_contract_lacks_is_refused() {
             &[FinancialCertificate, JointCertificate],
             &["", "F", "U", "X"],
         ),
+        (&[Ipin], &[""]),
     ] {
         let bench = Bench::start_with(IntegratedStub::start().await, with_methods(methods)).await;
         for authtype in ["", "M", "C", "X", "U", "F", "S"] {
@@ -95,8 +96,19 @@ async fn an_authtype_that_the_api_or_the_contract_lacks_is_refused() {
                 continue;
             }
             assert_eq!((told.status, &*told.reason()), (400, "INVALID_REQUEST"));
-            assert_eq!(told.json()["errors"][0]["field"], "authtype", "{told:?}");
+            let answer = told.json();
+            let faults = answer["errors"].as_array().unwrap();
+            assert_eq!((faults.len(), &faults[0]["field"]), (1, &json!("authtype")));
+            let message = faults[0]["message"].as_str().unwrap();
+            let named = |letter: &&str| message.contains(&format!("{letter}, "));
+            assert!(!["C", "S"].iter().any(named), "{message}");
+            let is_ipin = message.contains("아이핀") || message.contains("i-PIN");
+            assert_eq!(is_ipin, permitted == [""], "{message}");
         }
+        // With all other faults, and not after them.
+        let two = json!({"authtype": "C", "popupyn": "yes"});
+        let told = Told::of(bench.issue(&two).await).await;
+        assert_eq!(told.json()["errors"].as_array().unwrap().len(), 2);
     }
 }
 

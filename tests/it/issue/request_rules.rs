@@ -118,9 +118,12 @@ async fn the_method_of_the_return_can_be_pinned() {
             "{request}: {text}"
         );
     }
-    let refused = Told::of(live.issue(r#"{"methodtype":"get"}"#).await).await;
+    let two = r#"{"methodtype":"get","popupyn":"?"}"#;
+    let refused = Told::of(live.issue(two).await).await;
     assert_eq!(refused.status, 400);
-    assert_eq!(refused.json()["errors"][0]["field"], "methodtype");
+    for (at, field) in ["methodtype", "popupyn"].into_iter().enumerate() {
+        assert_eq!(refused.json()["errors"][at]["field"], field);
+    }
 }
 
 #[tokio::test]

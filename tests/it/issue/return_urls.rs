@@ -1,7 +1,7 @@
 //! Addresses that resemble a listed one but differ.
 
 use member_verification::verification::{
-    Field, RequestFields, ReturnUrl, ReturnUrls, Rule, VerificationRequest,
+    Field, Permitted, RequestFields, ReturnUrl, ReturnUrls, Rule, VerificationRequest,
 };
 use proptest::{
     prelude::{Strategy, any, prop_assert, prop_assume},
@@ -124,7 +124,7 @@ fn what_a_parser_would_correct_is_no_address() {
             methodtype: Field::text("post".into()),
             ..RequestFields::default()
         };
-        let request = VerificationRequest::parse(&fields, &ReturnUrls::AnyWeb);
+        let request = VerificationRequest::parse(&fields, Permitted::all(&ReturnUrls::AnyWeb));
         assert_eq!(request.unwrap().returnurl.as_str(), whole);
     }
     assert!(ReturnUrl::configured("shop:///cb").is_ok());
