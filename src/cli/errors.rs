@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum};
 use super::print;
 use crate::{
     http::{Overload, Reason},
-    language::Text,
     nice::{Cause, Row, TABLES, Table, Verdict},
     verification::Rejection,
 };
@@ -106,8 +105,8 @@ const INTEGRATED: &str = "
 For a code that is not listed the first digit decides: 2 is tried again, with 3 the person
 begins again, anything else is `UNKNOWN`.
 
-| `result_code` | Meaning | What the service does | What to do | 조치 |
-|---|---|---|---|---|
+| `result_code` | Meaning | What the service does | What to do |
+|---|---|---|---|
 ";
 
 const CHECKS: &str = "
@@ -283,17 +282,9 @@ fn is_integrated(table: &Table) -> bool {
 /// the causes speak, are the standard window's.
 fn integrated_codes() -> String {
     lines(integrated_rows(), |row| {
-        let remedy = row.remedy.unwrap_or(Text {
-            ko: "–", en: "–"
-        });
-        format!(
-            "{} | {} | {} | {} | {}",
-            row.code,
-            row.meaning.en,
-            in_short(row.verdict),
-            remedy.en,
-            remedy.ko
-        )
+        let (code, meaning) = (row.code, row.meaning.en);
+        let remedy = row.remedy.map_or("–", |remedy| remedy.en);
+        format!("{code} | {meaning} | {} | {remedy}", in_short(row.verdict))
     })
 }
 
