@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     support::app::{API_KEY, OPEN, TestApp, check_envelope, json, start, start_with},
     support::nice_stub::{NiceStub, SITE_CODE, TOKEN_VAL},
+    support::redis::Redis,
 };
 
 /// A verification under way, seen from NICE's side.
@@ -276,6 +277,34 @@ async fn when_sessions_are_full_issuing_is_overloaded_and_takes_no_token() {
         check_envelope(status, &json(response).await, (503, "OVERLOADED"));
     }
     assert!(app.nice.calls(path::CRYPTO_TOKEN).len() <= before + 1);
+}
+
+/// How a genuine result is answered, and the sessions that Redis has then.
+async fn kept(has_key: bool) -> (u16, Vec<String>) {
+    let redis = Redis::start();
+    let app = start_with(NiceStub::start().await, |setup| {
+        setup.service.redis = Some(redis.config());
+        if !has_key {
+            setup.service.result_access = None;
+        }
+    })
+    .await;
+    let session = Session::begin(&app, &json!({})).await;
+    let sealed = session.seal(&session.result(&json!({})));
+    let response = open(&app, &session.call(&sealed)).await;
+    let keys = redis.keys().await;
+    let is_session = |key: &String| key.starts_with("mv:s:");
+    (
+        response.status().as_u16(),
+        keys.into_iter().filter(is_session).collect(),
+    )
+}
+
+#[tokio::test]
+async fn without_a_key_nothing_is_opened_and_no_session_is_kept() {
+    let (status, sessions) = kept(true).await;
+    assert_eq!((status, sessions.len()), (200, 1));
+    assert_eq!(kept(false).await, (401, vec![]));
 }
 
 #[tokio::test]
