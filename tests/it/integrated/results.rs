@@ -75,8 +75,11 @@ async fn the_authtype_is_inferred() {
     for name in ["mobile_co", "mobile_no"] {
         certificate.as_object_mut().unwrap().remove(name);
     }
+    let mut ipin = certificate.clone();
+    ipin["vnumber"] = json!("0000000000001");
     for (asked, person, authtype) in [
         ("", person(), json!("M")),
+        ("", ipin, json!("I")),
         ("X", certificate.clone(), json!("X")),
         ("F", certificate.clone(), json!("F")),
         ("", certificate.clone(), Value::Null),
