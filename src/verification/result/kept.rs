@@ -10,7 +10,7 @@ pub struct KeptFields(Vec<&'static str>);
 
 impl KeptFields {
     /// What may be listed.
-    pub const NAMES: [&'static str; 22] = [
+    pub const NAMES: [&'static str; 27] = [
         "reqNo",
         "responseno",
         "enctime",
@@ -25,6 +25,11 @@ impl KeptFields {
         "ci",
         "di",
         "businessno",
+        "ci2",
+        "ci_update",
+        "vnumber",
+        "age_code",
+        "auth_method",
         "receivedata",
         "age",
         "matches",

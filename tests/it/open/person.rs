@@ -186,6 +186,19 @@ async fn a_shop_may_do_without_raw_values() {
     assert!(body["diHash"].is_string());
 }
 
+/// Also those that only 통합인증 has.
+#[test]
+fn each_field_of_an_answer_may_be_listed() {
+    let document = include_str!("../../../openapi/member-api.json");
+    let document: Value = serde_json::from_str(document).unwrap();
+    let result = &document["components"]["schemas"]["VerificationResult"]["properties"];
+    let mut answered: Vec<&String> = result.as_object().unwrap().keys().collect();
+    let mut listed = KeptFields::NAMES.to_vec();
+    answered.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(answered, listed);
+}
+
 #[test]
 fn hash_keys_have_an_id_and_32_bytes() {
     let key = STANDARD.encode([7; 32]);
