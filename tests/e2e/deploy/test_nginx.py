@@ -132,9 +132,10 @@ def test_refusals_are_the_service_s_own(launcher: Launcher, service: Service) ->
 
 def test_results_are_not_opened_from_outside(launcher: Launcher, service: Service) -> None:
     nginx = launcher.nginx(service.port, service.port)
-    answer = nginx.ask("POST", f"{API}/getVerificationResult", json={})
-    assert answer.status_code == 404
-    assert "x-request-id" not in answer.headers
+    for name in ("getVerificationResult", "getVerificationStatus", "%67etVerificationStatus"):
+        answer = nginx.ask("POST", f"{API}/{name}", json={})
+        assert answer.status_code == 404
+        assert "x-request-id" not in answer.headers, name
     for path in ("/v1/member/getVerificationResult", "/sandbox/", "/docs/", "/metrics"):
         assert "x-request-id" not in nginx.ask("POST", path, json={}).headers, path
 
