@@ -50,18 +50,18 @@ const refusal = (cause, fault, what) => ({
 
 export const GROUPS = [
   {
-    title: say("요청이 잘못되었을 때", "The call is wrong"),
+    title: say("요청이 잘못되었을 때", "The request is wrong"),
     entries: [
       {
         id: "fields",
         reason: "INVALID_REQUEST",
-        what: say("세 필드의 값이 규칙에 맞지 않습니다.", "Three fields are out of their rules."),
+        what: say("세 필드의 값이 규칙에 맞지 않습니다.", "Three fields break their rules."),
         trigger: () => call("POST", BEGIN, { body: { requestno: "no spaces!", authtype: "Z", methodtype: "put" } }),
       },
       {
         id: "json",
         reason: "INVALID_REQUEST",
-        what: say("JSON이 중간에 끊겼습니다.", "The JSON does not end."),
+        what: say("JSON이 중간에 끊겼습니다.", "The JSON breaks off."),
         trigger: () => call("POST", BEGIN, { body: '{"authtype":' }),
       },
       {
@@ -79,7 +79,7 @@ export const GROUPS = [
       {
         id: "media_type",
         reason: "UNSUPPORTED_MEDIA_TYPE",
-        what: say("본문을 text/plain으로 보냅니다.", "The body is called text/plain."),
+        what: say("본문을 text/plain으로 보냅니다.", "The body is declared as text/plain."),
         trigger: () => call("POST", BEGIN, { body: "{}", type: "text/plain" }),
       },
       {
@@ -146,7 +146,7 @@ export const GROUPS = [
     ],
   },
   {
-    title: say("NICE가 응답하지 못할 때", "NICE has a bad day"),
+    title: say("NICE가 응답하지 못할 때", "When NICE fails"),
     entries: [
       {
         id: "unavailable",
