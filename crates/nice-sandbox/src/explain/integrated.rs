@@ -38,7 +38,6 @@ const MOST_OTHERS: usize = 4;
 
 /// Keys and integrity value of a result.
 pub(super) fn result(facts: &Facts, told: &mut Told) {
-    let text = |name| facts.get(name).unwrap_or_default();
     if !facts.has("transaction_id") && !facts.has("ticket") {
         return;
     }
@@ -46,38 +45,8 @@ pub(super) fn result(facts: &Facts, told: &mut Told) {
     if !given.iter().any(|name| facts.has(name)) {
         return;
     }
-    let rounds = facts
-        .all("iterators")
-        .filter_map(|rounds| rounds.parse::<i64>().ok());
-    let rounds = rounds.filter_map(|rounds| Iterators::try_from(rounds).ok());
-    let mut tickets: Vec<Ticket<'_>> = facts
-        .all("ticket")
-        .zip(rounds)
-        .map(|(text, iterators)| Ticket { text, iterators })
-        .collect();
-    // The last is the result's.
-    let (Some(ticket), true) = (tickets.pop(), facts.has("transaction_id")) else {
-        told.need(
-            "키를 만들 값이 더 필요합니다: auth/token 응답의 ticket과 iterators, auth/url 응답의 transaction_id.",
-            "To check the keys, add ticket and iterators from the answer of auth/token, and transaction_id from the answer of auth/url.",
-        );
+    let Some(material) = material(facts, told) else {
         return;
-    };
-    if ticket.iterators.get() > MOST_ROUNDS || tickets.len() > MOST_OTHERS {
-        told.need(
-            "iterators가 10,000 이하인 토큰을 다섯 개까지만 붙여 넣으세요. 실수마다 키를 새로 만들어 보기 때문입니다.",
-            "Paste at most five tokens, with iterators up to 10,000: each known mistake needs another key derivation.",
-        );
-        return;
-    }
-    let material = Material {
-        ticket,
-        ticket_of_url: tickets.first().copied().unwrap_or(ticket),
-        others: tickets,
-        transaction_id: text("transaction_id"),
-        web_transaction_id: text("web_transaction_id"),
-        request_no: text("request_no"),
-        answer: ["0000", facts.get("result_message").unwrap_or("응답성공")],
     };
     told.checked(
         "통합인증의 키와 무결성 값",
@@ -98,6 +67,44 @@ pub(super) fn result(facts: &Facts, told: &mut Told) {
             );
         }
     }
+}
+
+/// What the keys are derived from; where something is missing, that is told.
+fn material<'a>(facts: &'a Facts, told: &mut Told) -> Option<Material<'a>> {
+    let text = |name| facts.get(name).unwrap_or_default();
+    let rounds = facts
+        .all("iterators")
+        .filter_map(|rounds| rounds.parse::<i64>().ok());
+    let rounds = rounds.filter_map(|rounds| Iterators::try_from(rounds).ok());
+    let mut tickets: Vec<Ticket<'_>> = facts
+        .all("ticket")
+        .zip(rounds)
+        .map(|(text, iterators)| Ticket { text, iterators })
+        .collect();
+    // The last is the result's.
+    let (Some(ticket), true) = (tickets.pop(), facts.has("transaction_id")) else {
+        told.need(
+            "키를 만들 값이 더 필요합니다: auth/token 응답의 ticket과 iterators, auth/url 응답의 transaction_id.",
+            "To check the keys, add ticket and iterators from the answer of auth/token, and transaction_id from the answer of auth/url.",
+        );
+        return None;
+    };
+    if ticket.iterators.get() > MOST_ROUNDS || tickets.len() > MOST_OTHERS {
+        told.need(
+            "iterators가 10,000 이하인 토큰을 다섯 개까지만 붙여 넣으세요. 실수마다 키를 새로 만들어 보기 때문입니다.",
+            "Paste at most five tokens, with iterators up to 10,000: each known mistake needs another key derivation.",
+        );
+        return None;
+    }
+    Some(Material {
+        ticket,
+        ticket_of_url: tickets.first().copied().unwrap_or(ticket),
+        others: tickets,
+        transaction_id: text("transaction_id"),
+        web_transaction_id: text("web_transaction_id"),
+        request_no: text("request_no"),
+        answer: ["0000", facts.get("result_message").unwrap_or("응답성공")],
+    })
 }
 
 fn told_of(what: &str, mistakes: Vec<Mistake>, told: &mut Told) {

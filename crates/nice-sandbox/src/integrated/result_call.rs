@@ -13,6 +13,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use jiff::Timestamp;
 use nice_crypto::Sealed;
 use serde_json::{Map, Value, json};
 
@@ -21,7 +22,7 @@ use super::{
     answer::{Answer, GOOD},
     authorization,
     fields::{Field, Fields, REQUEST_NO, TRANSACTION_ID, WEB_TRANSACTION_ID},
-    transactions::{Flaw, HandedOut, Stage, Transaction, Verified},
+    transactions::{Flaw, HandedOut, Memory, Stage, Transaction, Verified},
 };
 use crate::{browser::notice::Notice, faults::Twist, history::Event, state::State, words::Both};
 
@@ -57,40 +58,9 @@ fn handed_out(
     // One guard over all of it: a result goes out once.
     let mut memory = state.integrated();
     let Some(transaction) = memory.get(id) else {
-        let fault = if memory.get(web_transaction_id).is_some() {
-            "transaction_ids_swapped"
-        } else if decoded(id).is_some_and(|id| memory.get(&URL_SAFE_NO_PAD.encode(id)).is_some()) {
-            "transaction_id_not_as_received"
-        } else {
-            "transaction_unknown"
-        };
-        return Err(Answer::refused("3029", fault));
+        return Err(unknown(id, web_transaction_id, &mut memory));
     };
-    let refused = |fault| Answer::refused("3032", fault);
-    let (verified, is_spent) = match &transaction.stage {
-        Stage::Issued => return Err(refused("window_not_opened")),
-        Stage::Opened => return Err(refused("not_verified")),
-        Stage::Verified(verified) => (verified.clone(), false),
-        Stage::HandedOut(verified, _) => (verified.clone(), true),
-    };
-    if web_transaction_id != verified.web_transaction_id {
-        return Err(refused(
-            if STANDARD.encode(web_transaction_id) == verified.web_transaction_id {
-                "web_transaction_id_not_as_received"
-            } else {
-                "web_transaction_id_wrong"
-            },
-        ));
-    }
-    if request_no != transaction.request.request_no {
-        return Err(refused("request_no_wrong"));
-    }
-    if is_spent {
-        return Err(Answer::refused("3033", "result_asked_twice"));
-    }
-    if transaction.is_over(now) || verified.flaw == Some(Flaw::Late) {
-        return Err(refused("transaction_expired"));
-    }
+    let verified = due(transaction, web_transaction_id, request_no, now)?;
     let person = shown(&verified.person, twist);
     let plain = Value::Object(person).to_string();
     let sealing_token = match twist {
@@ -116,6 +86,52 @@ fn handed_out(
     answer.insert("enc_data".to_owned(), json!(sealed.enc_data));
     answer.insert("integrity_value".to_owned(), json!(sealed.integrity_value));
     Ok(Answer::good(answer))
+}
+
+fn unknown(id: &str, web_transaction_id: &str, memory: &mut Memory) -> Answer {
+    let fault = if memory.get(web_transaction_id).is_some() {
+        "transaction_ids_swapped"
+    } else if decoded(id).is_some_and(|id| memory.get(&URL_SAFE_NO_PAD.encode(id)).is_some()) {
+        "transaction_id_not_as_received"
+    } else {
+        "transaction_unknown"
+    };
+    Answer::refused("3029", fault)
+}
+
+/// What a call with these values may have; or why it may not.
+fn due(
+    transaction: &Transaction,
+    web_transaction_id: &str,
+    request_no: &str,
+    now: Timestamp,
+) -> Result<Verified, Answer> {
+    let refused = |fault| Answer::refused("3032", fault);
+    let (verified, is_spent) = match &transaction.stage {
+        Stage::Issued => return Err(refused("window_not_opened")),
+        Stage::Opened => return Err(refused("not_verified")),
+        Stage::Verified(verified) => (verified, false),
+        Stage::HandedOut(verified, _) => (verified, true),
+    };
+    if web_transaction_id != verified.web_transaction_id {
+        return Err(refused(
+            if STANDARD.encode(web_transaction_id) == verified.web_transaction_id {
+                "web_transaction_id_not_as_received"
+            } else {
+                "web_transaction_id_wrong"
+            },
+        ));
+    }
+    if request_no != transaction.request.request_no {
+        return Err(refused("request_no_wrong"));
+    }
+    if is_spent {
+        return Err(Answer::refused("3033", "result_asked_twice"));
+    }
+    if transaction.is_over(now) || verified.flaw == Some(Flaw::Late) {
+        return Err(refused("transaction_expired"));
+    }
+    Ok(verified.clone())
 }
 
 /// The id's text if the client sent the decoded one.
