@@ -21,6 +21,10 @@ use super::{
 /// The window's URL; CORS must expose it to pages.
 pub(super) const X_NICE_WINDOW_URL: HeaderName = HeaderName::from_static("x-nice-window-url");
 
+/// The origin that this verification returns to: a page elsewhere would hear
+/// nothing of it.
+pub(super) const X_RETURN_ORIGIN: HeaderName = HeaderName::from_static("x-return-origin");
+
 /// How long the address of the callback may get, if that is a lot.
 pub(super) const X_CALLBACK_BYTES: HeaderName = HeaderName::from_static("x-callback-bytes");
 
@@ -104,6 +108,7 @@ pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Route
             X_REQUEST_ID,
             header::RETRY_AFTER,
             X_NICE_WINDOW_URL,
+            X_RETURN_ORIGIN,
             X_UNKNOWN_FIELDS,
             X_CALLBACK_BYTES,
         ]);

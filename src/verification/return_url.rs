@@ -33,6 +33,13 @@ impl ReturnUrl {
         &self.0
     }
 
+    /// The origin that the browser comes back to, as pages see it; an app has none.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        let url = Url::parse(&self.0).ok()?;
+        is_web(url.scheme()).then(|| url.origin().ascii_serialization())
+    }
+
     /// Reads one entry of `RETURN_URLS`.
     ///
     /// # Errors

@@ -116,6 +116,12 @@ fn headers(status: &str, begins: bool) -> Value {
                 true,
             );
             add(
+                "x-return-origin",
+                "string",
+                "인증을 마친 뒤 돌아올 주소(returnurl)의 출처. 앱 스킴이면 없습니다. 팝업 키트는 화면의 출처와 다르면 멈춥니다. 호출을 전달하는 쇼핑몰 서버는 이 헤더도 전달해야 합니다.",
+                false,
+            );
+            add(
                 "x-callback-bytes",
                 "integer",
                 "get으로 돌아올 주소가 2,048바이트를 넘을 수 있을 때, 그 길이.",

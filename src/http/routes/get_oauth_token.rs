@@ -20,7 +20,7 @@ use crate::{
         admitted::Admitted,
         app::{App, CallersHost, LongCallback},
         body::{Sent, TypedBody},
-        cors::{self, X_CALLBACK_BYTES, X_NICE_WINDOW_URL},
+        cors::{self, X_CALLBACK_BYTES, X_NICE_WINDOW_URL, X_RETURN_ORIGIN},
         failure::Failure,
         note::{Audit, Note},
         reason::Reason,
@@ -119,9 +119,13 @@ async fn begin(
     }
     let issued = app.issuer.issue(&request).await?;
     let mut answer = answer(&issued, app, host, long_callback.is_some());
+    let headers = answer.headers_mut();
     if let Some(bytes) = long_callback {
-        let headers = answer.headers_mut();
         headers.insert(X_CALLBACK_BYTES, HeaderValue::from(bytes));
+    }
+    let origin = request.returnurl.origin();
+    if let Some(origin) = origin.and_then(|origin| HeaderValue::try_from(origin).ok()) {
+        headers.insert(X_RETURN_ORIGIN, origin);
     }
     Ok(answer)
 }

@@ -55,7 +55,7 @@ async fn a_listed_origin_may_call_and_read_the_headers() {
         );
         assert_eq!(
             header("access-control-expose-headers"),
-            "x-request-id,retry-after,x-nice-window-url,x-unknown-fields,x-callback-bytes"
+            "x-request-id,retry-after,x-nice-window-url,x-return-origin,x-unknown-fields,x-callback-bytes"
         );
         assert!(header("vary").to_ascii_lowercase().contains("origin"));
     }

@@ -126,6 +126,37 @@ async fn the_method_of_the_return_can_be_pinned() {
     }
 }
 
+/// A page elsewhere would hear nothing of it, so the kit stops.
+#[tokio::test]
+async fn the_origin_of_the_return_is_told() {
+    let listed = "https://shop.example/nice/callback,HTTPS://Shop.example:443/cb,\
+                  https://쇼핑몰.example:8443/cb,http://[::1]:3000/cb#x,shop://cb";
+    let live = Live::start(&[("RETURN_URLS", listed)]).await;
+    let mut told = vec![(json!({}), Some("https://shop.example"))];
+    let origins = [
+        Some("https://shop.example"),
+        Some("https://shop.example"),
+        Some("https://xn--352bl7khqr.example:8443"),
+        Some("http://[::1]:3000"),
+        None,
+    ];
+    for (url, origin) in listed.split(',').zip(origins) {
+        told.push((json!({ "returnurl": url }), origin));
+    }
+    for (request, origin) in told {
+        let begun = live.issue(request.to_string()).await;
+        assert_eq!(begun.status(), 200, "{request}");
+        let header = begun.headers().get("x-return-origin");
+        assert_eq!(
+            header.map(|value| value.to_str().unwrap()),
+            origin,
+            "{request}"
+        );
+    }
+    let refused = live.issue(r#"{"returnurl":"https://evil.example/"}"#).await;
+    assert!(!refused.headers().contains_key("x-return-origin"));
+}
+
 #[tokio::test]
 async fn a_callback_that_may_get_too_long_is_told_or_refused() {
     let long = json!({"receivedata": "x".repeat(1000)}).to_string();
