@@ -18,6 +18,8 @@
   const PENDING = "member-verification:pending";
   const RESULT = "member-verification:result";
   const BEGUN = "member-verification:begun";
+  // This page's own, in its tab alone, for when it is loaded again.
+  const HERE = "member-verification:here";
   const KEPT_FOR = 30 * 60000;
   const HEARD_WITHIN = 1500;
   const main = document.getElementById("callback");
@@ -50,7 +52,8 @@
   };
   const write = (storage, key, value) => {
     try {
-      window[storage].setItem(key, JSON.stringify(value));
+      if (value === undefined) window[storage].removeItem(key);
+      else window[storage].setItem(key, JSON.stringify(value));
       return true;
     } catch {
       // The other ways remain.
@@ -87,7 +90,12 @@
   };
 
   show("working");
-  const values = received();
+  const came = received();
+  const [load] = performance.getEntriesByType("navigation");
+  const isAgain = load && load.type !== "navigate" && NAMES.every((name) => came[name] === "");
+  const kept = (isAgain && read("sessionStorage", HERE)) || {};
+  const values = {};
+  for (const name of NAMES) values[name] = came[name] || (typeof kept[name] === "string" ? kept[name] : "");
   // Out of the address bar, the history and any Referer.
   history.replaceState(null, "", location.pathname);
   const { token_version_id } = values;
@@ -111,15 +119,24 @@
     return;
   }
 
+  // Whoever loads this page again must not lose it, nor be told to begin again.
+  if (isAnswer) write("sessionStorage", HERE, values);
+  const leaveName = () => write("sessionStorage", HERE, { token_version_id });
+
   // Once more, after it has ended: by Back, or a second call of this page.
   const before = own();
   const isDone = before && before.done;
 
+  if (isDone && !isAnswer) {
+    end("finished", pathHere(before.returnPath));
+    return;
+  }
   const message = isAnswer ? { type: ANSWERED, ...values } : { type: FAILED, token_version_id };
   let heard = false;
   const hear = ({ origin, data }) => {
     if (heard || origin !== location.origin || !data || data.type !== RECEIVED) return;
     heard = true;
+    leaveName();
     end("delivered", before && pathHere(before.returnPath));
     window.close();
   };
@@ -140,6 +157,7 @@
     // An old browser, or one that blocks cookies.
   }
   if (isDone) {
+    leaveName();
     end("finished", pathHere(before.returnPath));
     return;
   }
@@ -155,6 +173,7 @@
     const begun = own();
     const path = begun && pathHere(begun.returnPath);
     if (!path) {
+      write("sessionStorage", HERE);
       end("alone");
       return;
     }
@@ -163,6 +182,7 @@
       const { reqNo, returnPath } = begun;
       write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath });
       write("sessionStorage", RESULT, result);
+      leaveName();
     });
   };
   setTimeout(goOn, HEARD_WITHIN);

@@ -17,13 +17,13 @@ export interface VerificationOptions {
   api?: string;
   request?: VerificationRequest;
   /** More headers of the call to the service. */
-  headers?: Record<string, string>;
+  headers?: HeadersInit;
   /**
    * `page` gives up this page for the window: for phones, in-app browsers and
    * installed web apps, and never in a frame. `auto` chooses, as `suitableMode` does.
    */
   mode?: "popup" | "page" | "auto";
-  /** Milliseconds until `timeout`: 15 minutes. */
+  /** Milliseconds until `timeout`, at least 1000: 15 minutes. */
   timeout?: number;
   /** Milliseconds from a window that reads as closed to `closed`: 3 minutes. */
   closedGrace?: number;

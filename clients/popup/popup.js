@@ -20,6 +20,11 @@ const MINUTE = 60_000;
 const LOOK_AFTER_WINDOW = 500;
 const HEARD_WITHIN = 1500;
 const SUBMIT_AGAIN_AFTER = 2000;
+const SHORTEST_TIMEOUT = 1000;
+// How often the window is seen back in the shop before this page reads it, and
+// before it takes it for a page that nothing will come from.
+const LOOKS_TO_READ = 2;
+const LOOKS_TO_GIVE_UP = 8;
 // The list of begun verifications: bounded, and for a short time.
 const KEPT_FOR = 30 * MINUTE;
 const MOST_KEPT = 8;
@@ -56,6 +61,20 @@ const MESSAGES = {
   misconfigured: ["\uc1fc\ud551\ubab0\uc758 \ubcf8\uc778\uc778\uc99d \uc124\uc815\uc774 \uc62c\ubc14\ub974\uc9c0 \uc54a\uc2b5\ub2c8\ub2e4.", "The shop has set up the verification wrongly."],
 };
 
+const MODES = ["popup", "page", "auto"];
+const DEFAULTS = {
+  api: "",
+  request: {},
+  headers: {},
+  mode: "popup",
+  timeout: 15 * MINUTE,
+  closedGrace: 3 * MINUTE,
+  onWindowClosed: () => {},
+  // Of the page that begins.
+  returnPath: undefined,
+};
+const FIELDS = ["requestno", "returnurl", "sitecode", "authtype", "mobilceco", "methodtype", "popupyn", "receivedata"];
+
 const KINDS = { closed: "cancelled", cancelled: "cancelled", misconfigured: "final" };
 
 // The verification under way in this document; what was last taken in it; why
@@ -83,16 +102,6 @@ export class VerificationError extends Error {
  */
 export function openVerification(options) {
   if (running?.show()) return running.handle;
-  const {
-    api = "",
-    request = {},
-    headers = {},
-    mode = "popup",
-    timeout = 15 * MINUTE,
-    closedGrace = 3 * MINUTE,
-    returnPath = location.pathname + location.search + location.hash,
-    onWindowClosed = () => {},
-  } = options ?? {};
   // Aborted on each way out: every listener, timer and channel ends with it.
   const end = new AbortController();
   const ended = end.signal;
@@ -122,20 +131,23 @@ export function openVerification(options) {
   const me = { handle, ended, succeed, fail, leave: finish, show: () => true, isOver: () => find(me.begun?.token_version_id)?.done };
   running = me;
   resumed = null;
-  later(timeout, () => fail("timeout"), ended);
-  watchPolicy(me, api);
   const verify = async () => {
-    const call = callOf(api, request, headers, ended);
-    const begin = async () => {
-      me.begun = { ...(await ask(call)), returnPath };
-      if (!request?.returnurl) warnOfSandbox(me.begun);
-    };
+    const chosen = choose(options);
+    const { mode } = chosen;
+    later(chosen.timeout, () => fail("timeout"), ended);
+    const call = callOf(chosen, ended);
+    watchPolicy(me, placeOf(call[0]));
     if (forbidden) throw forbidden;
-    checkPage(request?.returnurl, returnPath);
+    const { returnurl, methodtype } = chosen.request;
+    const returnPath = checkPage(returnurl, chosen.returnPath);
+    const callback = placeOf(returnurl);
+    const begin = async () => {
+      if (/^post$/i.test(methodtype)) warnOfWorker(returnurl);
+      me.begun = { ...(await ask(call)), returnPath, callback };
+      if (!returnurl && !me.begun.there) warnOfSandbox(me.begun);
+    };
     const how = mode === "auto" ? suitableMode() : mode;
-    if (how === "page") return throughPage(me, begin);
-    if (how === "popup") return throughPopup(me, begin, closedGrace, onWindowClosed);
-    throw wrong(`mode: ${mode} (popup, page, auto)`);
+    return how === "page" ? throughPage(me, begin) : throughPopup(me, begin, chosen);
   };
   verify().catch(fail);
   return Object.assign(handle, { cancel: () => fail("cancelled") });
@@ -163,19 +175,23 @@ export function suitableMode() {
  * there is none. Within one document it gives the same again.
  */
 export function resumeVerification() {
+  const isAddressed = new URLSearchParams(location.search).has("token_version_id");
   const found = takeFromAddress() ?? takeFromSession() ?? takeFromList();
   if (found) {
     const { begun, result } = found;
     note(begun, { done: true });
-    resumed = areTexts(result, SEALED)
+    resumed = areTexts(begun, ["reqNo"]) && areTexts(result, SEALED)
       ? { answer: answerOf(begun, result) }
       : { error: new VerificationError("failed") };
+  } else if (!resumed && !isAddressed && isUnread()) {
+    resumed = { error: unread(placeOf(location), loadOf(window)) };
+    console.error(`member-verification: ${resumed.error.message}`);
   }
   if (resumed?.error) throw resumed.error;
   return resumed?.answer ?? null;
 }
 
-async function throughPopup(me, begin, closedGrace, onWindowClosed) {
+async function throughPopup(me, begin, { closedGrace, onWindowClosed }) {
   const { succeed, fail, ended } = me;
   // No tie to its window, and nothing else to hear it by.
   const probe = openChannel("");
@@ -184,14 +200,16 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
   // A name that nobody can guess is a window that nobody else can aim at.
   const name = `verification-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
   const popup = window.open("", name, "popup,width=480,height=812");
-  // A blocker may give something that only looks like a window.
-  if (popup?.closed !== false) throw "blocked";
   // A browser within an app may have one window alone, and give this very one.
   if (popup === window) return throughPage(me, begin);
+  // A blocker may give something that only looks like a window: an object, a
+  // copy of this one, a hidden frame.
+  if (popup?.closed !== false || popup.window !== popup || popup.top !== popup) throw "blocked";
   const close = () => popup.closed || popup.close();
+  let isLeft = false;
   const leave = () => {
     // It went on in the place of this page.
-    if (me.isOver()) return;
+    if (isLeft || me.isOver()) return;
     close();
     // Chromium loses what it is told while the window goes to another site.
     setTimeout(close, LOOK_AFTER_WINDOW);
@@ -208,11 +226,29 @@ async function throughPopup(me, begin, closedGrace, onWindowClosed) {
   // reads as closed while the person is still busy in it. So a result is
   // waited for a while longer.
   let isClosed = false;
+  let looks = 0;
   const look = setInterval(() => {
     // The callback page found nobody, as this page slept or heard nothing, and kept it.
     const { result, done } = find(me.begun?.token_version_id) ?? {};
     if (done) return me.leave();
-    if (result) return succeed(result);
+    if (isOf(me.begun, result)) return succeed(result);
+    // It is back in the shop, and nothing of the kit runs there.
+    const back = me.begun?.callback && lookAt(popup, me.begun.callback);
+    looks = back ? looks + 1 : 0;
+    isLeft = false;
+    if (looks >= LOOKS_TO_READ) {
+      const { result, status, isByWorker, isCallback } = back;
+      const error = unread(me.begun.callback, back);
+      // Else it may be a page of the shop, which the person still needs.
+      isLeft = !isCallback && !isByWorker && !(status >= 400);
+      if (isOf(me.begun, result)) {
+        console.warn(`member-verification: ${error.message}`);
+        return succeed(result);
+      }
+      // One that is busy may be loaded again.
+      const isLost = status >= 400 && status < 500 && status !== 429;
+      if (isLost || (isByWorker && looks >= LOOKS_TO_GIVE_UP)) return fail(error);
+    }
     if (isClosed || !popup.closed) return;
     isClosed = true;
     later(closedGrace, () => fail("closed"), ended);
@@ -261,8 +297,8 @@ async function throughPage(me, begin) {
   // Before a token is spent: a page that can't be resumed isn't given up.
   if (!isKept()) throw new VerificationError("blocked", { message: say("storage") });
   await begin();
-  const { token_version_id, reqNo, returnPath } = me.begun;
-  write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath });
+  const { token_version_id, reqNo, returnPath, callback } = me.begun;
+  write("sessionStorage", PENDING, { token_version_id, reqNo, returnPath, callback });
   me.isOver = () => !isPending(token_version_id) || find(token_version_id)?.done;
   // Back from the window, and the browser had kept this page as it was.
   // What other pages have stored meanwhile reaches it a moment later.
@@ -282,19 +318,27 @@ async function throughPage(me, begin) {
 }
 
 /** The call that begins, in the page's language; what can't be sent is the page's own mistake. */
-function callOf(api, request, headers, signal) {
+function callOf({ api, request, headers }, signal) {
   try {
-    const call = [`${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`, {
+    const path = `${String(api).replace(/\/+$/, "")}/v1/member/getOAuthToken`;
+    // Whatever `base` the page has.
+    const address = urlOf(path, location.href);
+    if (!originOf(address) || address.search || address.hash) throw wrong(`api: ${shown(api)}`);
+    const sent = new Headers({ "content-type": "application/json", "accept-language": isKorean() ? "ko" : "en" });
+    // Of whatever kind, and of whatever case.
+    new Headers(headers).forEach((value, name) => sent.set(name, value));
+    const isSame = urlOf(path, document.baseURI)?.href === address.href;
+    // As plain values: pages that watch `fetch` expect them.
+    const call = [isSame ? path : address.href, {
       method: "POST",
-      headers: { "content-type": "application/json", "accept-language": isKorean() ? "ko" : "en", ...headers },
+      headers: Object.fromEntries(sent),
       body: JSON.stringify(request),
       signal,
     }];
     new Request(...call);
-    // Not as a `Request`: pages that watch `fetch` expect an address.
     return call;
   } catch (cause) {
-    throw wrong(`api, request, headers: ${cause.message}`);
+    throw cause instanceof VerificationError ? cause : wrong(`api, request, headers: ${cause.message}`);
   }
 }
 
@@ -323,15 +367,28 @@ async function ask(call) {
     const en = "A route or proxy in between has to hand it on, and Access-Control-Expose-Headers has to list it.";
     throw wrong(`x-nice-window-url: ${address}. ${en}`, status);
   }
+  // The service, or a route in between, may have chosen another one.
+  const there = originOf(response.headers.get("x-return-origin"));
+  checkReturn(there);
   if (signal.aborted) throw "cancelled";
-  return { ...answer, address };
+  return { ...answer, address, there };
 }
 
-/** By default the sandbox returns to its own origin, where no page of the shop hears of it. */
+/** An older service doesn't say where it returns to. By default the sandbox does to its own origin. */
 function warnOfSandbox({ token_version_id, address }) {
   const there = originOf(address);
   if (!/SB-NCSANDBOX/.test(token_version_id) || there === location.origin) return;
   console.warn(`member-verification: no returnurl; the sandbox's is on ${there}, unless RETURN_URLS names another. location: ${location.origin}`);
+}
+
+/** A service worker that answers a form that NICE posts keeps the values from everybody. */
+async function warnOfWorker(returnurl) {
+  try {
+    const worker = await navigator.serviceWorker.getRegistration(returnurl);
+    if (worker?.active) console.warn(`member-verification: methodtype post, and a service worker at ${worker.scope}: it has to let ${placeOf(returnurl)} through to the network`);
+  } catch {
+    // There is none.
+  }
 }
 
 /** Sends what was begun to NICE, into the window of that name. */
@@ -360,7 +417,7 @@ function watchPolicy(me, api) {
   const stopped = ({ disposition, effectiveDirective: directive, blockedURI }) => {
     const ours = {
       "form-action": me.sent && originOf(me.begun.address),
-      "connect-src": originOf(api) ?? location.origin,
+      "connect-src": originOf(api),
     }[directive];
     if (disposition !== "report" && ours && ours === originOf(blockedURI)) me.fail(forbid(directive, ours));
   };
@@ -377,15 +434,61 @@ function forbid(directive, address, cause) {
   return error;
 }
 
+/** The options, none of which may be passed over, be over at once, or never. */
+function choose(options) {
+  if (options != null && (typeof options !== "object" || Array.isArray(options))) throw wrong(`options: ${shown(options)} (an object)`);
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  const chosen = { ...DEFAULTS, returnPath: location.href, ...Object.fromEntries(given) };
+  const { api, request, mode, timeout, closedGrace, returnPath, onWindowClosed } = chosen;
+  const isAddress = (value) => typeof value === "string" || value instanceof URL;
+  for (const [name, isRight, wanted] of [
+    ["api", isAddress(api), "an address"],
+    // Nothing of a form or a map would be sent.
+    ["request", Object.prototype.toString.call(request) === "[object Object]", "an object"],
+    ["mode", MODES.includes(mode), MODES.join(", ")],
+    ["timeout", Number.isFinite(timeout) && timeout >= SHORTEST_TIMEOUT, `milliseconds, at least ${SHORTEST_TIMEOUT}`],
+    ["closedGrace", Number.isFinite(closedGrace) && closedGrace >= 0, "milliseconds"],
+    ["returnPath", isAddress(returnPath), "a path"],
+    ["onWindowClosed", typeof onWindowClosed === "function", "a function"],
+  ]) {
+    if (!isRight) throw wrong(`${name}: ${shown(chosen[name])} (${wanted})`);
+  }
+  const plain = (name) => name.replace(/[-_\s]/g, "").toLowerCase();
+  const unknown = given.map(([name]) => name).filter((name) => !(name in DEFAULTS));
+  for (const name of unknown) {
+    const known = Object.keys(DEFAULTS).find((known) => plain(known) === plain(name));
+    const field = FIELDS.find((field) => field === plain(name));
+    if (known || field) throw wrong(`${name} (${known ?? `request.${field}`})`);
+  }
+  // A listener may be given the event alone.
+  if (unknown.length && !(options instanceof Event)) console.warn(`member-verification: no such options: ${unknown.join(", ")}`);
+  return chosen;
+}
+
+/** A value, as a developer knows it again. */
+function shown(value) {
+  try {
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  } catch {
+    return typeof value;
+  }
+}
+
 /** What would end in nothing, and is known before a token is spent. */
 function checkPage(returnurl, returnPath) {
   const here = location.origin;
   if (window.origin !== here) throw wrong(`origin: ${window.origin} (sandbox: allow-same-origin)`);
   if (!maySubmit()) throw wrong("form (sandbox: allow-forms)");
-  // The callback page speaks to its own origin alone.
-  const there = originOf(returnurl);
+  checkReturn(originOf(returnurl));
+  const path = urlOf(returnPath, location.href);
+  if (path?.origin !== here) throw wrong(`returnPath: ${returnPath}, location: ${here}`);
+  return path.href;
+}
+
+/** The callback page speaks to its own origin alone. */
+function checkReturn(there) {
+  const here = location.origin;
   if (there && there !== here) throw wrong(`returnurl: ${there}, location: ${here}`);
-  if (originOf(returnPath, here) !== here) throw wrong(`returnPath: ${returnPath}, location: ${here}`);
 }
 
 /** Whether a sandbox swallows forms, without a word: such a form doesn't even ask to be sent. */
@@ -404,6 +507,44 @@ function maySubmit() {
   form.requestSubmit();
   host.remove();
   return isAsked;
+}
+
+/** What is to be known of the window that is back at the callback's address, if nothing of the kit runs there. */
+function lookAt(popup, place) {
+  try {
+    const { document: page, location: there } = popup;
+    if (placeOf(there) !== place || page.readyState !== "complete") return null;
+    const callback = page.getElementById("callback");
+    const { shows, tokenVersionId, encData, integrityValue } = callback?.dataset ?? {};
+    // The callback page speaks for itself, if its script runs.
+    if (shows) return null;
+    const posted = { token_version_id: tokenVersionId, enc_data: encData, integrity_value: integrityValue };
+    const result = tokenVersionId ? posted : sealedIn(new URLSearchParams(there.search));
+    return { result, isCallback: Boolean(callback), ...loadOf(popup) };
+  } catch {
+    // It is on another site.
+    return null;
+  }
+}
+
+/** How a page came: `responseStatus` and `workerStart`, where the browser tells. */
+function loadOf({ performance }) {
+  const { responseStatus: status, workerStart } = performance.getEntriesByType("navigation")[0] ?? {};
+  return { status, isByWorker: workerStart > 0 };
+}
+
+/** NICE has come back to the callback's address, and nothing of the kit ran there. */
+function unread(callback, { status, isByWorker }) {
+  const how = `${status ? ` ${status}` : ""}${isByWorker ? ", service worker" : ""}`;
+  return wrong(`returnurl: ${callback} (no callback page${how})`);
+}
+
+/** Whether this whole page is the callback's address, the values gone, and another page than takes results. */
+function isUnread() {
+  const begun = read("sessionStorage", PENDING);
+  const here = placeOf(location);
+  const isHere = begun?.callback === here && placeOf(begun.returnPath) !== here;
+  return isHere && !find(begun.token_version_id)?.done;
 }
 
 function wrong(what, status) {
@@ -426,13 +567,11 @@ function takeFromAddress() {
   const begun = token && (isPending(token) ? read("sessionStorage", PENDING) : find(token));
   // Nobody else's: a link may hold the genuine result of another session.
   if (!begun) return null;
-  const result = {};
-  for (const name of SEALED) {
-    result[name] = query.get(name)?.replace(/ /g, "+") ?? "";
-    query.delete(name);
-  }
-  const rest = String(query);
-  history.replaceState(history.state, "", location.pathname + (rest && `?${rest}`) + location.hash);
+  const result = sealedIn(query);
+  for (const name of SEALED) query.delete(name);
+  const clean = new URL(location.href);
+  clean.search = query;
+  history.replaceState(history.state, "", clean);
   if (find(token)?.done) return null;
   if (isPending(token)) return { begun, result };
   handOver(begun, result);
@@ -469,13 +608,14 @@ function takeFromSession() {
   const begun = read("sessionStorage", PENDING);
   const result = read("sessionStorage", RESULT);
   write("sessionStorage", RESULT);
-  if (!result || !isPending(result.token_version_id) || find(result.token_version_id)?.done) return null;
-  return { begun, result };
+  const token = result?.token_version_id;
+  const isOurs = typeof token === "string" && begun?.token_version_id === token;
+  return isOurs && !find(token)?.done ? { begun, result } : null;
 }
 
 /** What the callback page kept, since it found nobody to give it to. */
 function takeFromList() {
-  const isHere = (path) => new URL(path, location).pathname === location.pathname;
+  const isHere = (path) => placeOf(path) === placeOf(location);
   const begun = list().find(({ done, result, returnPath }) => result && !done && isHere(returnPath));
   return begun ? { begun, result: begun.result } : null;
 }
@@ -516,14 +656,34 @@ function areTexts(values, names) {
   return names.every((name) => typeof values?.[name] === "string" && values[name] !== "");
 }
 
-/** The origin of a web address, or `null`. */
-function originOf(address, base) {
+/** Whether these are the values of that verification. */
+function isOf(begun, result) {
+  return areTexts(result, SEALED) && result.token_version_id === begun?.token_version_id;
+}
+
+/** NICE's values in a query; a `+` that was not escaped there reads as a space. */
+function sealedIn(query) {
+  return Object.fromEntries(SEALED.map((name) => [name, query.get(name)?.replace(/ /g, "+") ?? ""]));
+}
+
+function urlOf(address, base) {
   try {
-    const { protocol, origin } = new URL(address, base);
-    return /^https?:$/.test(protocol) ? origin : null;
+    return new URL(address, base);
   } catch {
     return null;
   }
+}
+
+/** The origin of a web address, or `null`. */
+function originOf(address) {
+  const { protocol, origin } = urlOf(address) ?? {};
+  return /^https?:$/.test(protocol) ? origin : null;
+}
+
+/** Origin and path of an address, or `null`. */
+function placeOf(address) {
+  const url = address && urlOf(address, location.href);
+  return url ? url.origin + url.pathname : null;
 }
 
 function later(delay, act, ended) {

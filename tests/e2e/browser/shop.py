@@ -1,6 +1,7 @@
 """A shop: its pages, its server, and the service put under its own origin."""
 
 import json
+import re
 import secrets
 import threading
 from http.cookies import SimpleCookie
@@ -22,12 +23,13 @@ REPLACED = ("connection", "content-length", "content-type", "transfer-encoding",
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css",
          ".svg": "image/svg+xml"}
 ICON = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1H0z"/></svg>'
-# Answers every page of the shop with its first one, as an app's shell.
+# Answers every page of the shop with its first one, or with another, as an app's shell.
 SERVICE_WORKER = b"""
+const shell = new URL(location).searchParams.get("shell") ?? "/";
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
-  if (event.request.mode === "navigate") event.respondWith(fetch("/"));
+  if (event.request.mode === "navigate") event.respondWith(fetch(shell));
 });
 """
 # Another page of this shop, or a partner's, with the shop's in it.
@@ -128,6 +130,9 @@ class _Handler(Handler):
         return cookie.value if cookie else ""
 
     def _forward(self, body: bytes) -> None:
+        if self.shop.callback_answers and self.path.startswith(CALLBACK):
+            self.answer(self.shop.callback_answers, KINDS[".html"], b"<!doctype html><title>no</title>")
+            return
         headers = {name: self.headers[name] for name in FORWARDED if name in self.headers}
         if self.path == BEGIN:
             self.shop.asked.set()
@@ -137,8 +142,10 @@ class _Handler(Handler):
         content = answer.content
         if self.path.startswith(CALLBACK):
             content = content.replace(b"<script", b'<script src="/shop/early.js"></script><script', 1)
+            if self.shop.no_callback_script:
+                content = re.sub(rb'<script src="[^"]*callback\.js"', b"<script", content)
         back = {name: value for name, value in answer.headers.items()
-                if name.lower() not in REPLACED}
+                if name.lower() not in (*REPLACED, *self.shop.hidden)}
         if self.path == BEGIN and "reqNo" in answer.json():
             self.shop.begun = answer.json()
             self.shop.keep(self._session(), self.shop.begun["token_version_id"],
@@ -164,10 +171,16 @@ class Shop(Loopback):
         self.react = b""
         # `None`: the header doesn't reach the page.
         self.window_url: str | None = window_url
+        # Headers of the service that its proxy drops.
+        self.hidden: list[str] = []
         # More headers of its pages.
         self.headers: dict[str, str] = {}
         # The attributes of the frame in `/framing`.
         self.frame = ""
+        # The status that the callback's address answers with, instead of the service.
+        self.callback_answers: int | None = None
+        # The callback page comes without its script, as where a policy stops it.
+        self.no_callback_script = False
         # Instead of what docs/popup.md says.
         self.form_action: str | None = None
         # What its pages may import from, and call.

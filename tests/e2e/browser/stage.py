@@ -59,6 +59,9 @@ class Stage:
             shop.form_action = None
             shop.headers = {}
             shop.early = ""
+            shop.hidden = []
+            shop.callback_answers = None
+            shop.no_callback_script = False
             shop.handed.clear()
             shop.asked.clear()
             shop.may_answer.set()

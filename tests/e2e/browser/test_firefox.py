@@ -135,6 +135,17 @@ def test_sandbox_without_forms(launcher: Launcher, shop: Shop, mode: str) -> Non
     assert not shop.asked.is_set()
 
 
+def test_callback_that_refuses_what_is_posted(launcher: Launcher, shop: Shop) -> None:
+    shop.callback_answers = 405
+    browser = firefox(launcher)
+    visit(browser, shop, request={"methodtype": "post"})
+    click(browser)
+    verify(browser, window(browser))
+    error = outcome(browser)["error"]
+    assert error["reason"] == "misconfigured", error
+    assert f"{shop.callback} (no callback page 405)" in error["message"], error
+
+
 def test_back_after_success(launcher: Launcher, shop: Shop) -> None:
     browser = firefox(launcher)
     visit(browser, shop, mode="page", returnPath="/other")

@@ -1,5 +1,7 @@
 """From the click to the name that the shop's server is given."""
 
+import pytest
+
 from browser.nice import answer
 from browser.stage import NOT_OPENED_BY_A_SCRIPT, Stage
 
@@ -68,6 +70,44 @@ def test_page_returns_where_it_is_told(stage: Stage) -> None:
     stage.ready()
     assert stage.outcome() == {"name": NAMES["hong"]}
     assert stage.driver.current_url == f"{stage.shop.origin}/?order=7#paid"
+
+
+@pytest.mark.parametrize("mode", ["popup", "page"])
+def test_page_with_a_base_elsewhere(stage: Stage, mode: str) -> None:
+    """For its pictures: the service, the way back and the page's address are its own all the same."""
+    stage.shop.headers = {"Content-Security-Policy": ""}
+    stage.visit(path="/other", mode=mode, returnPath="?order=7#paid",
+                flags={"callback": "/other"} if mode == "page" else {})
+    stage.browser.run("""
+      const base = document.createElement("base");
+      base.href = "http://127.0.0.1:9/pictures/";
+      document.head.append(base);""")
+    if mode == "popup":
+        stage.begin()
+        # The shop's own calls would go astray.
+        stage.back_on_page()
+        stage.browser.run("document.querySelector('base').remove()")
+        stage.driver.switch_to.window(stage.popup)
+        stage.verify()
+        assert stage.outcome() == {"name": NAMES["hong"]}
+        stage.popup_is_gone()
+        return
+    stage.click("#begin")
+    stage.at_window()
+    stage.verify()
+    stage.ready()
+    assert stage.outcome() == {"name": NAMES["hong"]}
+
+
+def test_way_back_is_seen_from_the_page(stage: Stage) -> None:
+    """As a link there would be."""
+    stage.visit(path="/other", mode="page", returnPath="?order=7#paid")
+    stage.click("#begin")
+    stage.at_window()
+    stage.verify()
+    stage.ready()
+    assert stage.outcome() == {"name": NAMES["hong"]}
+    assert stage.driver.current_url == f"{stage.shop.origin}/other?order=7#paid"
 
 
 def test_name_outside_euc_kr(stage: Stage) -> None:

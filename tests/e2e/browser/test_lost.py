@@ -1,6 +1,7 @@
 """The page that began is gone: a finished verification is not."""
 
 import contextlib
+from collections.abc import Iterator
 
 import pytest
 from selenium.common.exceptions import WebDriverException
@@ -182,19 +183,39 @@ def test_whole_page_returns_to_the_shop_s_own_page(stage: Stage) -> None:
     assert len(stage.shop.handed) == 1
 
 
+@contextlib.contextmanager
+def service_worker(stage: Stage, shell: str = "/") -> Iterator[None]:
+    """It answers whatever this shop is asked for by navigation."""
+    stage.driver.execute_async_script("""
+      const [shell, done] = arguments;
+      navigator.serviceWorker.addEventListener("controllerchange", () => done());
+      navigator.serviceWorker.register(`/sw.js?shell=${shell}`);""", shell)
+    try:
+        yield
+    finally:
+        for handle in stage.driver.window_handles:
+            stage.driver.switch_to.window(handle)
+            if stage.driver.current_url.startswith(stage.shop.origin):
+                break
+        stage.driver.execute_async_script("""
+          const done = arguments[0];
+          navigator.serviceWorker.getRegistrations().then(
+            async (all) => { for (const one of all) await one.unregister(); done(); });""")
+
+
+def into_the_window(stage: Stage, mode: str) -> None:
+    if mode == "popup":
+        stage.begin()
+    else:
+        stage.click("#begin")
+        stage.at_window()
+
+
 @pytest.mark.parametrize("mode", ["popup", "page"])
 def test_service_worker_answers_the_callback(stage: Stage, mode: str) -> None:
     stage.visit(mode=mode)
-    stage.driver.execute_async_script("""
-      const done = arguments[0];
-      navigator.serviceWorker.addEventListener("controllerchange", () => done());
-      navigator.serviceWorker.register("/sw.js");""")
-    try:
-        if mode == "popup":
-            stage.begin()
-        else:
-            stage.click("#begin")
-            stage.at_window()
+    with service_worker(stage):
+        into_the_window(stage, mode)
         stage.verify()
         if mode == "page":
             stage.ready()
@@ -203,11 +224,191 @@ def test_service_worker_answers_the_callback(stage: Stage, mode: str) -> None:
         if mode == "popup":
             stage.popup_is_gone()
         assert "enc_data" not in stage.driver.current_url
-    finally:
+
+
+def test_service_worker_answers_with_a_page_without_the_kit(stage: Stage) -> None:
+    """The page that began reads the address itself."""
+    stage.expected.console = ["(no callback page 200, service worker)"]
+    stage.visit()
+    with service_worker(stage, "/shop/blank"):
+        stage.begin()
+        stage.verify()
+        assert stage.outcome() == HONG
+        stage.popup_is_gone()
+        stage.nothing_left()
+
+
+@pytest.mark.parametrize(("mode", "shell"), [("popup", "/"), ("popup", "/shop/blank"), ("page", "/")])
+def test_service_worker_answers_what_is_posted(stage: Stage, mode: str, shell: str) -> None:
+    """Nobody has the values then: told before, and told at once."""
+    stage.expected.console = [f"a service worker at {stage.shop.origin}/", "(no callback page 200, service worker)"]
+    stage.visit(mode=mode, request={"methodtype": "post"}, returnPath="/other")
+    with service_worker(stage, shell):
+        into_the_window(stage, mode)
+        stage.verify()
+        if mode == "page":
+            stage.ready()
+        failure = stage.failure("misconfigured")
+        assert stage.shop.callback in failure["message"] and failure["kind"] == "final", failure
+        if mode == "popup":
+            stage.nothing_left()
+
+
+@pytest.mark.parametrize("status", [403, 404, 405, 419, 422])
+def test_callback_that_refuses_what_is_posted(stage: Stage, status: int) -> None:
+    """As a guard against forged forms does, or a server of files."""
+    stage.expected.console = [f"(no callback page {status})"]
+    stage.expected.perhaps = [f"status of {status}"]
+    stage.shop.callback_answers = status
+    stage.visit(request={"methodtype": "post"})
+    stage.begin()
+    stage.verify()
+    assert f"{stage.shop.callback} (no callback page {status})" in stage.failure("misconfigured")["message"]
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+def test_callback_that_is_busy_is_loaded_again(stage: Stage) -> None:
+    stage.expected.perhaps = ["status of 503", "no callback page 503"]
+    stage.shop.callback_answers = 503
+    stage.visit(request={"methodtype": "post"})
+    stage.begin()
+    stage.verify()
+    stage.browser.wait(lambda: stage.driver.title == "no", "the page that is busy")
+    stage.back_on_page()
+    stage.driver.execute_async_script("setTimeout(arguments[0], 3000)")
+    assert stage.shown() is None
+    stage.shop.callback_answers = None
+    stage.driver.switch_to.window(stage.popup)
+    stage.driver.refresh()
+    assert stage.outcome() == HONG
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_callback_that_is_not_there(stage: Stage, status: int) -> None:
+    """By get the values are in its address, whatever answers."""
+    stage.expected.console = [f"(no callback page {status})"]
+    stage.expected.perhaps = [f"status of {status}"]
+    stage.shop.callback_answers = status
+    stage.visit()
+    stage.begin()
+    stage.verify()
+    assert stage.outcome() == HONG
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_callback_page_whose_script_does_not_run(stage: Stage, method: str) -> None:
+    stage.expected.console = ["(no callback page 200)"]
+    stage.shop.no_callback_script = True
+    stage.visit(request={"methodtype": method})
+    stage.begin()
+    stage.verify()
+    assert stage.outcome() == HONG
+    stage.popup_is_gone()
+    stage.nothing_left()
+
+
+# ---- The callback page is loaded again, by the person or after a crash ------
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_callback_page_that_offers_to_go_on_is_loaded_again(stage: Stage, method: str) -> None:
+    stage.visit(request={"methodtype": method})
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.close()
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    stage.callback_says("continue")
+    stage.driver.refresh()
+    continue_here(stage)
+
+
+def test_callback_page_is_loaded_again_before_it_has_found_nobody(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.close()
+    stage.driver.switch_to.window(stage.popup)
+    stage.shop.early = "setTimeout = () => 0"
+    stage.verify()
+    stage.callback_says("working")
+    stage.shop.early = ""
+    stage.driver.refresh()
+    continue_here(stage)
+
+
+def test_callback_page_that_has_ended_is_loaded_again(stage: Stage) -> None:
+    stage.expected.console = [NOT_OPENED_BY_A_SCRIPT]
+    stage.visit()
+    stage.begin()
+    values = answer(stage.services[0].window, stage.shop.begun)
+    stage.go_to_callback_elsewhere(values)
+    stage.callback_says("delivered")
+    stage.driver.refresh()
+    stage.callback_says("finished")
+    assert stage.outcome() == HONG and len(stage.shop.handed) == 1
+
+
+# ---- Whatever stands in the store -------------------------------------------
+
+GARBAGE = ["5", "null", "true", '"x"', "[]", "{}", "[null]", "[5]", "[[]]", "{", "",
+           '{"token_version_id":5,"enc_data":{},"returnPath":7,"at":9e99,"result":true}',
+           '[{"token_version_id":"T","returnPath":"//[","at":9e99,"result":true}]',
+           '[{"token_version_id":"T","returnPath":null,"at":9e99,"result":{}}]']
+
+
+def test_garbage_in_the_store(stage: Stage) -> None:
+    """Of another release, or of somebody else: nothing is made of it, and nothing hindered by it."""
+    stage.visit()
+    bad = stage.driver.execute_async_script("""
+      const [garbage, done] = arguments;
+      const told = [];
+      import("/popup.js").then(({ resumeVerification, VerificationError }) => {
+      for (const pending of garbage) for (const other of garbage) {
+        sessionStorage.setItem("member-verification:pending", pending);
+        sessionStorage.setItem("member-verification:result", other);
+        localStorage.setItem("member-verification:begun", other);
+        try {
+          const answer = resumeVerification();
+          if (answer !== null) told.push([pending, other, answer]);
+        } catch (error) {
+          if (!(error instanceof VerificationError)) told.push([pending, other, String(error)]);
+        }
+      }
+      done(told); });""", GARBAGE)
+    assert bad == []
+    for garbage in GARBAGE:
+        stage.browser.run("""
+          document.getElementById("outcome").textContent = "";
+          for (const name of ["pending", "result", "here"])
+            sessionStorage.setItem(`member-verification:${name}`, arguments[0]);
+          localStorage.setItem("member-verification:begun", arguments[0]);""", garbage)
+        stage.begin()
+        stage.verify()
+        assert stage.outcome() == HONG, garbage
+
+
+def test_result_in_the_store_that_is_none(stage: Stage) -> None:
+    """The promise resolves with the four values alone."""
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    for result in ("true", '{"token_version_id":"T"}',
+                   '{"token_version_id":"T","enc_data":"E","integrity_value":"I"}'):
         stage.driver.execute_async_script("""
-          const done = arguments[0];
-          navigator.serviceWorker.getRegistrations().then(
-            async (all) => { for (const one of all) await one.unregister(); done(); });""")
+          const [result, done] = arguments;
+          const [begun] = JSON.parse(localStorage.getItem("member-verification:begun"));
+          localStorage.setItem("member-verification:begun",
+            JSON.stringify([{ ...begun, result: JSON.parse(result) }]));
+          setTimeout(done, 1200);""", result)
+        assert stage.shown() is None
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    assert stage.outcome() == HONG
 
 
 def test_somebody_else_s_in_the_address_is_not_taken(stage: Stage) -> None:

@@ -16,14 +16,97 @@ def spent_nothing(stage: Stage) -> None:
 
 # ---- Known before it begins -------------------------------------------------
 
-@pytest.mark.parametrize("mode", ["Page", "window", None, "", 7])
-def test_unknown_mode(stage: Stage, mode: object) -> None:
-    stage.expected.console = [f"mode: {'null' if mode is None else mode}"]
-    stage.visit(mode=mode)
-    stage.click("#begin")
-    failure = stage.failure("misconfigured")
-    assert "popup, page, auto" in failure["message"] and failure["kind"] == "final", failure
+# As a page would write it: JSON can't say all of it.
+NONSENSE = {
+    "mode": ['"Page"', '"window"', "null", '""', "7", '"toString"', "Symbol('page')", "['page']"],
+    "timeout": ["NaN", "null", '"60"', "0", "-1", "Infinity", "60", "{}", "true", "60n"],
+    "closedGrace": ["NaN", "null", '"60"', "-1", "Infinity"],
+    "api": ["null", "7", "{}", "false", "[]"],
+    "request": ["null", "'x'", "[]", "7", "new FormData()", "new Map()", "new URLSearchParams('a=b')",
+                "() => ({})"],
+    "headers": ["null", "7", "'x'", "[['x']]"],
+    "returnPath": ["null", "7", "{}"],
+    "onWindowClosed": ["null", "'x'", "{}"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in NONSENSE.items()
+                                             for value in values])
+def test_option_that_is_nonsense(stage: Stage, name: str, value: str) -> None:
+    """By name, and before a window opens."""
+    nonsense(stage, "{ %s: %s }" % (name, value), f" {name}: ")
+
+
+@pytest.mark.parametrize(("options", "named"), [
+    ("'page'", "options: "), ("7", "options: "), ("['page']", "options: "), ("() => ({})", "options: "),
+    # What would be passed over.
+    ("{ returnurl: '/' }", "returnurl (request.returnurl)"),
+    ("{ returnUrl: '/' }", "returnUrl (request.returnurl)"),
+    ("{ methodType: 'post' }", "methodType (request.methodtype)"),
+    ("{ timeOut: 60000 }", "timeOut (timeout)"),
+    ("{ return_path: '/' }", "return_path (returnPath)"),
+    ("{ onwindowclosed() {} }", "onwindowclosed (onWindowClosed)"),
+    # What can't be asked.
+    ("{ api: 'ftp://verify.example' }", "api: "), ("{ api: 'javascript:1' }", "api: "),
+    ("{ api: '/api#' }", "api: "), ("{ api: '/api?x=' }", "api: "), ("{ api: 'http://[' }", "api: "),
+    ("{ api: 'https://user:word@verify.example' }", "api"),
+    ("{ request: { requestno: 1n } }", "request"),
+    ("{ request: (() => { const one = {}; return (one.one = one); })() }", "request"),
+    ("{ headers: { 'no name': 'x' } }", "headers"),
+])
+def test_options_that_can_t_be_meant(stage: Stage, options: str, named: str) -> None:
+    nonsense(stage, options, named)
+
+
+def nonsense(stage: Stage, options: str, named: str) -> None:
+    stage.expected.console = [named]
+    stage.visit()
+    told = stage.driver.execute_async_script("""
+      const [done] = arguments;
+      window.open = () => { throw new Error("too late"); };
+      import("/popup.js").then(({ openVerification, VerificationError }) =>
+        openVerification(%s).then(done, (error) =>
+          done([error instanceof VerificationError, error.reason, error.kind, error.message])));
+    """ % options)
+    assert told[:3] == [True, "misconfigured", "final"] and named in told[3], told
     spent_nothing(stage)
+
+
+def test_options_that_are_not_known_are_named(stage: Stage) -> None:
+    stage.expected.console = ["no such options: colour, size"]
+    stage.visit(colour="red", size=7)
+    stage.begin()
+    stage.verify()
+    assert stage.outcome() == {"name": "홍길동"}
+
+
+def test_options_of_every_kind_that_is_right(stage: Stage) -> None:
+    """An event alone, too, as a listener is given it; and what came as `undefined`."""
+    for options in ("undefined", "null", "new Event('click')", "Object.freeze(Object.create(null))",
+                    "{ api: undefined, mode: undefined, timeout: undefined, request: undefined }",
+                    "{ api: new URL(location.origin), headers: new Headers({ 'Content-Type': 'application/json' }) }",
+                    "{ headers: [['Content-type', 'application/json']], returnPath: new URL(location) }",
+                    "{ closedGrace: 0, timeout: 1e12, api: './' }"):
+        stage.shop.asked.clear()
+        stage.visit()
+        stage.browser.run("""
+          const returnurl = `${location.origin}/v1/member/verificationCallback`;
+          window.fetch = ((fetch) => (address, call) =>
+            fetch(address, { ...call, body: JSON.stringify({ returnurl }) }))(window.fetch);
+          const begin = document.getElementById("begin");
+          begin.replaceWith(begin.cloneNode(true));
+          document.getElementById("begin").disabled = false;
+          const show = (value) => (document.getElementById("outcome").textContent = JSON.stringify(value));
+          import("/popup.js").then(({ openVerification }) => {
+            document.getElementById("begin").onclick = () =>
+              openVerification(%s).then(({ reqNo }) => show(reqNo), (error) => show(String(error)));
+          });
+        """ % options)
+        stage.browser.wait(lambda: stage.browser.run("return document.getElementById('begin').onclick !== null"),
+                           "the page is ready")
+        stage.begin()
+        stage.verify()
+        assert stage.outcome() == stage.shop.begun["reqNo"], options
 
 
 @pytest.mark.parametrize("there", ["http://127.0.0.1:{port}", "https://localhost:{port}",
@@ -49,20 +132,23 @@ def test_way_back_to_another_origin(stage: Stage, mode: str, path: str) -> None:
     spent_nothing(stage)
 
 
-@pytest.mark.parametrize("options", [{"headers": {"no name": "x"}}, {"headers": {"x-shop": "쇼핑몰"}},
-                                     {"api": "http://["}])
-def test_call_that_can_t_be_sent(stage: Stage, options: dict) -> None:
-    """The page's own mistake, and no fault of the network."""
-    stage.expected.console = ["api, request, headers"]
-    stage.visit(**options)
+@pytest.mark.parametrize("mode", ["popup", "page"])
+def test_return_that_the_service_chose_is_on_another_origin(stage: Stage, mode: str) -> None:
+    """No `returnurl`, or a route in between has another one: the service tells where it leads."""
+    there = stage.shop.window_origin
+    stage.expected.console = [f"returnurl: {there}, location: {stage.shop.origin}"]
+    stage.visit(mode=mode, request={"returnurl": None})
     stage.click("#begin")
-    assert stage.failure("misconfigured")["kind"] == "final"
-    spent_nothing(stage)
+    failure = stage.failure("misconfigured")
+    assert there in failure["message"] and failure["kind"] == "final", failure
+    stage.browser.wait(lambda: stage.driver.window_handles == [stage.page], "the window closes")
+    stage.nothing_left()
 
 
-def test_no_returnurl_in_the_sandbox(stage: Stage) -> None:
-    """Its default is on another origin, so nothing will come back: the console says so."""
+def test_return_that_an_older_service_chose(stage: Stage) -> None:
+    """It doesn't tell. The sandbox's default is known: the console says so."""
     stage.expected.console = [f"no returnurl; the sandbox's is on {stage.shop.window_origin}"]
+    stage.shop.hidden = ["x-return-origin"]
     stage.visit(request={"returnurl": None})
     stage.begin()
     assert "출처가 다르면" in stage.driver.find_element("css selector", ".notice").text
@@ -175,6 +261,18 @@ def test_form_that_throws(stage: Stage, what: str, mode: str) -> None:
     "window.open = () => ({})",
     "window.open = () => new Proxy(() => {}, { get: (target) => target })",
     "window.open = () => ({ closed: true, close() {}, focus() {} })",
+    "window.open = () => ({ closed: false, close() {}, focus() {} })",
+    # A page in a frame that nobody sees, and this very page.
+    """window.open = () => {
+         const frame = document.createElement("iframe");
+         document.body.append(frame);
+         return frame.contentWindow;
+       }""",
+    """window.open = () => new Proxy(self, { get(target, name) {
+         if (name === "closed") return false;
+         const value = Reflect.get(target, name);
+         return typeof value === "function" ? () => null : value;
+       } })""",
     "crypto.getRandomValues = () => { throw 7 }",
 ])
 def test_window_that_throws(stage: Stage, what: str) -> None:
