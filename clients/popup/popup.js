@@ -730,8 +730,10 @@ function isKept() {
 /** Whether it could be written; without a value, removes it. */
 function write(storage, key, value) {
   try {
+    // Prototype.js makes a text of a list before it is written.
+    const text = Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one))}]` : JSON.stringify(value);
     if (value === undefined) window[storage].removeItem(key);
-    else window[storage].setItem(key, JSON.stringify(value));
+    else window[storage].setItem(key, text);
     return true;
   } catch {
     return false;

@@ -53,6 +53,21 @@ def test_page_reloaded_while_the_service_is_asked(stage: Stage) -> None:
     stage.shop.may_answer.set()
 
 
+def test_page_with_an_old_library(stage: Stage) -> None:
+    """Prototype.js has a JSON of its own, and adds to what every object has."""
+    stage.visit()
+    stage.browser.run("""
+      Array.prototype.toJSON = function () { return `[${this.map((one) => JSON.stringify(one)).join(", ")}]`; };
+      Object.prototype.extend = Array.prototype.each = () => {};""")
+    stage.begin()
+    stage.back_on_page()
+    stage.driver.refresh()
+    stage.ready()
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    continue_here(stage)
+
+
 def test_page_closed(stage: Stage) -> None:
     stage.visit(request={"methodtype": "post"})
     stage.begin()
