@@ -31,7 +31,7 @@ pub use body::{Accepted, JsonFault, LongBodies, Root, SentType, Shown, Unsupport
 pub use failure::{Failure, Overload, OverloadFacts};
 pub use kind::Kind;
 pub use note::Audit;
-pub use reason::{Facts, Invalid, Reason, UnknownPath};
+pub use reason::{Call, Facts, Invalid, Reason, UnknownPath};
 pub use retry_after::RetryAfter;
 pub use router::{api_layers, layers, overloaded, router};
 pub use routes::admin_router;

@@ -93,11 +93,27 @@ pub enum Invalid {
     Fields(Vec<FieldFault>),
 }
 
+/// A call of the API that answers with failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `getOAuthToken`.
+    Begin,
+    /// `getVerificationResult`.
+    Open,
+    /// `getVerificationStatus`.
+    Status,
+}
+
+const ANY_CALL: &[Call] = &[Call::Begin, Call::Open, Call::Status];
+
 /// One row: all that the service says about a reason.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// `payload.reason`, also the label in metrics.
     pub name: &'static str,
+    /// Which calls answer with it, for the examples in the API description; none
+    /// if it is no call's own.
+    pub calls: &'static [Call],
     /// The HTTP status under `ERROR_STATUS=http`.
     pub status: StatusCode,
     /// `payload.retryable`: whether the same request may succeed later.
@@ -168,6 +184,7 @@ impl Reason {
         match self {
             Self::InvalidRequest(invalid) => Facts {
                 name: "INVALID_REQUEST",
+                calls: ANY_CALL,
                 status: StatusCode::BAD_REQUEST,
                 retryable: false,
                 kind: Kind::Final,
@@ -178,6 +195,7 @@ impl Reason {
             },
             Self::NotFound(_) => Facts {
                 name: "NOT_FOUND",
+                calls: &[],
                 status: StatusCode::NOT_FOUND,
                 retryable: false,
                 kind: Kind::Final,
@@ -191,6 +209,7 @@ impl Reason {
             },
             Self::MethodNotAllowed => Facts {
                 name: "METHOD_NOT_ALLOWED",
+                calls: &[],
                 status: StatusCode::METHOD_NOT_ALLOWED,
                 retryable: false,
                 kind: Kind::Final,
@@ -204,6 +223,7 @@ impl Reason {
             },
             Self::UnsupportedMediaType(_) => Facts {
                 name: "UNSUPPORTED_MEDIA_TYPE",
+                calls: ANY_CALL,
                 status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 retryable: false,
                 kind: Kind::Final,
@@ -217,6 +237,7 @@ impl Reason {
             },
             Self::OriginNotAllowed => Facts {
                 name: "ORIGIN_NOT_ALLOWED",
+                calls: &[Call::Begin],
                 status: StatusCode::FORBIDDEN,
                 retryable: false,
                 kind: Kind::Final,
@@ -230,6 +251,7 @@ impl Reason {
             },
             Self::BodyTooLarge => Facts {
                 name: "BODY_TOO_LARGE",
+                calls: ANY_CALL,
                 status: StatusCode::PAYLOAD_TOO_LARGE,
                 retryable: false,
                 kind: Kind::Final,
@@ -243,6 +265,7 @@ impl Reason {
             },
             Self::Unauthorized => Facts {
                 name: "UNAUTHORIZED",
+                calls: &[Call::Open, Call::Status],
                 status: StatusCode::UNAUTHORIZED,
                 retryable: false,
                 kind: Kind::Final,
@@ -256,6 +279,7 @@ impl Reason {
             },
             Self::RateLimited(wait) => Facts {
                 name: "RATE_LIMITED",
+                calls: &[Call::Begin],
                 status: StatusCode::TOO_MANY_REQUESTS,
                 retryable: true,
                 kind: Kind::Retry,
@@ -269,6 +293,7 @@ impl Reason {
             },
             Self::NiceRefused(cause) => Facts {
                 name: "NICE_REFUSED",
+                calls: &[Call::Begin],
                 status: StatusCode::BAD_GATEWAY,
                 retryable: false,
                 kind: Kind::Final,
@@ -279,6 +304,7 @@ impl Reason {
             },
             Self::NiceUnavailable => Facts {
                 name: "NICE_UNAVAILABLE",
+                calls: &[Call::Begin],
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
                 kind: Kind::Retry,
@@ -293,6 +319,7 @@ impl Reason {
             },
             Self::NiceTimeout => Facts {
                 name: "NICE_TIMEOUT",
+                calls: &[Call::Begin],
                 status: StatusCode::GATEWAY_TIMEOUT,
                 retryable: true,
                 kind: Kind::Retry,
@@ -306,6 +333,7 @@ impl Reason {
             },
             Self::ResultRejected(_) => Facts {
                 name: "RESULT_REJECTED",
+                calls: &[Call::Open],
                 status: StatusCode::BAD_REQUEST,
                 retryable: false,
                 kind: Kind::Retry,
@@ -319,6 +347,7 @@ impl Reason {
             },
             Self::VerificationFailed(_) => Facts {
                 name: "VERIFICATION_FAILED",
+                calls: &[Call::Open],
                 status: StatusCode::UNPROCESSABLE_ENTITY,
                 retryable: false,
                 kind: Kind::Retry,
@@ -332,6 +361,7 @@ impl Reason {
             },
             Self::SessionNotFound => Facts {
                 name: "SESSION_NOT_FOUND",
+                calls: &[Call::Open, Call::Status],
                 status: StatusCode::NOT_FOUND,
                 retryable: false,
                 kind: Kind::Retry,
@@ -345,6 +375,7 @@ impl Reason {
             },
             Self::ResultAlreadyUsed(_) => Facts {
                 name: "RESULT_ALREADY_USED",
+                calls: &[Call::Open],
                 status: StatusCode::CONFLICT,
                 retryable: false,
                 kind: Kind::Retry,
@@ -358,6 +389,7 @@ impl Reason {
             },
             Self::StoreUnavailable => Facts {
                 name: "STORE_UNAVAILABLE",
+                calls: ANY_CALL,
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
                 kind: Kind::Retry,
@@ -371,6 +403,7 @@ impl Reason {
             },
             Self::AuditUnavailable => Facts {
                 name: "AUDIT_UNAVAILABLE",
+                calls: ANY_CALL,
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
                 kind: Kind::Retry,
@@ -384,6 +417,7 @@ impl Reason {
             },
             Self::Overloaded => Facts {
                 name: "OVERLOADED",
+                calls: ANY_CALL,
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retryable: true,
                 kind: Kind::Retry,
@@ -397,6 +431,7 @@ impl Reason {
             },
             Self::Internal => Facts {
                 name: "INTERNAL",
+                calls: ANY_CALL,
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 retryable: true,
                 kind: Kind::Retry,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     http::{
-        reason::Reason,
+        reason::{Call, Reason},
         routes::{get_oauth_token, get_verification_result, get_verification_status},
     },
     language::Language,
@@ -20,73 +20,35 @@ const OPENED: &str = r#"{"reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS","responseno":"
 const QUESTION: &str = r#"{"token_version_id":"20261125091225SB-NCSANDBOX-G0BKU-3SXH3G9IIC","reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS"}"#;
 const STATUS: &str = r#"{"reqNo":"yueMjcotx2Br2GQWt4k8qWLPAyiZvS","state":"opened","begunAt":"2026-11-25T09:12:25.000000+09:00","openedAt":"2026-11-25T09:27:46.000000+09:00"}"#;
 
-/// Which reasons a call may answer.
-const OF_BEGIN: &[&str] = &[
-    "INVALID_REQUEST",
-    "ORIGIN_NOT_ALLOWED",
-    "BODY_TOO_LARGE",
-    "UNSUPPORTED_MEDIA_TYPE",
-    "RATE_LIMITED",
-    "NICE_REFUSED",
-    "NICE_UNAVAILABLE",
-    "NICE_TIMEOUT",
-    "STORE_UNAVAILABLE",
-    "AUDIT_UNAVAILABLE",
-    "OVERLOADED",
-    "INTERNAL",
-];
-const OF_OPEN: &[&str] = &[
-    "INVALID_REQUEST",
-    "RESULT_REJECTED",
-    "UNAUTHORIZED",
-    "SESSION_NOT_FOUND",
-    "RESULT_ALREADY_USED",
-    "BODY_TOO_LARGE",
-    "UNSUPPORTED_MEDIA_TYPE",
-    "VERIFICATION_FAILED",
-    "STORE_UNAVAILABLE",
-    "AUDIT_UNAVAILABLE",
-    "OVERLOADED",
-    "INTERNAL",
-];
-
-const OF_STATUS: &[&str] = &[
-    "INVALID_REQUEST",
-    "UNAUTHORIZED",
-    "SESSION_NOT_FOUND",
-    "BODY_TOO_LARGE",
-    "UNSUPPORTED_MEDIA_TYPE",
-    "STORE_UNAVAILABLE",
-    "AUDIT_UNAVAILABLE",
-    "OVERLOADED",
-    "INTERNAL",
-];
-
 /// Adds them in place.
 pub(super) fn add(document: &mut Value) {
-    for (path, sent, answered, reasons) in [
-        (get_oauth_token::PATH, REQUEST, BEGUN, OF_BEGIN),
-        (get_verification_result::PATH, CALL, OPENED, OF_OPEN),
-        (get_verification_status::PATH, QUESTION, STATUS, OF_STATUS),
+    for (call, path, sent, answered) in [
+        (Call::Begin, get_oauth_token::PATH, REQUEST, BEGUN),
+        (Call::Open, get_verification_result::PATH, CALL, OPENED),
+        (
+            Call::Status,
+            get_verification_status::PATH,
+            QUESTION,
+            STATUS,
+        ),
     ] {
-        let begins = path == get_oauth_token::PATH;
-        let call = &mut document["paths"][path]["post"];
-        for (_, media) in members(&mut call["requestBody"]["content"]) {
+        let operation = &mut document["paths"][path]["post"];
+        for (_, media) in members(&mut operation["requestBody"]["content"]) {
             media["example"] = parsed(sent);
         }
-        for (status, response) in members(&mut call["responses"]) {
-            response["headers"] = headers(status, begins);
+        for (status, response) in members(&mut operation["responses"]) {
+            response["headers"] = headers(status, call);
             let media = &mut response["content"]["application/json"];
             if status == "200" {
                 media["example"] = parsed(answered);
             } else if status != "default" {
-                media["examples"] = failures(status, reasons);
+                media["examples"] = failures(status, call);
             }
         }
     }
 }
 
-fn headers(status: &str, begins: bool) -> Value {
+fn headers(status: &str, call: Call) -> Value {
     let mut headers = Map::new();
     let mut add = |name: &str, kind: &str, description: &str, required: bool| {
         let mut header = json!({"description": description, "schema": {"type": kind}});
@@ -107,8 +69,8 @@ fn headers(status: &str, begins: bool) -> Value {
         "본문에 있었지만 없는 필드여서 무시한 이름들.",
         false,
     );
-    match (status, begins) {
-        ("200", true) => {
+    match (status, call) {
+        ("200", Call::Begin) => {
             add(
                 "x-nice-window-url",
                 "string",
@@ -139,11 +101,11 @@ fn headers(status: &str, begins: bool) -> Value {
     headers.into()
 }
 
-/// An example for each reason of this status.
-fn failures(status: &str, reasons: &[&str]) -> Value {
+/// An example for each reason that the call answers with this status.
+fn failures(status: &str, call: Call) -> Value {
     let of_status = Reason::ALL.into_iter().filter(|reason| {
         let facts = reason.facts();
-        facts.status.as_str() == status && reasons.contains(&facts.name)
+        facts.status.as_str() == status && facts.calls.contains(&call)
     });
     of_status
         .map(|reason| {
