@@ -12,12 +12,10 @@ pub enum Rejection {
     /// The cipher text isn't base64 or doesn't decrypt.
     #[error("decryption")]
     Decryption,
-    /// The plain text isn't CP949 (windows-949).
-    #[error("charset")]
-    Charset,
-    /// The plain text isn't a JSON object.
-    #[error("json")]
-    Json,
+    /// The plain text isn't a JSON object: not beyond this field, if it is
+    /// known.
+    #[error("json{}", .0.map(|field| format!(" at {field}")).unwrap_or_default())]
+    Json(Option<&'static str>),
     /// A known field comes twice.
     #[error("{0} twice")]
     Twice(&'static str),
@@ -57,11 +55,10 @@ impl Rejection {
     pub const FIELDS: [&str; 4] = ["responseno", "enctime", "name", "birthdate"];
 
     /// Every check, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Integrity,
         Self::Decryption,
-        Self::Charset,
-        Self::Json,
+        Self::Json(None),
         Self::Twice(""),
         Self::Resultcode,
         Self::Requestno,
@@ -75,12 +72,8 @@ impl Rejection {
     #[must_use]
     pub const fn field(self) -> Option<&'static str> {
         match self {
-            Self::Integrity
-            | Self::Decryption
-            | Self::Charset
-            | Self::Json
-            | Self::ReqNo
-            | Self::Reflection => None,
+            Self::Integrity | Self::Decryption | Self::ReqNo | Self::Reflection => None,
+            Self::Json(field) => field,
             Self::Resultcode => Some("resultcode"),
             Self::Requestno => Some("requestno"),
             Self::Sitecode => Some("sitecode"),
@@ -103,12 +96,11 @@ impl Rejection {
                 "`enc_data` is not base64 or does not decrypt",
                 NICE_CHANGED,
             ),
-            Self::Charset => (
-                "charset",
-                "the text is not CP949 (windows-949)",
+            Self::Json(_) => (
+                "json",
+                "the text is not a JSON object; the log says from which field on",
                 NICE_CHANGED,
             ),
-            Self::Json => ("json", "the text is not a JSON object", NICE_CHANGED),
             Self::Twice(_) => (
                 "twice",
                 "a known field comes twice; the log says which",

@@ -237,8 +237,10 @@ fn checks() -> String {
                 "`enc_data`가 base64가 아니거나 복호화되지 않을 때",
                 NICE_CHANGED,
             ),
-            Rejection::Charset => ("CP949(windows-949)가 아닐 때", NICE_CHANGED),
-            Rejection::Json => ("JSON 객체가 아닐 때", NICE_CHANGED),
+            Rejection::Json(_) => (
+                "JSON 객체가 아닐 때. 어느 필드부터인지는 로그에 있습니다",
+                NICE_CHANGED,
+            ),
             Rejection::Twice(_) => (
                 "아는 필드가 두 번 있을 때. 어느 필드인지는 로그에 있습니다",
                 NICE_CHANGED,

@@ -103,10 +103,9 @@ impl Parts {
 ///
 /// What makes it unusable.
 pub(super) fn parts(json: &[u8], source: Source<'_>) -> Result<Parts, Unusable> {
-    let text = str::from_utf8(json).map_err(|_| unusable("enc_data", "not UTF-8 inside"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let fields = ResultFields::parse(text).map_err(|rejection| match rejection {
+    let fields = ResultFields::read_utf8(json).map_err(|rejection| match rejection {
         Rejection::Twice(field) => unusable(field, "it comes twice"),
+        Rejection::Json(Some(field)) => unusable(field, "no JSON from there on"),
         _ => unusable("enc_data", "no JSON object inside"),
     })?;
     let field = |name: &str| fields.lenient(name).map(Zeroizing::new);

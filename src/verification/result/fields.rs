@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
-use encoding_rs::EUC_KR;
 use percent_encoding::percent_decode_str;
 use serde::{
     Deserialize, Deserializer,
@@ -11,6 +10,7 @@ use serde::{
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::tidy;
 use crate::{secret::Secret, verification::rejection::Rejection};
 
 /// The fields that are read; any other is dropped, whatever it holds.
@@ -51,23 +51,28 @@ const KNOWN: [&str; 25] = [
 pub(in crate::verification) struct ResultFields(HashMap<&'static str, Value>);
 
 impl ResultFields {
-    /// NICE writes CP949, an extension of EUC-KR with more syllables;
-    /// `encoding_rs` calls it EUC-KR, as browsers do.
+    /// Of CP949, in which NICE writes its results.
     pub(in crate::verification) fn read(plaintext: &[u8]) -> Result<Self, Rejection> {
-        let text = EUC_KR
-            .decode_without_bom_handling_and_without_replacement(plaintext)
-            .ok_or(Rejection::Charset)?;
-        Self::parse(&Zeroizing::new(text.into_owned()))
+        Self::parse(&tidy::cp949(bare(plaintext)))
     }
 
-    /// The same from text.
-    pub(in crate::verification) fn parse(text: &str) -> Result<Self, Rejection> {
-        let mut twice = None;
+    /// Of UTF-8, in which 통합인증 writes them.
+    pub(in crate::verification) fn read_utf8(plaintext: &[u8]) -> Result<Self, Rejection> {
+        Self::parse(&tidy::utf8(bare(plaintext)))
+    }
+
+    fn parse(text: &str) -> Result<Self, Rejection> {
+        let mut seen = Seen::default();
         let mut json = serde_json::Deserializer::from_str(text);
-        let fields = Members(&mut twice).deserialize(&mut json);
+        let fields = Members(&mut seen).deserialize(&mut json);
         fields
             .and_then(|fields| json.end().map(|()| fields))
-            .map_err(|_| twice.map_or(Rejection::Json, Rejection::Twice))
+            .map_err(|_| match seen {
+                Seen {
+                    twice: Some(field), ..
+                } => Rejection::Twice(field),
+                Seen { last, .. } => Rejection::Json(last),
+            })
     }
 
     /// A field that binds the result: a text, exactly as it came. Empty counts
@@ -146,6 +151,16 @@ impl ResultFields {
     }
 }
 
+/// Without what writers and ciphers put around: a byte order mark, blanks, NUL.
+fn bare(plaintext: &[u8]) -> &[u8] {
+    let bare = plaintext.strip_prefix(b"\xef\xbb\xbf").unwrap_or(plaintext);
+    let end = bare
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |at| at + 1);
+    bare[..end].trim_ascii()
+}
+
 fn is_digits(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -188,8 +203,17 @@ fn number(json: &str) -> String {
     }
 }
 
-/// Reads the members of the object; notes a known field that comes twice.
-struct Members<'a>(&'a mut Option<&'static str>);
+/// What was met on the way: the field that is to blame if it ends early.
+#[derive(Default)]
+struct Seen {
+    /// A known field that comes twice.
+    twice: Option<&'static str>,
+    /// The last member, if it is a known field.
+    last: Option<&'static str>,
+}
+
+/// Reads the members of the object.
+struct Members<'a>(&'a mut Seen);
 
 impl<'de> DeserializeSeed<'de> for Members<'_> {
     type Value = ResultFields;
@@ -209,14 +233,15 @@ impl<'de> Visitor<'de> for Members<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ResultFields, A::Error> {
         let mut fields = HashMap::new();
         while let Some(Name(name)) = map.next_key()? {
-            let Some(known) = KNOWN.iter().find(|known| **known == name) else {
+            self.0.last = KNOWN.into_iter().find(|known| known.as_bytes() == &*name);
+            let Some(known) = self.0.last else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
             // Raw, since a reader of values fails at a number that no double holds.
             let value: &RawValue = map.next_value()?;
-            if fields.insert(*known, Value::of(value.get())).is_some() {
-                *self.0 = Some(known);
+            if fields.insert(known, Value::of(value.get())).is_some() {
+                self.0.twice = Some(known);
                 return Err(de::Error::custom("a known field twice"));
             }
         }
@@ -224,6 +249,7 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// Borrowed unless it has escapes.
+/// Borrowed unless it has escapes. Bytes, since a name that nobody knows may
+/// hold half a character.
 #[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Name<'a>(#[serde(borrow)] Cow<'a, [u8]>);

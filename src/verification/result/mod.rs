@@ -3,6 +3,7 @@
 mod age;
 mod fields;
 mod kept;
+mod tidy;
 
 use std::fmt;
 
