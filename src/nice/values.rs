@@ -1,8 +1,13 @@
 //! The values in NICE's JSON, as lenient in what is read as the field reports
 //! demand, and strict about what we go on to use.
 
+use std::{fmt, marker::PhantomData};
+
 use arrayvec::ArrayString;
-use serde::{Deserializer, de};
+use serde::{
+    Deserializer,
+    de::{self, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 
 /// NICE's texts are for the log: no more of them than a line.
 const MESSAGE_LIMIT: usize = 200;
@@ -16,7 +21,7 @@ pub(super) fn lenient_seconds<'de, D: Deserializer<'de>>(
     impl de::Visitor<'_> for Seconds {
         type Value = Option<f64>;
 
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a number of seconds")
         }
         fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
@@ -50,34 +55,79 @@ pub(super) fn lenient_seconds<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(Seconds)
 }
 
-/// A code as text, also where it came as a number.
-pub(super) fn lenient_code<'de, D: Deserializer<'de>>(
+/// A text, also where it came as a number. Anything else counts as absent.
+pub(super) fn text<'de, D: Deserializer<'de>, T: From<Lenient>>(
     deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    struct Code;
-    impl de::Visitor<'_> for Code {
-        type Value = Option<String>;
+) -> Result<Option<T>, D::Error> {
+    struct Reading<T>(PhantomData<T>);
+    impl<'de, T: From<Lenient>> Visitor<'de> for Reading<T> {
+        type Value = Option<T>;
 
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a code")
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text or a number")
         }
-        fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-            Ok(Some(value.to_owned()))
+        fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(Some(Lenient(value.to_owned()).into()))
         }
-        fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-            Ok(Some(value.to_string()))
+        fn visit_string<E: Error>(self, value: String) -> Result<Self::Value, E> {
+            Ok(Some(Lenient(value).into()))
         }
-        fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-            Ok(Some(value.to_string()))
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(Some(Lenient(value.to_string()).into()))
         }
-        fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-            Ok(Some(value.to_string()))
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(Some(Lenient(value.to_string()).into()))
         }
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(Some(Lenient(value.to_string()).into()))
+        }
+        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             Ok(None)
         }
     }
-    deserializer.deserialize_any(Code)
+    deserializer.deserialize_any(Reading(PhantomData))
+}
+
+/// A value on its way to a text or a secret.
+pub(super) struct Lenient(String);
+
+impl From<Lenient> for String {
+    fn from(value: Lenient) -> Self {
+        value.0
+    }
+}
+
+impl From<Lenient> for crate::secret::Secret {
+    fn from(value: Lenient) -> Self {
+        Self::new(value.0)
+    }
+}
+
+/// The code that a table of NICE's has: a guide writes it with the prefix of
+/// its origin too, and as a number it has lost its zeros.
+pub(super) fn plain_code(code: &str) -> String {
+    let code = code.trim();
+    let code = ["GW_", "API_"]
+        .iter()
+        .find_map(|prefix| code.strip_prefix(prefix))
+        .unwrap_or(code);
+    let is_number = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number {
+        format!("{code:0>4}")
+    } else {
+        one_line(code)
+    }
 }
 
 pub(super) fn is_printable(text: &str, limit: usize) -> bool {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{
     Code, Garbage,
     reply::{Rejected, not_nices},
-    values::{is_printable, lenient_code, lenient_seconds, one_line, printable},
+    values::{is_printable, lenient_seconds, one_line, plain_code, printable, text},
 };
 use crate::secret::Secret;
 
@@ -77,9 +77,9 @@ struct Reply<'a> {
 
 #[derive(Deserialize)]
 struct ReplyHeader {
-    #[serde(rename = "GW_RSLT_CD", deserialize_with = "lenient_code")]
+    #[serde(rename = "GW_RSLT_CD", deserialize_with = "text")]
     code: Option<String>,
-    #[serde(rename = "GW_RSLT_MSG", default)]
+    #[serde(rename = "GW_RSLT_MSG", default, deserialize_with = "text")]
     message: Option<String>,
 }
 
@@ -92,12 +92,10 @@ impl<'a> Reply<'a> {
 
     fn body<T: Deserialize<'a>>(self) -> Result<T, Rejected> {
         let code = self.header.code.ok_or(Garbage::Field("GW_RSLT_CD"))?;
+        let code = plain_code(&code);
         if code != "1200" {
             let message = self.header.message.unwrap_or_default();
-            return Err(Rejected::Refusal(
-                Code::Gateway(one_line(&code)),
-                one_line(&message),
-            ));
+            return Err(Rejected::Refusal(Code::Gateway(code), one_line(&message)));
         }
         let body = self.body.ok_or(Garbage::Field("dataBody"))?;
         serde_json::from_str(body.get()).map_err(|_| Garbage::Field("dataBody").into())
@@ -166,8 +164,11 @@ pub struct CryptoToken {
 
 #[derive(Deserialize)]
 struct CryptoTokenBody {
+    #[serde(default, deserialize_with = "text")]
     rsp_cd: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     res_msg: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     result_cd: Option<String>,
     token_version_id: Option<String>,
     token_val: Option<Secret>,
@@ -185,19 +186,13 @@ impl CryptoToken {
     pub fn read(reply: &[u8]) -> Result<Self, Rejected> {
         let body: CryptoTokenBody = Reply::parse(reply)?.body()?;
         let message = one_line(&body.res_msg.unwrap_or_default());
-        let rsp_cd = body.rsp_cd.ok_or(Garbage::Field("rsp_cd"))?;
+        let rsp_cd = plain_code(&body.rsp_cd.ok_or(Garbage::Field("rsp_cd"))?);
         if rsp_cd != "P000" {
-            return Err(Rejected::Refusal(
-                Code::Response(one_line(&rsp_cd)),
-                message,
-            ));
+            return Err(Rejected::Refusal(Code::Response(rsp_cd), message));
         }
-        let result_cd = body.result_cd.ok_or(Garbage::Field("result_cd"))?;
+        let result_cd = plain_code(&body.result_cd.ok_or(Garbage::Field("result_cd"))?);
         if result_cd != "0000" {
-            return Err(Rejected::Refusal(
-                Code::Result(one_line(&result_cd)),
-                message,
-            ));
+            return Err(Rejected::Refusal(Code::Result(result_cd), message));
         }
         let period = body
             .period

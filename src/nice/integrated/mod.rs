@@ -4,7 +4,6 @@
 mod client;
 mod hosts;
 mod method;
-mod values;
 mod wire;
 
 pub use client::{IntegratedClient, Opening};

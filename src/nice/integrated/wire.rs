@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 
-use super::{SvcType, WindowHosts, values::text};
+use super::{SvcType, WindowHosts};
 use crate::{
     crypto::integrated::Iterators,
     nice::{
         Code, Garbage,
         reply::{Rejected, not_nices},
-        values::{is_printable, one_line},
+        values::{is_printable, one_line, plain_code, text},
     },
     secret::Secret,
 };
@@ -96,22 +96,6 @@ struct Told {
     message: String,
 }
 
-/// The code that its table has: NICE's guide writes it with the prefix of its
-/// origin too, and as a number it has lost its zeros.
-fn plain(code: &str) -> String {
-    let code = code.trim();
-    let code = ["GW_", "API_"]
-        .iter()
-        .find_map(|prefix| code.strip_prefix(prefix))
-        .unwrap_or(code);
-    let is_number = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number {
-        format!("{code:0>4}")
-    } else {
-        one_line(code)
-    }
-}
-
 /// The body of a reply that says success.
 fn body<T: DeserializeOwned>(reply: &[u8]) -> Result<(T, Told), Rejected> {
     if reply.trim_ascii_start().starts_with(b"[") {
@@ -121,7 +105,7 @@ fn body<T: DeserializeOwned>(reply: &[u8]) -> Result<(T, Told), Rejected> {
     let head: Head = serde_json::from_slice(reply).map_err(|error| not_nices(&error, reply))?;
     let code = head.result_code.ok_or(Garbage::NotNice)?;
     let message = head.result_message.unwrap_or_default();
-    let known = plain(&code);
+    let known = plain_code(&code);
     if known != SUCCESS {
         return Err(Rejected::Refusal(
             Code::Integrated(known),

@@ -182,6 +182,51 @@ async fn a_refused_institution_token_call_is_told_alike() {
     );
 }
 
+/// As NICE's table has it, with what a gateway or a library may add or take away.
+#[tokio::test]
+async fn a_code_is_known_in_each_form() {
+    let header = |code: serde_json::Value, message: serde_json::Value| {
+        let header = json!({"GW_RSLT_CD": code, "GW_RSLT_MSG": message});
+        Answer::body(json!({"dataHeader": header, "dataBody": ""}).to_string())
+    };
+    let refused = |name: &str, code: serde_json::Value| {
+        let body = json!({"rsp_cd": "P000", "res_msg": 7, name: code});
+        Answer::crypto_token(&body)
+    };
+    let cases = [
+        (header(json!(" 1702 "), json!("x")), "IP_NOT_REGISTERED"),
+        (header(json!("1702\r\n"), json!(null)), "IP_NOT_REGISTERED"),
+        (header(json!(1702), json!(1702)), "IP_NOT_REGISTERED"),
+        (header(json!(1702.0), json!({})), "IP_NOT_REGISTERED"),
+        (header(json!("GW_1702"), json!(["x"])), "IP_NOT_REGISTERED"),
+        (
+            header(json!("API_1706"), json!("x")),
+            "PRODUCT_NOT_SUBSCRIBED",
+        ),
+        (header(json!("X_1702"), json!("x")), "UNKNOWN"),
+        (header(json!("17 02"), json!("x")), "UNKNOWN"),
+        (refused("rsp_cd", json!(" P013\n")), "SUSPENDED"),
+        (refused("result_cd", json!(3)), "PRODUCT_NOT_SUBSCRIBED"),
+        (refused("result_cd", json!("0001 ")), "PROTOCOL"),
+    ];
+    let numbered = cases.into_iter().enumerate();
+    futures_in_order(numbered.map(|(index, (answer, cause))| {
+        try_answer(answer, Refused(cause), format!("form {index}"))
+    }))
+    .await;
+    for (name, success) in [
+        ("result_cd", json!(0)),
+        ("result_cd", json!(" 0000")),
+        ("rsp_cd", json!("P000 ")),
+        ("res_msg", json!(0)),
+    ] {
+        let nice = NiceStub::start().await;
+        nice.queue_crypto(token_with(name, success.clone()));
+        let app = start_with(nice, |_| {}).await;
+        assert_eq!(app.issue("{}").await.status(), 200, "{name}: {success}");
+    }
+}
+
 /// A good answer with one value replaced.
 fn token_with(name: &str, value: serde_json::Value) -> Answer {
     let mut body = json!({

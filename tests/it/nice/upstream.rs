@@ -204,8 +204,8 @@ async fn values_that_break_nices_rules_are_not_used() {
         ("token_val", bad_text(512)),
         ("site_code", bad_text(16)),
         ("period", periods.into()),
-        ("rsp_cd", vec![Value::Null, json!(0)]),
-        ("result_cd", vec![Value::Null, json!(0)]),
+        ("rsp_cd", vec![Value::Null, json!([0])]),
+        ("result_cd", vec![Value::Null, json!(false)]),
     ] {
         answers.extend(values.into_iter().map(|value| (name, value)));
     }
