@@ -7,6 +7,7 @@ use url::Url;
 
 pub use nice_sandbox::{
     IntegratedSettings, MOUNT, Sandbox, SandboxSettings, explain, greeting, listen, settings,
+    stripped_prefix,
 };
 
 use crate::{clock::Clock, random::Random};

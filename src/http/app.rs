@@ -23,6 +23,7 @@ use crate::{
     clock::Clock,
     metrics::Metrics,
     random::Random,
+    sandbox::stripped_prefix,
     server::Draining,
     token::TokenPool,
     verification::{
@@ -283,20 +284,12 @@ impl CallersHost {
             _ => "http",
         };
         let host = authority("x-forwarded-host").or_else(|| authority(HOST.as_str()))?;
-        let is_prefix = |text: &&str| text.starts_with('/') && text.bytes().all(is_of_a_path);
-        let stripped = first("x-forwarded-prefix")
-            .filter(is_prefix)
-            .unwrap_or_default();
         Some(Reached {
             scheme,
             host,
-            prefix: format!("{}{kept}", stripped.trim_end_matches('/')),
+            prefix: format!("{}{kept}", stripped_prefix(headers)),
         })
     }
-}
-
-fn is_of_a_path(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte)
 }
 
 impl FromRequestParts<Arc<App>> for CallersHost {

@@ -9,6 +9,9 @@ use url::Url;
 
 use crate::MOUNT;
 
+/// In bytes. A returnurl has 250.
+const LONGEST_PREFIX: usize = 100;
+
 /// Scheme, host and port of the caller's address for the sandbox, and a prefix
 /// that a proxy has stripped, as the proxy's headers say. Nothing real depends
 /// on it.
@@ -27,15 +30,40 @@ pub(crate) fn origin(headers: &HeaderMap) -> String {
             .all(|byte| byte.is_ascii_alphanumeric() || others.contains(&byte))
     };
     let is_host = |host: &&str| !host.is_empty() && is_of(host, b".-_:[]");
-    let is_prefix = |prefix: &&str| prefix.starts_with('/') && is_of(prefix, b".-_~/");
     let host = first("x-forwarded-host")
         .filter(is_host)
         .or_else(|| first(HOST.as_str()).filter(is_host))
         .unwrap_or("localhost");
-    let stripped = first("x-forwarded-prefix")
-        .filter(is_prefix)
-        .unwrap_or_default();
-    format!("{scheme}://{host}{}", stripped.trim_end_matches('/'))
+    format!("{scheme}://{host}{}", stripped_prefix(headers))
+}
+
+/// What proxies have taken off the path, as they say: each adds its own behind
+/// those of the proxies in front of it. Nothing if it is no path, or too long
+/// to leave room for an address.
+#[must_use]
+pub fn stripped_prefix(headers: &HeaderMap) -> String {
+    let mut prefix = String::new();
+    for value in headers.get_all("x-forwarded-prefix") {
+        for part in value.as_bytes().split(|byte| b",/".contains(byte)) {
+            match part.trim_ascii() {
+                b"" => {}
+                b"." | b".." => return String::new(),
+                part if part.iter().all(is_of_a_name) => {
+                    prefix.push('/');
+                    prefix.extend(part.iter().copied().map(char::from));
+                }
+                _ => return String::new(),
+            }
+        }
+    }
+    if prefix.len() > LONGEST_PREFIX {
+        prefix.clear();
+    }
+    prefix
+}
+
+fn is_of_a_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".-_~".contains(byte)
 }
 
 /// The same with the prefix that a proxy has kept: everything before
@@ -72,15 +100,21 @@ pub(crate) fn root(uri: &Uri) -> String {
 mod tests {
     use super::*;
 
+    const LONG: &str = match str::from_utf8(&[b'a'; LONGEST_PREFIX]) {
+        Ok(text) => text,
+        Err(_) => "",
+    };
+
     fn reached(pairs: &[(&'static str, &'static str)], path: &str) -> String {
         base(&headers(pairs), &path.parse().unwrap())
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect()
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
     }
 
     #[test]
@@ -114,12 +148,35 @@ mod tests {
             ),
             ("/auth/", "/sandbox/", "http://dev.example/auth"),
             ("/auth", "/v1/sandbox/", "http://dev.example/auth/v1"),
+            ("auth", "/sandbox/", "http://dev.example/auth"),
+            (" auth/ ", "/sandbox/", "http://dev.example/auth"),
+            ("/", "/sandbox/", "http://dev.example"),
+            ("", "/sandbox/", "http://dev.example"),
+            ("//auth//v1//", "/sandbox/", "http://dev.example/auth/v1"),
+            ("/out, /in/", "/sandbox/", "http://dev.example/out/in"),
             ("/a;reboot", "/sandbox/", "http://dev.example"),
-            ("auth", "/sandbox/", "http://dev.example"),
+            ("/auth, $(reboot)", "/sandbox/", "http://dev.example"),
+            ("https://evil.example", "/sandbox/", "http://dev.example"),
+            ("@evil.example", "/sandbox/", "http://dev.example"),
+            ("/../admin", "/sandbox/", "http://dev.example"),
+            ("/a/./b", "/sandbox/", "http://dev.example"),
+            ("/a?b#c", "/sandbox/", "http://dev.example"),
+            ("\\evil.example", "/sandbox/", "http://dev.example"),
+            (LONG, "/sandbox/", "http://dev.example"),
         ] {
             let told = [host, ("x-forwarded-prefix", prefix)];
             assert_eq!(reached(&told, path), expected, "{prefix} {path}");
         }
+    }
+
+    #[test]
+    fn two_lines_of_a_prefix_are_as_one() {
+        let told = [
+            ("host", "dev.example"),
+            ("x-forwarded-prefix", "/out"),
+            ("x-forwarded-prefix", "in"),
+        ];
+        assert_eq!(reached(&told, "/sandbox/"), "http://dev.example/out/in");
     }
 
     #[test]

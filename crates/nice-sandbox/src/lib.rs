@@ -41,6 +41,7 @@ use nice_crypto::{clock::Clock, random::Random, secret::Secret};
 use start::Mount;
 use state::State;
 
+pub use address::stripped_prefix;
 pub use settings::{IntegratedSettings, SandboxSettings};
 
 /// Where the sandbox is within the service.

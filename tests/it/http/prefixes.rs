@@ -110,7 +110,11 @@ async fn the_sandbox_names_its_addresses_as_the_caller_reaches_them() {
         (BASE, None, "https://shop.example/api/member"),
         ("", Some("/auth"), "https://shop.example/auth"),
         (BASE, Some("/auth/"), "https://shop.example/auth/api/member"),
+        ("", Some("auth"), "https://shop.example/auth"),
+        ("", Some("/out, /in"), "https://shop.example/out/in"),
         ("", Some("//evil.example\" x"), "https://shop.example"),
+        ("", Some("/../x"), "https://shop.example"),
+        ("", Some(&"/long".repeat(60)), "https://shop.example"),
     ] {
         let mut request = browser()
             .post(format!("{}{path}/v1/member/getOAuthToken", service.url))
