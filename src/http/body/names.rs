@@ -126,8 +126,9 @@ impl Names {
 /// Equal but for case and separators, or a letter away from it (two from
 /// eight letters up).
 pub(in crate::http) fn is_near(name: &str, field: &str) -> bool {
-    // No name of a field or a call is longer than 30 letters.
-    if name.len() > 60 {
+    // No name of a field or a call is longer than 30 letters, which take three
+    // bytes each at most.
+    if name.len() > 90 {
         return false;
     }
     let (name, field) = (letters(name), letters(field));
@@ -139,12 +140,21 @@ pub(in crate::http) fn is_near(name: &str, field: &str) -> bool {
     name == field || distance(&name, &field) <= allowed
 }
 
-/// Lower case, without what separates words.
+/// Lower case, without what separates words. Full-width letters, which a Korean
+/// or Japanese keyboard may write, count as the usual ones.
 fn letters(name: &str) -> Vec<char> {
     name.chars()
+        .map(half_width)
         .filter(|c| !c.is_whitespace() && !"_-.".contains(*c))
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 /// How many letters have to be inserted, left out, replaced or swapped with
@@ -202,6 +212,8 @@ mod tests {
             ("encData", Some("enc_data")),
             ("endData", Some("enc_data")),
             ("reqno", Some("reqNo")),
+            ("ｒｅｔｕｒｎｕｒｌ", Some("returnurl")),
+            ("ｒｅｔｕｒｎ＿Ｕｒｌ", Some("returnurl")),
             ("reqN", None),
             ("sitename", None),
             ("url", None),
