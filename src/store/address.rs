@@ -1,11 +1,8 @@
 //! `REDIS_URL`, parsed: one server, a Sentinel's primary, or a cluster.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use redis::{
-    Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, TlsMode, io::tcp::TcpSettings,
-    sentinel::SentinelNodeConnectionInfo,
-};
+use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, io::tcp::TcpSettings};
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
@@ -35,17 +32,20 @@ pub(super) enum Topology {
     /// One server, or whatever is behind its name.
     Node(Box<Client>),
     /// The primary that Sentinels name.
-    Sentinel(Box<Sentinels>),
+    Sentinel(Arc<Sentinels>),
     /// Any nodes of a cluster; the others are learned from them.
     Cluster(Vec<ConnectionInfo>),
 }
 
 /// Sentinels, and what they watch.
-#[derive(Clone)]
 pub(super) struct Sentinels {
     pub(super) addresses: Vec<ConnectionInfo>,
+    /// The name of the primary.
     pub(super) primary: String,
-    pub(super) node: SentinelNodeConnectionInfo,
+    /// Login and database of the servers; their addresses are the Sentinels' to
+    /// tell.
+    pub(super) server: ConnectionInfo,
+    pub(super) over_tls: bool,
 }
 
 impl RedisAddress {
@@ -96,14 +96,8 @@ fn sentinel(scheme: &str, rest: &str) -> Result<Topology, &'static str> {
         );
     }
     // The crate's parser reads login and database.
-    let node = Zeroizing::new(format!("{scheme}://{}redis/{db}", parts.login));
-    let node = info(&node, NO_SENTINEL)?;
-    let mut of_node = SentinelNodeConnectionInfo::default()
-        .set_redis_connection_info(node.redis_settings().clone())
-        .set_tcp_settings(tcp_settings());
-    if scheme == "rediss" {
-        of_node = of_node.set_tls_mode(TlsMode::Secure);
-    }
+    let server = Zeroizing::new(format!("{scheme}://{}redis/{db}", parts.login));
+    let server = info(&server, NO_SENTINEL)?;
     let login = sentinel_login(parts.query)?;
     let addresses = parts
         .hosts
@@ -114,10 +108,11 @@ fn sentinel(scheme: &str, rest: &str) -> Result<Topology, &'static str> {
             info(&address, NO_SENTINEL)
         })
         .collect::<Result<_, _>>()?;
-    Ok(Topology::Sentinel(Box::new(Sentinels {
+    Ok(Topology::Sentinel(Arc::new(Sentinels {
         addresses,
         primary,
-        node: of_node,
+        server,
+        over_tls: scheme == "rediss",
     })))
 }
 

@@ -6,21 +6,22 @@ use std::{
 };
 
 use redis::{
-    AsyncConnectionConfig, Cmd, ErrorKind, Pipeline, RedisError, RedisResult, Value,
+    Cmd, Pipeline, RedisError, RedisResult, Value,
     aio::{ConnectionLike, MultiplexedConnection},
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
     cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo},
-    sentinel::{SentinelClient, SentinelServerType},
 };
 
-use super::address::{Sentinels, Topology, tcp_settings};
+use super::{
+    address::{Topology, tcp_settings},
+    link_error::LinkError,
+    node::{CONNECT_TIMEOUT, RESPONSE_TIMEOUT, node_config},
+    sentinels,
+};
 
-/// For TCP, TLS and the login together, with one server.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// For all servers that have to be asked on the way to the primary.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(3);
-pub(super) const RESPONSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Redirections and repetitions of one command in a cluster, all of them
 /// within the response timeout of the whole.
@@ -48,7 +49,7 @@ enum Lane {
 impl Connection {
     /// Looks names up anew each time: after a failover a name may lead to
     /// another server. `waits` tells whether commands wait for replicas.
-    pub(super) async fn open(topology: &Topology, waits: bool) -> RedisResult<Self> {
+    pub(super) async fn open(topology: &Topology, waits: bool) -> Result<Self, LinkError> {
         let lanes = match topology {
             Topology::Node(_) | Topology::Sentinel(_) if waits => LANES_WITH_REPLICAS,
             _ => 1,
@@ -56,7 +57,7 @@ impl Connection {
         let search = async {
             let mut open = Vec::with_capacity(lanes);
             let client = match topology {
-                Topology::Sentinel(sentinels) => Some(primary(sentinels).await?),
+                Topology::Sentinel(sentinels) => Some(sentinels::primary(sentinels).await?),
                 Topology::Node(client) => Some(redis::Client::clone(client)),
                 Topology::Cluster(_) => None,
             };
@@ -73,7 +74,7 @@ impl Connection {
                     (_, None) => unreachable!("each other topology has a client"),
                 });
             }
-            Ok(open)
+            Ok::<_, LinkError>(open)
         };
         let longest = match topology {
             Topology::Node(_) => CONNECT_TIMEOUT,
@@ -81,7 +82,7 @@ impl Connection {
         };
         let lanes = tokio::time::timeout(longest, search)
             .await
-            .unwrap_or_else(|_| Err(timed_out()))?;
+            .unwrap_or_else(|_| Err(LinkError::timed_out()))?;
         Ok(Self {
             lanes,
             next: AtomicUsize::new(0),
@@ -140,25 +141,6 @@ impl Connection {
     }
 }
 
-fn node_config() -> AsyncConnectionConfig {
-    AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(CONNECT_TIMEOUT))
-        .set_response_timeout(Some(RESPONSE_TIMEOUT))
-        .set_pipeline_buffer_size(1024)
-}
-
-/// The server that Sentinels call the primary, and that says so itself.
-async fn primary(sentinels: &Sentinels) -> RedisResult<redis::Client> {
-    SentinelClient::build(
-        sentinels.addresses.clone(),
-        sentinels.primary.clone(),
-        Some(sentinels.node.clone()),
-        SentinelServerType::Master,
-    )?
-    .async_get_client()
-    .await
-}
-
 fn cluster(seeds: &[redis::ConnectionInfo]) -> RedisResult<ClusterClient> {
     ClusterClient::builder(seeds.to_vec())
         .connection_timeout(CONNECT_TIMEOUT)
@@ -176,8 +158,4 @@ fn refused(answer: Value) -> RedisResult<Value> {
         Value::ServerError(error) => Err(RedisError::from(error)),
         answer => Ok(answer),
     }
-}
-
-fn timed_out() -> RedisError {
-    RedisError::from((ErrorKind::Io, "connecting timed out"))
 }

@@ -226,7 +226,6 @@ impl Shared {
         match Connection::open(self.source.current().topology(), self.waits).await {
             Ok(connection) => Ok(state.install(connection)),
             Err(error) => {
-                let error = LinkError::from(error);
                 self.failed(&mut state, &error);
                 Err(error)
             }
@@ -268,7 +267,7 @@ impl Shared {
             Ok(connection) => {
                 state.install(connection);
             }
-            Err(error) => self.failed(&mut state, &LinkError::from(error)),
+            Err(error) => self.failed(&mut state, &error),
         }
     }
 

@@ -60,6 +60,15 @@ impl LinkError {
         }
     }
 
+    /// On the way to a primary, something is not what it should be.
+    pub(super) fn astray(text: &str) -> Self {
+        Self {
+            cause: OTHER,
+            lost: true,
+            text: text.to_owned(),
+        }
+    }
+
     pub(super) fn too_few_replicas() -> Self {
         Self {
             cause: REPLICAS,
@@ -186,12 +195,17 @@ pub(super) fn remedy(text: &str) -> &'static str {
 const CHECK_THE_WAY: &str = "check REDIS_URL (rediss:// is TLS, redis:// is not) and the network; \
                              what Sentinels or a cluster announce must be reachable too";
 
-const REMEDIES: [(&[&str], &str); 14] = [
+const REMEDIES: [(&[&str], &str); 19] = [
     (&["being undone"], "it passes by itself"),
     (
         &["NOPERM"],
         "allow this user get, set, eval, pttl, pexpire, del, ping and info on ~mv:* (ACL), wait \
          for STORE_REPLICAS, role behind Sentinels, cluster|slots and asking in a cluster",
+    ),
+    (
+        &["a Sentinel: WRONGPASS", "a Sentinel: NOAUTH"],
+        "check sentinel_username and sentinel_password in REDIS_URL; the login in front of the \
+         hosts is that of Redis",
     ),
     (
         &["WRONGPASS", "NOAUTH"],
@@ -222,13 +236,25 @@ const REMEDIES: [(&[&str], &str); 14] = [
     (&["OOM"], "its memory is full: raise maxmemory"),
     (&["MISCONF"], "it can't write to its disk: see its log"),
     (
-        &["master name not found"],
-        "no Sentinel knows a primary of this name: write the one that they watch (sentinel \
-         masters) behind the hosts in REDIS_URL",
+        &["a primary of this name"],
+        "write the name that the Sentinels watch (sentinel masters) behind the hosts in REDIS_URL",
     ),
     (
-        &["invalid client config"],
-        "it isn't a Sentinel: the hosts of redis+sentinel:// are the Sentinels (port 26379)",
+        &["isn't a Sentinel"],
+        "the hosts of redis+sentinel:// are the Sentinels (port 26379)",
+    ),
+    (
+        &["that the primary is down"],
+        "they promote a replica; if it lasts, see sentinel master and sentinel ckquorum",
+    ),
+    (
+        &["no address of the primary"],
+        "see sentinel masters: it has to be an address that is reachable from here",
+    ),
+    (
+        &["it is a replica", "it is a Sentinel"],
+        "the Sentinels name another server than the primary: it passes with a failover; if it \
+         lasts, see sentinel masters and info replication",
     ),
     (
         &["certificate"],
@@ -240,5 +266,11 @@ const REMEDIES: [(&[&str], &str); 14] = [
         &["ERR", "parse error"],
         "is it a Sentinel, a proxy, too old, no cluster behind redis+cluster://, or without this \
          database?",
+    ),
+    (
+        &["the primary at"],
+        "this address comes from the Sentinels: it has to be reachable from here (sentinel \
+         announce-ip, replica-announce-ip), with TLS behind rediss+sentinel:// and without it \
+         behind redis+sentinel://",
     ),
 ];

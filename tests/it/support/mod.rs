@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod by_the_book;
 pub(crate) mod certificates;
 pub(crate) mod client;
+pub(crate) mod fake_sentinel;
 pub(crate) mod integrated_stub;
 pub(crate) mod live;
 pub(crate) mod nice_stub;
