@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use encoding_rs::EUC_KR;
+use serde::de::IgnoredAny;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::{Garbage, NiceError};
+use super::{Garbage, NiceError, tidy};
 
 /// NICE's answers are below 1 KiB; whatever is longer isn't one.
 const ANSWER_LIMIT: usize = 64 * 1024;
@@ -15,7 +15,7 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 /// begun, the rest is there or won't come.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The whole body of `response`, in UTF-8 if it is text.
+/// The whole body of `response`.
 pub(super) async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, NiceError> {
     let status = response.status().as_u16();
     let garbage = |what| NiceError::Garbage { status, what };
@@ -30,19 +30,23 @@ pub(super) async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Ve
                 return Err(garbage(Garbage::TooLong));
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-            Ok(None) => return Ok(in_utf8(bytes)),
+            Ok(None) => return Ok(readable(bytes)),
             Err(error) if error.is_timeout() => return Err(NiceError::Timeout),
             Err(_) => return Err(garbage(Garbage::CutShort)),
         }
     }
 }
 
-/// NICE writes UTF-8. But older systems, and what stands in front of NICE, write
-/// EUC-KR, and a code must not be lost to the charset of its message.
-fn in_utf8(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
-    if str::from_utf8(&bytes).is_ok() {
+/// A message in another charset, or with a control character, hides no code.
+fn readable(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
+    let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
+    if str::from_utf8(&bytes).is_ok_and(is_json) {
         return bytes;
     }
-    let (text, _) = EUC_KR.decode_without_bom_handling(&bytes);
-    Zeroizing::new(text.into_owned().into_bytes())
+    let tidied = tidy::answer(&bytes);
+    if is_json(&tidied) {
+        Zeroizing::new(tidied.as_bytes().to_vec())
+    } else {
+        bytes
+    }
 }

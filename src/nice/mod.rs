@@ -14,6 +14,7 @@ pub mod integrated;
 mod obstacle;
 mod proxy;
 mod reply;
+pub mod tidy;
 mod transport;
 mod values;
 mod wire;

@@ -10,8 +10,7 @@ use serde::{
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::tidy;
-use crate::{secret::Secret, verification::rejection::Rejection};
+use crate::{nice::tidy, secret::Secret, verification::rejection::Rejection};
 
 /// The fields that are read; any other is dropped, whatever it holds.
 const KNOWN: [&str; 25] = [
@@ -53,12 +52,12 @@ pub(in crate::verification) struct ResultFields(HashMap<&'static str, Value>);
 impl ResultFields {
     /// Of CP949, in which NICE writes its results.
     pub(in crate::verification) fn read(plaintext: &[u8]) -> Result<Self, Rejection> {
-        Self::parse(&tidy::cp949(bare(plaintext)))
+        Self::parse(&tidy::result_in_cp949(plaintext))
     }
 
     /// Of UTF-8, in which 통합인증 writes them.
     pub(in crate::verification) fn read_utf8(plaintext: &[u8]) -> Result<Self, Rejection> {
-        Self::parse(&tidy::utf8(bare(plaintext)))
+        Self::parse(&tidy::result_in_utf8(plaintext))
     }
 
     fn parse(text: &str) -> Result<Self, Rejection> {
@@ -149,16 +148,6 @@ impl ResultFields {
             .find(|name| !name.is_empty() && !name.contains('\0'))
             .ok_or(Rejection::Shape("name"))
     }
-}
-
-/// Without what writers and ciphers put around: a byte order mark, blanks, NUL.
-fn bare(plaintext: &[u8]) -> &[u8] {
-    let bare = plaintext.strip_prefix(b"\xef\xbb\xbf").unwrap_or(plaintext);
-    let end = bare
-        .iter()
-        .rposition(|byte| *byte != 0)
-        .map_or(0, |at| at + 1);
-    bare[..end].trim_ascii()
 }
 
 fn is_digits(text: &str, length: usize) -> bool {

@@ -3,7 +3,6 @@
 mod age;
 mod fields;
 mod kept;
-mod tidy;
 
 use std::fmt;
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use encoding_rs::EUC_KR;
 use member_verification::nice::{TABLES, Verdict, path};
 use serde_json::json;
 
@@ -225,6 +226,35 @@ async fn a_code_is_known_in_each_form() {
         let app = start_with(nice, |_| {}).await;
         assert_eq!(app.issue("{}").await.status(), 200, "{name}: {success}");
     }
+}
+
+/// What is around a code may be as broken as it is.
+#[tokio::test]
+async fn a_message_hides_no_code() {
+    for (message, cause) in [
+        (EUC_KR.encode("허용되지 않은 IP").0.into_owned(), "1702"),
+        (b"\xb0".to_vec(), "1706"),
+        (b"a\tb\r\nc\x01".to_vec(), "1702"),
+        (b"a\\xb\\".to_vec(), "1706"),
+    ] {
+        let [front, back] = [
+            format!(r#"{{"dataHeader":{{"GW_RSLT_CD":"{cause}","GW_RSLT_MSG":""#).into_bytes(),
+            b" \"},\"dataBody\":\"\"}\0\0".to_vec(),
+        ];
+        let cause = match cause {
+            "1702" => "IP_NOT_REGISTERED",
+            _ => "PRODUCT_NOT_SUBSCRIBED",
+        };
+        let answer = Answer::bytes([front, message, back].concat());
+        try_answer(answer, Refused(cause), cause.to_owned()).await;
+    }
+    let good = token_with("res_msg", json!("정상")).body;
+    let nice = NiceStub::start().await;
+    nice.queue_crypto(Answer::bytes(
+        EUC_KR.encode(str::from_utf8(&good).unwrap()).0.into_owned(),
+    ));
+    let app = start_with(nice, |_| {}).await;
+    assert_eq!(app.issue("{}").await.status(), 200);
 }
 
 /// A good answer with one value replaced.

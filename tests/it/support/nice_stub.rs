@@ -32,15 +32,19 @@ const NOW: &str = "Wed, 14 Jan 2026 16:02:03 GMT";
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Answer {
     pub(crate) fn body(body: impl Into<String>) -> Self {
+        Self::bytes(body.into().into_bytes())
+    }
+
+    pub(crate) fn bytes(body: Vec<u8>) -> Self {
         Self {
             status: 200,
-            body: body.into(),
+            body,
             headers: Vec::new(),
         }
     }

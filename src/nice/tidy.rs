@@ -1,5 +1,5 @@
 //! Makes JSON of what NICE may write instead: characters that JSON wants
-//! escaped, and bytes that are no character, spoil one value and no other.
+//! escaped, and bytes that are no character, spoil one text and no other.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,66 @@ use zeroize::Zeroizing;
 /// Stands for bytes that are no character; no text has it.
 const BROKEN: char = '\u{ffff}';
 
-/// Half a character, which no reader of texts takes.
-const HALF: &str = "\\ud800";
+/// What is written for each broken character.
+#[derive(Clone, Copy)]
+enum Broken {
+    /// Half a character, which no reader of texts takes.
+    Unreadable,
+    /// A sign, for those who read on.
+    Replaced,
+}
 
-/// The longest that a character becomes, in bytes.
-const LONGEST: usize = HALF.len();
+impl Broken {
+    const fn escape(self) -> &'static str {
+        match self {
+            Self::Unreadable => "\\ud800",
+            Self::Replaced => "\\ufffd",
+        }
+    }
+}
+
+/// The longest that a character becomes, in bytes: `\u0000`.
+const LONGEST: usize = 6;
+
+/// A result of NICE's in CP949. A text with a broken character can't be read.
+#[must_use]
+pub fn result_in_cp949(bytes: &[u8]) -> Zeroizing<String> {
+    tidy(cp949(bare(bytes)), Broken::Unreadable)
+}
+
+/// The same in UTF-8.
+#[must_use]
+pub fn result_in_utf8(bytes: &[u8]) -> Zeroizing<String> {
+    tidy(utf8(bare(bytes)), Broken::Unreadable)
+}
+
+/// An answer to a call: in UTF-8, unless it isn't. What matters in it is ASCII,
+/// so its messages may be as broken as they are.
+pub(super) fn answer(bytes: &[u8]) -> Zeroizing<String> {
+    let bytes = bare(bytes);
+    let text = match str::from_utf8(bytes) {
+        Ok(text) => Zeroizing::new(text.to_owned()),
+        Err(_) => cp949(bytes),
+    };
+    tidy(text, Broken::Replaced)
+}
+
+/// Without what writers and ciphers put around: a byte order mark, blanks, NUL.
+fn bare(bytes: &[u8]) -> &[u8] {
+    let bare = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_within = |byte: &u8| *byte != 0 && !byte.is_ascii_whitespace();
+    let end = bare.iter().rposition(is_within).map_or(0, |at| at + 1);
+    bare[..end].trim_ascii_start()
+}
 
 /// Of CP949, an extension of EUC-KR with more syllables; `encoding_rs` calls it
 /// EUC-KR, as browsers do. Its characters hold neither quote nor backslash, so
 /// a broken one hides no end of a text.
-pub(super) fn cp949(bytes: &[u8]) -> Zeroizing<String> {
+fn cp949(bytes: &[u8]) -> Zeroizing<String> {
     let (text, is_broken) = EUC_KR.decode_without_bom_handling(bytes);
     let text = Zeroizing::new(text.into_owned());
     if !is_broken {
-        return tidy(text);
+        return text;
     }
     // A replacement character is none of CP949's own.
     let mut marked = Zeroizing::new(String::with_capacity(text.len()));
@@ -30,11 +76,10 @@ pub(super) fn cp949(bytes: &[u8]) -> Zeroizing<String> {
         text.chars()
             .map(|c| if c == '\u{fffd}' { BROKEN } else { c }),
     );
-    tidy(marked)
+    marked
 }
 
-/// The same of UTF-8.
-pub(super) fn utf8(bytes: &[u8]) -> Zeroizing<String> {
+fn utf8(bytes: &[u8]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * BROKEN.len_utf8()));
     for part in bytes.utf8_chunks() {
         text.push_str(part.valid());
@@ -42,12 +87,12 @@ pub(super) fn utf8(bytes: &[u8]) -> Zeroizing<String> {
             text.push(BROKEN);
         }
     }
-    tidy(text)
+    text
 }
 
-/// Escapes control characters within texts, and writes half a character for
-/// what is none: broken bytes, and escapes that JSON doesn't have.
-fn tidy(text: Zeroizing<String>) -> Zeroizing<String> {
+/// Escapes control characters within texts. Broken characters are bytes that are
+/// none, and escapes that JSON doesn't have.
+fn tidy(text: Zeroizing<String>, broken: Broken) -> Zeroizing<String> {
     let is_tidy = |c: char| c >= ' ' && c != '\\' && c != BROKEN;
     if text.chars().all(is_tidy) {
         return text;
@@ -65,8 +110,8 @@ fn tidy(text: Zeroizing<String>) -> Zeroizing<String> {
         rest = others;
         is_inside ^= c == '"';
         tidied.push_str(&match c {
-            '\\' if is_inside && length == 1 => Cow::Borrowed(HALF),
-            BROKEN if is_inside => Cow::Borrowed(HALF),
+            '\\' if is_inside && length == 1 => Cow::Borrowed(broken.escape()),
+            BROKEN if is_inside => Cow::Borrowed(broken.escape()),
             '\0'..' ' if is_inside => Cow::Owned(format!("\\u{:04x}", u32::from(c))),
             _ => Cow::Borrowed(one),
         });
