@@ -31,6 +31,7 @@ fn unmarked(text: &str) -> &str {
 /// What no setting holds, as the end of a sentence: `"text" …`.
 pub(super) fn check(text: &str) -> Result<(), String> {
     unseen(text)?;
+    wrapped(text)?;
     let (first, last) = (starts_quoted(text), ends_quoted(text));
     match (first, last) {
         (true, true) => Err("has quotes around it; remove them".to_owned()),
@@ -55,6 +56,7 @@ pub(super) fn check_secret(text: &str) -> Result<(), String> {
         return Err(format!("has {what} at its {place}; remove it"));
     }
     unseen(text)?;
+    wrapped(text)?;
     let is_quoted = |text: &str| starts_quoted(text) && ends_quoted(text);
     if is_quoted(text) {
         return Err("has quotes around it; remove them".to_owned());
@@ -66,6 +68,45 @@ pub(super) fn check_secret(text: &str) -> Result<(), String> {
         return Err("has a curly quote at its beginning or end; remove it".to_owned());
     }
     Ok(())
+}
+
+/// Refuses what a spreadsheet, an `.env` file or a template puts around a value,
+/// or leaves in its place.
+fn wrapped(text: &str) -> Result<(), String> {
+    let is_within = |before: &str, after: &str| {
+        let inner = text.strip_prefix(before);
+        inner.is_some_and(|inner| inner.strip_suffix(after).is_some())
+    };
+    if is_within("=\"", "\"") {
+        return Err("has a spreadsheet's =\"…\" around it; remove it".to_owned());
+    }
+    let is_variable = |sign: char| {
+        let name = text.trim_matches(sign);
+        name != text && is_name_of_variable(name)
+    };
+    let templates = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("<", ">")];
+    let is_unfilled = templates
+        .iter()
+        .any(|(before, after)| is_within(before, after));
+    if is_unfilled || is_variable('$') || is_variable('%') {
+        return Err("is a placeholder that nobody has filled in".to_owned());
+    }
+    if text
+        .split_once('=')
+        .is_some_and(|(name, _)| is_name_of_variable(name.strip_prefix("export ").unwrap_or(name)))
+    {
+        return Err("begins with the name of a variable and =; write the value alone".to_owned());
+    }
+    Ok(())
+}
+
+/// As all settings are called: in upper case, of several words.
+fn is_name_of_variable(text: &str) -> bool {
+    text.contains('_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// Refuses invisible characters, and a line end written as backslash and
@@ -163,6 +204,10 @@ mod tests {
             "https://쇼핑몰.한국/본인 인증?a=b&c=%20#d",
             "info,member_verification[{name=\"x\"}]=debug",
             "o'clock",
+            "a=b",
+            "$x_y",
+            "100%",
+            "<a>b",
             "홍길동/é/漢/かな",
         ] {
             assert_eq!(check(text), Ok(()), "{text}");

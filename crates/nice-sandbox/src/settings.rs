@@ -115,10 +115,16 @@ pub fn period(text: &str) -> Result<Duration, String> {
 ///
 /// What is wrong with it.
 pub fn token(text: &str) -> Result<String, String> {
-    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(text.to_owned())
-    } else {
-        Err("contains characters other than printable ASCII".to_owned())
+    match text.chars().position(|c| !c.is_ascii_graphic()) {
+        None => Ok(text.to_owned()),
+        Some(at) => {
+            let what = match text.chars().nth(at) {
+                Some(' ') => "a space",
+                Some('\u{ff01}'..='\u{ff5e}') => "a full-width letter",
+                _ => "a letter outside ASCII",
+            };
+            Err(format!("contains {what} at character {}", at + 1))
+        }
     }
 }
 

@@ -16,6 +16,12 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("\u{2018}", "\u{2019}", "has quotes around it"),
     ("\u{300c}", "\u{300d}", "has quotes around it"),
     ("\\\"", "\\\"", "has quotes around it"),
+    ("=\"", "\"", "has a spreadsheet's"),
+    ("${", "}", "is a placeholder"),
+    ("{{ ", " }}", "is a placeholder"),
+    ("<", ">", "is a placeholder"),
+    ("SHOP_KEY=", "", "begins with the name of a variable"),
+    ("export SHOP_KEY=", "", "begins with the name of a variable"),
     ("", "\\n", "ends in a backslash and a letter"),
     ("", "\\r\\n", "ends in a backslash and a letter"),
     (
@@ -224,6 +230,33 @@ async fn flags_and_files_are_looked_at_like_variables() {
         let output = run(&args, &[]).await;
         let found = text(&output.stderr).matches(what).count();
         assert_eq!(found, flags.len(), "{what}: {}", text(&output.stderr));
+    }
+}
+
+/// What a template, a shell or another script leaves if nobody fills it in; and
+/// what a header can't carry.
+#[tokio::test]
+async fn a_placeholder_and_a_foreign_letter_are_told() {
+    for (value, what) in [
+        ("$NICE_SECRET", "is a placeholder"),
+        ("%NICE_SECRET%", "is a placeholder"),
+        ("$(cat secret)", "is a placeholder"),
+        ("s3cret # prod", "contains a space at character 7"),
+        ("s３cret", "contains a full-width letter at character 2"),
+        (
+            "s3cr\u{e9}t",
+            "contains a letter outside ASCII at character 5",
+        ),
+    ] {
+        let told = text(
+            &run(&["serve"], &[("NICE_CLIENT_SECRET", value)])
+                .await
+                .stderr,
+        );
+        assert!(
+            told.contains(&format!("NICE_CLIENT_SECRET: {what}")),
+            "{value}: {told}"
+        );
     }
 }
 
