@@ -17,6 +17,19 @@ pub enum ResultAccess {
     Keys(Vec<KeyDigest>),
 }
 
+/// What came in `X-Api-Key`. Says nothing of the right keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentKey {
+    /// Whatever came: `RESULT_API_KEY` is not set.
+    Unset,
+    /// Nothing.
+    Missing,
+    /// More than one key.
+    Several,
+    /// Another key.
+    Wrong,
+}
+
 /// The SHA-256 of a key. All digests have the same length, so comparing them
 /// does not reveal a key's length.
 #[derive(Clone)]
@@ -37,6 +50,16 @@ impl std::fmt::Debug for KeyDigest {
 }
 
 impl ResultAccess {
+    /// What came instead of a key.
+    pub(super) fn sent(headers: &HeaderMap) -> SentKey {
+        let mut sent = headers.get_all(X_API_KEY).iter();
+        match (sent.next(), sent.next()) {
+            (_, Some(_)) => SentKey::Several,
+            (Some(key), None) if !key.is_empty() => SentKey::Wrong,
+            (Some(_) | None, None) => SentKey::Missing,
+        }
+    }
+
     /// Which key a request with these headers came with, the first being 1;
     /// `None` if it may open nothing. Compares in constant time.
     pub(super) fn key_of(&self, headers: &HeaderMap) -> Option<usize> {

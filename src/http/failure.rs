@@ -14,7 +14,7 @@ use crate::{
     nice::{NiceError, Outcome},
     store::StoreError,
     token::TakeError,
-    verification::{FieldFault, IssueError, OpenError},
+    verification::{FieldFault, IssueError, OpenError, OpenRequest, Rejection},
 };
 
 /// A failed request: the reason for the caller, the rest for the log.
@@ -172,9 +172,9 @@ impl From<StoreError> for Failure {
 }
 
 impl Failure {
-    /// A result that was not opened; `req_no` is the caller's.
+    /// A result that was not opened.
     #[must_use]
-    pub fn opening(error: &OpenError, req_no: &str) -> Self {
+    pub fn opening(error: &OpenError, request: &OpenRequest<'_>) -> Self {
         let (event, reason) = match error {
             OpenError::SessionNotFound => (Event::Expired, Reason::SessionNotFound),
             OpenError::AlreadyUsed => (Event::Refused, Reason::ResultAlreadyUsed(Earlier::Same)),
@@ -186,11 +186,18 @@ impl Failure {
             ),
             OpenError::Store(_) => (Event::Undecided, Reason::StoreUnavailable),
         };
+        let damage = match error {
+            OpenError::Rejected(Rejection::Integrity) => request.damage(),
+            _ => None,
+        };
         Self {
             reason,
             detail: Some(error.to_string()),
             waited: None,
-            audit: Some(Audit::new(event, req_no)),
+            audit: Some(Audit {
+                damage,
+                ..Audit::new(event, request.req_no)
+            }),
         }
     }
 }

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::body::{Accepted, JsonFault, Root, SentType, Shown, Unsupported};
+use super::{
+    api_key::SentKey,
+    body::{Accepted, JsonFault, Root, SentType, Shown, Unsupported},
+};
 use crate::{
     language::{Language, Text},
     verification::{Respelt, Rule},
@@ -116,7 +119,7 @@ const SET_JSON: &str = "fetch: headers: {\"content-type\": \"application/json\"}
 pub(super) fn media_type(unsupported: &Unsupported, language: Language) -> String {
     let Unsupported { sent, accepted } = unsupported;
     let came = came(sent, language);
-    if matches!(sent, SentType::Encoded(_)) {
+    if matches!(sent, SentType::Encoded { .. }) {
         return came;
     }
     let is_json_likely = matches!(sent, SentType::PlainText | SentType::JsonAsForm);
@@ -172,13 +175,13 @@ fn came(sent: &SentType, language: Language) -> String {
                 Language::English => format!("Content-Type is {shown}."),
             };
         }
-        SentType::Encoded(shown) => {
+        SentType::Encoded { header, coding } => {
             return match language {
                 Language::Korean => format!(
-                    "Content-Encoding: {shown}은(는) 지원하지 않습니다. 압축하지 말고 Content-Encoding 헤더 없이 보내 주십시오."
+                    "{header}: {coding}은(는) 지원하지 않습니다. 압축하지 말고 {header} 헤더 없이 보내 주십시오."
                 ),
                 Language::English => format!(
-                    "Content-Encoding: {shown} is not supported. Send the body as it is, without Content-Encoding."
+                    "{header}: {coding} is not supported. Send the body as it is, without {header}."
                 ),
             };
         }
@@ -200,6 +203,46 @@ pub(super) fn path(sent: &Shown, near: Option<&str>, language: Language) -> Stri
         }
         (None, Language::English) => {
             format!("There is no such path: {sent}. See /docs/ for the paths that exist.")
+        }
+    }
+}
+
+/// Why a key opens nothing.
+pub(super) const fn key(sent: SentKey) -> Text {
+    match sent {
+        SentKey::Unset => Text {
+            ko: "결과를 열 권한이 없습니다. 이 서비스의 RESULT_API_KEY에 설정된 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오. 설정되어 있지 않으면 먼저 RESULT_API_KEY를 설정해 주십시오.",
+            en: "Opening a result needs a key. Send one of this service's RESULT_API_KEY values in X-Api-Key, from the shop's own server. If RESULT_API_KEY is not set, set it first: without it no result is opened.",
+        },
+        SentKey::Missing => Text {
+            ko: "결과를 열 권한이 없습니다. X-Api-Key 헤더가 없거나 비어 있습니다. 이 서비스의 RESULT_API_KEY에 설정된 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오.",
+            en: "Opening a result needs a key. There is no X-Api-Key header, or it is empty. Send one of this service's RESULT_API_KEY values in X-Api-Key, from the shop's own server.",
+        },
+        SentKey::Several => Text {
+            ko: "결과를 열 권한이 없습니다. X-Api-Key 헤더가 두 개 이상입니다. 하나만 보내 주십시오.",
+            en: "Opening a result needs a key. X-Api-Key came more than once. Send it once.",
+        },
+        SentKey::Wrong => Text {
+            ko: "결과를 열 권한이 없습니다. X-Api-Key 헤더의 값이 이 서비스의 RESULT_API_KEY에 없습니다. 따옴표나 공백, Bearer 같은 말 없이 값만 보내 주십시오.",
+            en: "Opening a result needs a key. The value in X-Api-Key is none of this service's RESULT_API_KEY values. Send the bare value, without quotes, blanks or a word such as Bearer.",
+        },
+    }
+}
+
+/// The method that came, and the one that the path takes.
+pub(super) fn method(sent: &Shown, allowed: Option<&str>, language: Language) -> String {
+    match (allowed, language) {
+        (Some(allowed), Language::Korean) => {
+            format!("이 경로는 {sent} 메서드를 지원하지 않습니다. {allowed}로 보내 주십시오.")
+        }
+        (Some(allowed), Language::English) => {
+            format!("This path does not take {sent}. Send {allowed}.")
+        }
+        (None, Language::Korean) => format!(
+            "이 경로에서 지원하지 않는 메서드입니다: {sent}. Allow 헤더에 있는 메서드를 사용해 주십시오."
+        ),
+        (None, Language::English) => {
+            format!("This path does not take {sent}. Use a method listed in the Allow header.")
         }
     }
 }
@@ -306,8 +349,8 @@ pub(super) fn rule(rule: &Rule, language: Language) -> String {
         .to_owned(),
         (Rule::RespeltUrl(url), language) => respelt(url, language),
         (Rule::WebUrl, language) => Text {
-            ko: "http 또는 https로 시작하는 절대 주소여야 합니다.",
-            en: "must be an absolute http or https URL",
+            ko: "http 또는 https로 시작하는 절대 주소여야 하며, 공백이나 사용자 이름, 역슬래시가 들어갈 수 없습니다.",
+            en: "must be an absolute http or https URL, without blanks, a user name or backslashes",
         }
         .in_language(language)
         .to_owned(),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::{audit::Event, secret::Secret};
+use crate::{audit::Event, secret::Secret, verification::Damage};
 
 /// What a successful request adds to its line in the log; the route leaves it
 /// on the answer.
@@ -23,6 +23,9 @@ pub struct Audit {
     pub event: Event,
     /// The verification's, to be hashed.
     pub req_no: Secret,
+    /// What has visibly happened to the values of a refused result. Here, where
+    /// it makes no failure larger.
+    pub damage: Option<Damage>,
 }
 
 impl Audit {
@@ -32,6 +35,7 @@ impl Audit {
         Self {
             event,
             req_no: Secret::new(req_no.to_owned()),
+            damage: None,
         }
     }
 }

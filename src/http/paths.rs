@@ -78,6 +78,8 @@ fn near(path: &str, base_path: &str) -> Option<String> {
 fn plain(path: &str) -> String {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     let parts = decoded.split(['/', '\\']).filter(|part| !part.is_empty());
+    // Java writes `;jsessionid=…` behind.
+    let parts = parts.map(|part| part.split(';').next().unwrap_or_default());
     parts.fold(String::new(), |path, part| {
         path + "/" + &part.trim().to_ascii_lowercase()
     })
@@ -110,6 +112,7 @@ mod tests {
                 "/API/member//v1/member/verificationCallback/",
                 Some("/api/member/v1/member/verificationCallback"),
             ),
+            ("/v1/member/getOAuthToken;jsessionid=0A1B", Some(begin)),
             ("/getOAuthToken", Some(begin)),
             ("/api/v1/member/getOAuthToken", Some(begin)),
             ("/v1/member/get-oauth-token", Some(begin)),

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 
 use super::{
+    api_key::SentKey,
     body::{Accepted, JsonFault, SentType, Shown, Unsupported},
     kind::Kind,
     messages,
@@ -28,7 +29,7 @@ pub enum Reason {
     /// No such path.
     NotFound(UnknownPath),
     /// The path exists, but not for this method.
-    MethodNotAllowed,
+    MethodNotAllowed(Methods),
     /// The route does not read a body of this `Content-Type`.
     UnsupportedMediaType(Unsupported),
     /// A page that isn't listed sent a form, which browsers send without asking.
@@ -36,7 +37,7 @@ pub enum Reason {
     /// The body is longer than 64 KiB.
     BodyTooLarge,
     /// A result is opened without the right `X-Api-Key`.
-    Unauthorized,
+    Unauthorized(SentKey),
     /// `RATE_LIMIT` or `RATE_LIMIT_TOTAL` is exceeded.
     RateLimited(RetryAfter),
     /// NICE refused, and only an operator can fix the cause.
@@ -71,6 +72,23 @@ pub enum Earlier {
     Same,
     /// Another one of the same session.
     Another,
+}
+
+/// A method that a path does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Methods {
+    /// The method that came.
+    pub sent: Shown,
+    /// The only one that the path takes, if there is only one.
+    pub allowed: Option<&'static str>,
+}
+
+impl Methods {
+    /// Before the answer has its headers.
+    pub const UNKNOWN: Self = Self {
+        sent: Shown::NOTHING,
+        allowed: None,
+    };
 }
 
 /// A path that no route has.
@@ -139,14 +157,14 @@ impl Reason {
             sent: Shown::NOTHING,
             near: None,
         }),
-        Self::MethodNotAllowed,
+        Self::MethodNotAllowed(Methods::UNKNOWN),
         Self::UnsupportedMediaType(Unsupported {
             sent: SentType::Nothing,
             accepted: Accepted::JsonOrForm,
         }),
         Self::OriginNotAllowed,
         Self::BodyTooLarge,
-        Self::Unauthorized,
+        Self::Unauthorized(SentKey::Unset),
         Self::RateLimited(RetryAfter(1)),
         Self::NiceRefused(Cause::Unknown),
         Self::NiceUnavailable,
@@ -170,6 +188,8 @@ impl Reason {
             messages::media_type(unsupported, language).into()
         } else if let Self::NotFound(path) = self {
             messages::path(&path.sent, path.near.as_deref(), language).into()
+        } else if let Self::MethodNotAllowed(Methods { sent, allowed }) = self {
+            messages::method(sent, *allowed, language).into()
         } else if let Self::ResultAlreadyUsed(Earlier::Another) = self {
             messages::ANOTHER_RESULT.in_language(language).into()
         } else {
@@ -207,7 +227,7 @@ impl Reason {
                 when: "no such path",
                 advice: "use a path listed in `/docs/`",
             },
-            Self::MethodNotAllowed => Facts {
+            Self::MethodNotAllowed(_) => Facts {
                 name: "METHOD_NOT_ALLOWED",
                 calls: &[],
                 status: StatusCode::METHOD_NOT_ALLOWED,
@@ -263,17 +283,14 @@ impl Reason {
                 when: "the body is longer than 64 KiB",
                 advice: "shorten it; `receivedata` takes up to 1,000 characters",
             },
-            Self::Unauthorized => Facts {
+            Self::Unauthorized(sent) => Facts {
                 name: "UNAUTHORIZED",
                 calls: &[Call::Open, Call::Status],
                 status: StatusCode::UNAUTHORIZED,
                 retryable: false,
                 kind: Kind::Final,
                 retry_after: None,
-                message: Text {
-                    ko: "결과를 열 권한이 없습니다. 이 서비스의 RESULT_API_KEY에 설정된 값을 쇼핑몰 서버에서 X-Api-Key 헤더로 보내 주십시오. 설정되어 있지 않으면 먼저 RESULT_API_KEY를 설정해 주십시오.",
-                    en: "Opening a result needs a key. Send one of this service's RESULT_API_KEY values in X-Api-Key, from the shop's own server. If RESULT_API_KEY is not set, set it first: without it no result is opened.",
-                },
+                message: messages::key(*sent),
                 when: "a result is opened without the right `X-Api-Key`",
                 advice: "send one of `RESULT_API_KEY` from the shop's server; if it is not set, set it",
             },

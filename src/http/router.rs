@@ -16,7 +16,7 @@ use super::{
     cors,
     failure::{Failure, Overload},
     observe, openapi, paths,
-    reason::Reason,
+    reason::{Methods, Reason},
     routes::{
         callback, documents, get_verification_result, health, popup, verification_closed,
         verification_return, verification_window,
@@ -121,5 +121,5 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 }
 
 async fn method_not_allowed() -> Failure {
-    Reason::MethodNotAllowed.into()
+    Reason::MethodNotAllowed(Methods::UNKNOWN).into()
 }

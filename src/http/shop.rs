@@ -3,7 +3,7 @@
 use axum::http::{Extensions, HeaderMap};
 
 use super::{
-    api_key::ResultAccess,
+    api_key::{ResultAccess, SentKey},
     app::{App, Results},
     envelope,
     failure::Failure,
@@ -22,7 +22,7 @@ impl App {
         extensions: &Extensions,
     ) -> Result<&Results, Failure> {
         let Some(results) = &self.results else {
-            return Err(Reason::Unauthorized.into());
+            return Err(Reason::Unauthorized(SentKey::Unset).into());
         };
         let key = results.access.key_of(headers);
         if let ResultAccess::Keys(_) = results.access {
@@ -33,7 +33,7 @@ impl App {
             }
         }
         key.map(|_| results)
-            .ok_or_else(|| Reason::Unauthorized.into())
+            .ok_or_else(|| Reason::Unauthorized(ResultAccess::sent(headers)).into())
     }
 
     async fn record_key(

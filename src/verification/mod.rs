@@ -24,7 +24,7 @@ pub use hashes::HashKeys;
 pub use issue::{IssueError, Issued, Issuer, KeyCustody};
 pub use key_source::{KeySource, Mint};
 pub use matches::Matches;
-pub use open::{IdempotencyKey, OpenError, OpenFields, OpenRequest, Opened, Opener};
+pub use open::{Damage, IdempotencyKey, OpenError, OpenFields, OpenRequest, Opened, Opener};
 pub use rejection::{Rejection, RejectionFacts};
 pub use request::{MethodType, Permitted, RequestFields, RequestNo, VerificationRequest};
 pub use result::{Age, KeptFields, VerificationResult};

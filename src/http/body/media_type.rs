@@ -1,8 +1,9 @@
-//! What a body is declared to be: `Content-Type` and `Content-Encoding`.
+//! What a body is declared to be: `Content-Type`, `Content-Encoding` and
+//! `Transfer-Encoding`.
 
 use axum::http::{
     HeaderMap, HeaderName,
-    header::{CONTENT_ENCODING, CONTENT_TYPE},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING},
 };
 use encoding_rs::Encoding;
 
@@ -43,7 +44,12 @@ pub enum SentType {
     /// Any other type.
     Other(Shown),
     /// A body that is compressed, or encoded in another way.
-    Encoded(Shown),
+    Encoded {
+        /// The header that says so.
+        header: &'static str,
+        /// The coding.
+        coding: Shown,
+    },
 }
 
 /// A body that a route doesn't read.
@@ -80,14 +86,25 @@ fn read(headers: &HeaderMap, accepted: Accepted) -> Result<Format, SentType> {
     } else {
         return Err(SentType::Other(Shown::new(essence)));
     };
-    match texts(headers, CONTENT_ENCODING)
+    let content = codings(headers, CONTENT_ENCODING).find(|coding| !is_plain(coding));
+    // Chunks have been put together before.
+    let transfer = codings(headers, TRANSFER_ENCODING)
+        .find(|coding| !coding.eq_ignore_ascii_case("chunked") && !is_plain(coding));
+    let encoded = |header, coding| SentType::Encoded {
+        header,
+        coding: Shown::new(coding),
+    };
+    match (content, transfer) {
+        (None, None) => Ok(format),
+        (Some(coding), _) => Err(encoded("Content-Encoding", coding)),
+        (None, Some(coding)) => Err(encoded("Transfer-Encoding", coding)),
+    }
+}
+
+fn codings(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    texts(headers, name)
         .flat_map(|text| text.split(','))
         .map(str::trim)
-        .find(|coding| !is_plain(coding))
-    {
-        None => Ok(format),
-        Some(coding) => Err(SentType::Encoded(Shown::new(coding))),
-    }
 }
 
 /// Charsets whose names browsers don't know, but Java, Python and .NET do.

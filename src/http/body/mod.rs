@@ -93,6 +93,10 @@ impl TypedBody {
             })
             .into());
         }
+        // What NICE's window adds to its own is nobody's to mend.
+        if format == Format::Form && accepted == Accepted::JsonOrForm {
+            text::check_escapes(&bytes)?;
+        }
         Ok(Self { format, bytes })
     }
 

@@ -1,13 +1,19 @@
 //! The text of a body: UTF-8, with or without a byte order mark.
 
+use percent_encoding::percent_decode;
+
 use super::{JsonFault, media_type::Format};
 
 /// U+FEFF in UTF-8; .NET and Windows editors write it in front.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The text without a byte order mark.
+/// The text without a byte order mark; each program on the way may have added
+/// one.
 pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
-    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let mut text = bytes;
+    while let Some(rest) = text.strip_prefix(BOM) {
+        text = rest;
+    }
     if is_utf32(text) {
         return Err(JsonFault::Utf32);
     }
@@ -29,6 +35,18 @@ pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
         }
     }
     Ok(text)
+}
+
+/// Whether what a form escapes is UTF-8: a page or a program in EUC-KR escapes
+/// its own bytes.
+pub(super) fn check_escapes(form: &[u8]) -> Result<(), JsonFault> {
+    match (str::from_utf8(form), percent_decode(form).decode_utf8()) {
+        (Ok(_), Err(error)) => Err(JsonFault::NotUtf8 {
+            at: error.valid_up_to() + 1,
+        }),
+        // Another charset throughout is told when it is read.
+        _ => Ok(()),
+    }
 }
 
 /// Either byte order mark, or three of the first four bytes zero. One mark
@@ -64,7 +82,10 @@ fn looks_like_form(text: &str) -> bool {
 /// No form begins like that. What turns an object into a form for the caller
 /// escapes the bracket: the whole text has become a name without a value.
 pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
-    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let mut text = bytes;
+    while let Some(rest) = text.strip_prefix(BOM) {
+        text = rest;
+    }
     matches!(
         text.trim_ascii_start(),
         [b'{' | b'[', ..] | [b'%', b'5' | b'7', b'B' | b'b', ..]

@@ -15,6 +15,7 @@ use crate::{
         reason::{Reason, UnknownPath},
     },
     trace::TraceContext,
+    verification::Damage,
 };
 
 /// How a request ended.
@@ -120,7 +121,10 @@ impl Ending<'_> {
                 ..
             } => Some(refused.hint()),
             Self::Answered { .. } | Self::Cancelled { .. } => {
-                self.note().and_then(|note| note.hint)
+                let damage = self.audit().and_then(|audit| audit.damage);
+                damage
+                    .map(Damage::text)
+                    .or_else(|| self.note().and_then(|note| note.hint))
             }
         }
     }

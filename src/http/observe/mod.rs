@@ -16,12 +16,14 @@ use tokio::time::Instant;
 
 use super::{
     app::App,
+    body::Shown,
     envelope,
     failure::Failure,
     paths,
-    reason::Reason,
+    reason::{Methods, Reason},
     request_id::{RequestId, X_REQUEST_ID},
-    routes, window_page,
+    routes::{self, get_oauth_token, get_verification_result},
+    window_page,
 };
 use crate::{audit::Event, language::Language, trace::TraceContext};
 use ending::Ending;
@@ -80,7 +82,7 @@ impl RequestInfo {
             method: request.method().clone(),
             path: request.extensions().get().cloned(),
             id: RequestId::of(headers, &app.random),
-            language: Language::of_header(headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes)),
+            language: language(headers),
             trace: trace(headers).map(|parent| parent.child(&app.random)),
             armed: true,
             app,
@@ -170,11 +172,25 @@ impl RequestInfo {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// `Allow` is added further out. The calls take one method each.
+    fn methods(&self) -> Methods {
+        let path = self.path.as_ref().map_or("", MatchedPath::as_str);
+        let calls = [get_oauth_token::PATH, get_verification_result::PATH];
+        let is_call = calls.iter().any(|call| path.ends_with(call));
+        Methods {
+            sent: Shown::new(self.method.as_str()),
+            allowed: is_call.then_some("POST"),
+        }
+    }
+
     /// The failure that a route left on the answer, or that a library's own
     /// plain-text refusal stands for. What the sandbox answers is NICE's, and a
     /// page of the façade is for people: both go out as they are.
     fn failure(&self, response: &mut Response) -> Option<Failure> {
-        if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        if let Some(mut failure) = response.extensions_mut().remove::<Failure>() {
+            if let Reason::MethodNotAllowed(methods) = &mut failure.reason {
+                *methods = self.methods();
+            }
             return Some(failure);
         }
         if self.is_of_sandbox() || window_page::is_own(response) {
@@ -182,7 +198,7 @@ impl RequestInfo {
         }
         match response.status() {
             StatusCode::NOT_FOUND => Some(paths::unknown()),
-            StatusCode::METHOD_NOT_ALLOWED => Some(Reason::MethodNotAllowed.into()),
+            StatusCode::METHOD_NOT_ALLOWED => Some(Reason::MethodNotAllowed(self.methods()).into()),
             StatusCode::PAYLOAD_TOO_LARGE => Some(Reason::BodyTooLarge.into()),
             StatusCode::INTERNAL_SERVER_ERROR => Some(Reason::Internal.into()),
             _ => None,
@@ -197,6 +213,23 @@ fn failed_check(failure: &Failure) -> Option<HeaderValue> {
         HeaderValue::try_from(check.to_string()).ok()
     } else {
         None
+    }
+}
+
+/// Several lines are one list.
+fn language(headers: &HeaderMap) -> Language {
+    let mut lines = headers.get_all(ACCEPT_LANGUAGE).iter();
+    let first = lines.next().map(HeaderValue::as_bytes);
+    match (first, lines.next()) {
+        (Some(first), Some(second)) => {
+            let others = lines.map(HeaderValue::as_bytes);
+            let lines: Vec<_> = [first, second.as_bytes()]
+                .into_iter()
+                .chain(others)
+                .collect();
+            Language::of_header(Some(&lines.join(&b',')))
+        }
+        (first, _) => Language::of_header(first),
     }
 }
 

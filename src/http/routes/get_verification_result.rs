@@ -16,6 +16,7 @@ use axum::{
 use crate::{
     audit::Event,
     http::{
+        api_key::SentKey,
         app::{App, Results},
         body::{Sent, TypedBody},
         failure::Failure,
@@ -80,7 +81,10 @@ pub(in crate::http) async fn for_the_demo(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let results = app.results.as_ref().ok_or(Reason::Unauthorized)?;
+    let results = app
+        .results
+        .as_ref()
+        .ok_or(Reason::Unauthorized(SentKey::Unset))?;
     read_and_open(&app, results, request).await
 }
 
@@ -104,7 +108,7 @@ async fn open(
     let request = sent.check(OpenRequest::parse(&sent.fields, key))?;
     match results.opener.open(&request).await {
         Ok(person) => Ok(answer(&person, results.fields.as_ref())),
-        Err(error) => Err(Failure::opening(&error, request.req_no)),
+        Err(error) => Err(Failure::opening(&error, &request)),
     }
 }
 

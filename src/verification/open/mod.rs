@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 use thiserror::Error;
 
 pub(super) use self::genuine::{fingerprint, restore_plus};
-pub use self::request::{IdempotencyKey, OpenFields, OpenRequest};
+pub use self::request::{Damage, IdempotencyKey, OpenFields, OpenRequest};
 use super::{
     hashes::HashKeys,
     rejection::Rejection,

@@ -109,6 +109,19 @@ impl<'a> OpenRequest<'a> {
         })
     }
 
+    /// What has visibly happened to the two values on their way: for the log,
+    /// when their integrity fails.
+    #[must_use]
+    pub fn damage(&self) -> Option<Damage> {
+        [self.enc_data, self.integrity_value]
+            .into_iter()
+            .find_map(Damage::of)
+            .or_else(|| {
+                let is_swapped = self.enc_data.len() == 44 && self.integrity_value.len() > 44;
+                is_swapped.then_some(Damage::Swapped)
+            })
+    }
+
     /// Identifies this call among those that may be repeated: SHA-256 of all
     /// that it says.
     pub(super) fn call(&self) -> Option<[u8; 32]> {
@@ -129,6 +142,63 @@ impl<'a> OpenRequest<'a> {
             hash.update(part.unwrap_or_default());
         }
         Some(hash.finalize().into())
+    }
+}
+
+/// Why a value is no longer NICE's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// `%2B`.
+    Escaped,
+    /// In the middle or at the end.
+    LineEnd,
+    /// `&#43;`.
+    Html,
+    /// `"…"`.
+    Quoted,
+    /// `-` for `+`.
+    Base64Url,
+    /// Its length is none of base64.
+    Cut,
+    /// One stands for the other.
+    Swapped,
+}
+
+impl Damage {
+    /// Of a value that is not base64 any more.
+    fn of(value: &str) -> Option<Self> {
+        let has = |what: &[char]| value.contains(what);
+        Some(if has(&['%']) {
+            Self::Escaped
+        } else if has(&['\r', '\n', '\t']) {
+            Self::LineEnd
+        } else if has(&['&', ';']) {
+            Self::Html
+        } else if has(&['"', '\'', '\\']) {
+            Self::Quoted
+        } else if has(&['-', '_']) {
+            Self::Base64Url
+        } else if !value.len().is_multiple_of(4) {
+            Self::Cut
+        } else {
+            return None;
+        })
+    }
+
+    /// For the log.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Escaped => "a value has % in it: it was escaped twice, or never unescaped",
+            Self::LineEnd => "a value has a line end in it: remove line ends before sending it",
+            Self::Html => "a value has & in it: it was taken from HTML without unescaping it",
+            Self::Quoted => {
+                "a value has a quote or a backslash in it: it was converted to JSON twice"
+            }
+            Self::Base64Url => "a value has - or _ in it: it is base64url, send it as it came",
+            Self::Cut => "a value was cut short, or has lost the = at its end",
+            Self::Swapped => "enc_data and integrity_value are swapped",
+        }
     }
 }
 

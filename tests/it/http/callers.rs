@@ -3,6 +3,10 @@
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::support::{
     app::{ISSUE, OPEN, start},
@@ -38,6 +42,15 @@ async fn a_form_begins_a_verification_as_json_does() {
     let twice = told(request.body("authtype=M&authtype=C")).await;
     assert_eq!(twice.status, 400);
     assert!(twice.body.contains("(authtype)"), "{}", twice.body);
+    // In EUC-KR, as the forms of some pages are; NICE's window may be one.
+    let request = live.request("POST", ISSUE).header("content-type", FORM);
+    let request = request.header("accept-language", "en");
+    let foreign = told(request.body("popupyn=Y&receivedata=%B0%A1")).await;
+    assert_eq!(foreign.status, 400);
+    assert!(foreign.body.contains("not in EUC-KR"), "{}", foreign.body);
+    let callback = "/v1/member/verificationCallback";
+    let request = live.request("POST", callback).header("content-type", FORM);
+    assert_eq!(told(request.body("message=%B0%A1")).await.status, 200);
 }
 
 #[tokio::test]
@@ -166,6 +179,29 @@ async fn only_a_coding_that_changes_the_body_is_refused_and_by_its_name() {
     }
 }
 
+/// Which no client's library lets us send.
+#[tokio::test]
+async fn a_transfer_coding_that_is_not_undone_is_named() {
+    let live = Live::start(&[]).await;
+    let address = live.service.url.strip_prefix("http://").unwrap();
+    for (coding, words) in [
+        ("gzip, chunked", "415 "),
+        ("gzip, chunked", "Transfer-Encoding: gzip "),
+        ("Chunked", "200 "),
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!(
+            "POST {ISSUE} HTTP/1.1\r\nhost: x\r\ncontent-type: {JSON}\r\n\
+             accept-language: en\r\ntransfer-encoding: {coding}\r\nconnection: close\r\n\r\n\
+             2\r\n{{}}\r\n0\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.contains(words), "{coding}: {answer}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_is_no_json_object_is_told_what_it_is() {
     let live = Live::start(&[]).await;
@@ -207,6 +243,7 @@ async fn a_body_that_is_no_json_object_is_told_what_it_is() {
     }
     for (kind, body) in [
         (JSON, "\u{feff}{\"authtype\":\"M\"}"),
+        (JSON, "\u{feff}\u{feff}{\"authtype\":\"M\"}"),
         (FORM, "\u{feff}authtype=M"),
     ] {
         let request = live.request("POST", ISSUE).header("content-type", kind);

@@ -126,6 +126,24 @@ async fn paths_methods_types_and_lengths_are_refused_in_the_envelope() {
 }
 
 #[tokio::test]
+async fn a_method_is_named_with_the_one_to_use() {
+    let app = start().await;
+    for (method, path, words) in [
+        ("GET", ISSUE, "does not take GET. Send POST."),
+        ("post", ISSUE, "does not take post. Send POST."),
+        (
+            "DELETE",
+            "/health/live",
+            "does not take DELETE. Use a method listed in the Allow header.",
+        ),
+    ] {
+        let request = app.request(method, path).header("accept-language", "en");
+        let told = json(request.send().await.unwrap()).await;
+        assert!(told["message"].as_str().unwrap().ends_with(words), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_said_to_be_too_long_is_refused_before_it_comes() {
     let app = start().await;
     let mut connection = TcpStream::connect(app.address).await.unwrap();
@@ -220,6 +238,13 @@ async fn messages_are_korean_unless_english_is_preferred() {
             .unwrap()
             .starts_with("There is no such path: /nowhere.")
     );
+    // In lines of their own, as some proxies write a list.
+    let request = app
+        .request("GET", "/nowhere")
+        .header("accept-language", "fr");
+    let request = request.header("accept-language", "en;q=0.5");
+    let english = json(request.send().await.unwrap()).await;
+    assert!(english["message"].as_str().unwrap().starts_with("There is"));
 }
 
 /// It speaks for NICE, which knows no envelope.

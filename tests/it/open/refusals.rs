@@ -66,6 +66,83 @@ async fn a_result_is_not_opened_without_the_right_key() {
     assert_eq!(request.body(body).send().await.unwrap().status(), 200);
 }
 
+/// Whether a key came, not which one would do.
+#[tokio::test]
+async fn what_came_instead_of_the_key_is_told() {
+    let live = Live::start(&[]).await;
+    let quoted = format!("\"{API_KEY}\"");
+    for (keys, words) in [
+        (&[][..], "There is no X-Api-Key header"),
+        (&[""], "There is no X-Api-Key header, or it is empty"),
+        (&[quoted.as_str()], "without quotes"),
+        (&[API_KEY, API_KEY], "more than once"),
+    ] {
+        let mut request = live.request("POST", OPEN).header("accept-language", "en");
+        for key in keys {
+            request = request.header("x-api-key", *key);
+        }
+        let told = Told::of(request.send().await.unwrap()).await;
+        assert_eq!(told.status, 401);
+        assert!(told.body.contains(words), "{keys:?}: {told:?}");
+    }
+}
+
+/// Such values are none of NICE's; the caller isn't told, the operator is.
+#[tokio::test]
+async fn the_log_says_how_a_value_was_damaged() {
+    let live = Live::start(&[]).await;
+    let verification = live.begin().await;
+    let (enc_data, integrity_value) = verification
+        .keys
+        .seal_text(&verification.result().to_string());
+    let escaped = |text: &str| text.replace('+', "%2B").replace('=', "%3D");
+    for (enc_data, integrity_value, words) in [
+        (
+            escaped(&enc_data),
+            escaped(&integrity_value),
+            "escaped twice",
+        ),
+        (
+            format!("{enc_data}\r\n"),
+            integrity_value.clone(),
+            "line end",
+        ),
+        (
+            format!("\"{enc_data}\""),
+            integrity_value.clone(),
+            "JSON twice",
+        ),
+        (
+            enc_data.clone(),
+            integrity_value.replace('=', "&#61;"),
+            "from HTML",
+        ),
+        (
+            enc_data.clone(),
+            integrity_value.replace('=', "-"),
+            "base64url",
+        ),
+        (
+            enc_data[..250].to_owned(),
+            integrity_value.clone(),
+            "cut short",
+        ),
+        (integrity_value.clone(), enc_data.clone(), "swapped"),
+    ] {
+        let told = live
+            .open(&verification.call(&(enc_data, integrity_value)))
+            .await;
+        assert_eq!(
+            (told.status, told.reason()),
+            (400, "RESULT_REJECTED".to_owned())
+        );
+        let printed = live.service.printed_until(words).await;
+        assert!(
+            printed.contains("\"error\":\"rejected: integrity\"") && !told.body.contains(words)
+        );
+    }
+}
+
 /// This text with one bit of one character flipped, for each character.
 fn flips(text: &str) -> Vec<String> {
     (0..text.len())
