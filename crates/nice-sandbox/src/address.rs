@@ -48,7 +48,7 @@ pub fn stripped_prefix(headers: &HeaderMap) -> String {
             match part.trim_ascii() {
                 b"" => {}
                 b"." | b".." => return String::new(),
-                part if part.iter().all(is_of_a_name) => {
+                part if part.iter().copied().all(is_of_a_name) => {
                     prefix.push('/');
                     prefix.extend(part.iter().copied().map(char::from));
                 }
@@ -62,8 +62,8 @@ pub fn stripped_prefix(headers: &HeaderMap) -> String {
     prefix
 }
 
-fn is_of_a_name(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b".-_~".contains(byte)
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".-_~".contains(&byte)
 }
 
 /// The same with the prefix that a proxy has kept: everything before
