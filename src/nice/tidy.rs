@@ -36,7 +36,13 @@ pub fn result_in_cp949(bytes: &[u8]) -> Zeroizing<String> {
     tidy(cp949(bare(bytes)), Broken::Unreadable)
 }
 
-/// The same in UTF-8.
+/// Whether each byte belongs to a character.
+#[must_use]
+pub fn is_cp949(bytes: &[u8]) -> bool {
+    !EUC_KR.decode_without_bom_handling(bytes).1
+}
+
+/// A result in UTF-8.
 #[must_use]
 pub fn result_in_utf8(bytes: &[u8]) -> Zeroizing<String> {
     tidy(utf8(bare(bytes)), Broken::Unreadable)

@@ -12,6 +12,9 @@ pub enum Rejection {
     /// The cipher text isn't base64 or doesn't decrypt.
     #[error("decryption")]
     Decryption,
+    /// The plain text isn't a JSON object, nor CP949 (windows-949).
+    #[error("charset")]
+    Charset,
     /// The plain text isn't a JSON object: not beyond this field, if it is
     /// known.
     #[error("json{}", .0.map(|field| format!(" at {field}")).unwrap_or_default())]
@@ -55,9 +58,10 @@ impl Rejection {
     pub const FIELDS: [&str; 4] = ["responseno", "enctime", "name", "birthdate"];
 
     /// Every check, in the order of the documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Integrity,
         Self::Decryption,
+        Self::Charset,
         Self::Json(None),
         Self::Twice(""),
         Self::Resultcode,
@@ -72,7 +76,9 @@ impl Rejection {
     #[must_use]
     pub const fn field(self) -> Option<&'static str> {
         match self {
-            Self::Integrity | Self::Decryption | Self::ReqNo | Self::Reflection => None,
+            Self::Integrity | Self::Decryption | Self::Charset | Self::ReqNo | Self::Reflection => {
+                None
+            }
             Self::Json(field) => field,
             Self::Resultcode => Some("resultcode"),
             Self::Requestno => Some("requestno"),
@@ -94,6 +100,11 @@ impl Rejection {
             Self::Decryption => (
                 "decryption",
                 "`enc_data` is not base64 or does not decrypt",
+                NICE_CHANGED,
+            ),
+            Self::Charset => (
+                "charset",
+                "the text is neither a JSON object nor CP949 (windows-949)",
                 NICE_CHANGED,
             ),
             Self::Json(_) => (

@@ -237,6 +237,10 @@ fn checks() -> String {
                 "`enc_data`가 base64가 아니거나 복호화되지 않을 때",
                 NICE_CHANGED,
             ),
+            Rejection::Charset => (
+                "JSON 객체도 아니고 CP949(windows-949)도 아닐 때",
+                NICE_CHANGED,
+            ),
             Rejection::Json(_) => (
                 "JSON 객체가 아닐 때. 어느 필드부터인지는 로그에 있습니다",
                 NICE_CHANGED,

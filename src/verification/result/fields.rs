@@ -52,7 +52,10 @@ pub(in crate::verification) struct ResultFields(HashMap<&'static str, Value>);
 impl ResultFields {
     /// Of CP949, in which NICE writes its results.
     pub(in crate::verification) fn read(plaintext: &[u8]) -> Result<Self, Rejection> {
-        Self::parse(&tidy::result_in_cp949(plaintext))
+        Self::parse(&tidy::result_in_cp949(plaintext)).map_err(|rejection| match rejection {
+            Rejection::Json(None) if !tidy::is_cp949(plaintext) => Rejection::Charset,
+            other => other,
+        })
     }
 
     /// Of UTF-8, in which 통합인증 writes them.
