@@ -15,7 +15,8 @@ const UNACKNOWLEDGED: std::time::Duration = std::time::Duration::from_secs(3);
 const SENTINEL_PORT: u16 = 26_379;
 
 const NO_ADDRESS: &str = "is not the address of a Redis; write it like \
-                          redis://:password@10.0.0.2:6379/0, or rediss:// for TLS";
+                          redis://:password@10.0.0.2:6379/0, or rediss:// for TLS; within the \
+                          password / ? # % are written %2F %3F %23 %25";
 const NO_SENTINEL: &str = "is not the address of a Sentinel; write it like redis+sentinel://\
                            user:password@10.0.0.2:26379,10.0.0.3:26379/PRIMARY_NAME/0, or \
                            rediss+sentinel:// for TLS";
@@ -62,6 +63,8 @@ impl RedisAddress {
             Some(("rediss+sentinel", rest)) => sentinel("rediss", rest)?,
             Some(("redis+cluster", rest)) => cluster("redis", rest)?,
             Some(("rediss+cluster", rest)) => cluster("rediss", rest)?,
+            // What follows would be dropped: most often the rest of a password.
+            _ if url.contains('#') && !url.ends_with("#insecure") => return Err(NO_ADDRESS),
             _ => Topology::Node(Box::new(
                 Client::open(info(url, NO_ADDRESS)?).map_err(|_| NO_ADDRESS)?,
             )),

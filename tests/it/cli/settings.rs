@@ -200,6 +200,8 @@ async fn a_bad_redis_url_is_told_with_one_that_would_do() {
             "redis://:hush-hush@10.0.0.2/first",
             "write it like redis://",
         ),
+        ("redis://:hush#hush-hush@10.0.0.2", "/ ? # % are written"),
+        ("redis://:hush/hush-hush@10.0.0.2", "/ ? # % are written"),
         (
             "rediss://:hush-hush@10.0.0.2/#insecure",
             "must not end in #insecure",
