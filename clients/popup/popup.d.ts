@@ -14,7 +14,7 @@ export interface VerificationRequest {
 
 export interface VerificationOptions {
   /** Where the service answers: `""` (this origin) unless told otherwise. */
-  api?: string;
+  api?: string | URL;
   request?: VerificationRequest;
   /** More headers of the call to the service. */
   headers?: HeadersInit;
@@ -31,7 +31,7 @@ export interface VerificationOptions {
    * Where on this origin `resumeVerification` takes the result: of a whole
    * page, and of a popup whose page is gone. This very address.
    */
-  returnPath?: string;
+  returnPath?: string | URL;
   /**
    * The window reads as closed: most likely the person closed it, and the
    * shop may offer to `cancel()` and begin again. A result may still come.

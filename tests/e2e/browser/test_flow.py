@@ -72,6 +72,28 @@ def test_page_returns_where_it_is_told(stage: Stage) -> None:
     assert stage.driver.current_url == f"{stage.shop.origin}/?order=7#paid"
 
 
+@pytest.mark.parametrize("headers", [
+    {"Content-Security-Policy": "require-trusted-types-for 'script'; trusted-types 'none'"},
+    {"Cross-Origin-Opener-Policy": "noopener-allow-popups"},
+    {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "credentialless"},
+    {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "Origin-Agent-Cluster": "?1"},
+])
+@pytest.mark.parametrize("mode", ["popup", "page"])
+def test_page_with_strict_headers(stage: Stage, mode: str, headers: dict[str, str]) -> None:
+    stage.shop.headers = headers
+    stage.visit(mode=mode)
+    if mode == "popup":
+        stage.begin()
+    else:
+        stage.click("#begin")
+        stage.at_window()
+    stage.verify()
+    if mode == "page":
+        stage.ready()
+    assert stage.outcome() == {"name": NAMES["hong"]}
+    assert len(stage.shop.handed) == 1
+
+
 @pytest.mark.parametrize("mode", ["popup", "page"])
 def test_page_with_a_base_elsewhere(stage: Stage, mode: str) -> None:
     """For its pictures: the service, the way back and the page's address are its own all the same."""

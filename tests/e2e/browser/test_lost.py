@@ -68,6 +68,24 @@ def test_page_with_an_old_library(stage: Stage) -> None:
     continue_here(stage)
 
 
+def test_page_that_went_elsewhere_and_back(stage: Stage) -> None:
+    """By the history, while the person was in the window."""
+    stage.visit()
+    stage.begin()
+    stage.back_on_page()
+    stage.browser.run("setTimeout(() => (location.href = '/shop/blank'))")
+    stage.browser.wait(lambda: stage.driver.title == "blank", "the other page")
+    stage.driver.switch_to.window(stage.popup)
+    stage.verify()
+    stage.callback_says("continue")
+    stage.back_on_page()
+    stage.browser.go(-1)
+    stage.browser.wait(lambda: "options" in stage.driver.current_url, "the page that began")
+    stage.ready()
+    assert stage.outcome() == HONG
+    assert len(stage.shop.handed) == 1
+
+
 def test_page_closed(stage: Stage) -> None:
     stage.visit(request={"methodtype": "post"})
     stage.begin()
