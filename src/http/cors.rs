@@ -1,14 +1,14 @@
 //! Which pages may call the API from a browser.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-    middleware::{Next, from_fn_with_state},
-    response::Response,
+    routing::Route,
 };
+use tower::{Layer, Service, layer::layer_fn, service_fn};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use url::{Host, Url};
 
@@ -50,26 +50,21 @@ impl PreflightRefused {
     }
 }
 
-/// Judges preflights, which the layer then answers.
-async fn judge(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+/// Judges a preflight, which the library then answers.
+fn judge(app: &App, request: &mut Request) -> Option<PreflightRefused> {
     if request.method() != Method::OPTIONS {
-        return next.run(request).await;
+        return None;
     }
     let headers = request.headers_mut();
     let is_permitted = headers
         .get(header::ORIGIN)
         .is_none_or(|origin| is_permitted(origin, &app.cors_origins));
     let are_all_sent = narrow(headers, &app.cors_headers);
-    let refused = match (is_permitted, are_all_sent) {
+    match (is_permitted, are_all_sent) {
         (false, _) => Some(PreflightRefused::Origin),
         (true, false) => Some(PreflightRefused::Header),
         (true, true) => None,
-    };
-    let mut answer = next.run(request).await;
-    if let Some(refused) = refused {
-        answer.extensions_mut().insert(refused);
     }
-    answer
 }
 
 /// Leaves those of a preflight's headers that may be sent; whether all may.
@@ -97,10 +92,10 @@ fn may_be_sent(name: &str, listed: &[String]) -> bool {
 /// Never with credentials: the API uses no cookies.
 pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Router<S>) -> Router<S> {
     let cors = CorsLayer::new()
-        .allow_origin(match &app.cors_origins {
-            CorsOrigins::Listed(origins) => AllowOrigin::list(origins.clone()),
-            CorsOrigins::Nearby => AllowOrigin::predicate(|origin, _| is_nearby(origin)),
-        })
+        .allow_origin(AllowOrigin::predicate({
+            let app = Arc::clone(app);
+            move |origin, _| is_permitted(origin, &app.cors_origins)
+        }))
         .allow_methods([Method::POST])
         // What is left of the headers that the preflight asks for.
         .allow_headers(AllowHeaders::mirror_request())
@@ -112,8 +107,22 @@ pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Route
             X_UNKNOWN_FIELDS,
             X_CALLBACK_BYTES,
         ]);
-    api.layer(cors)
-        .layer(from_fn_with_state(Arc::clone(app), judge))
+    let app = Arc::clone(app);
+    api.layer(layer_fn(move |route: Route| {
+        let (app, mut answering) = (Arc::clone(&app), cors.layer(route));
+        // Not axum's `from_fn`, which boxes what it surrounds for each request.
+        service_fn(move |mut request: Request| {
+            let refused = judge(&app, &mut request);
+            let answer = answering.call(request);
+            async move {
+                let mut answer = answer.await?;
+                if let Some(refused) = refused {
+                    answer.extensions_mut().insert(refused);
+                }
+                Ok::<_, Infallible>(answer)
+            }
+        })
+    }))
 }
 
 /// Whether the page that sent this request, if it was a page, may send a form.

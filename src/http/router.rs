@@ -5,10 +5,10 @@ use std::{any::Any, sync::Arc};
 use axum::{
     Router,
     http::Uri,
-    middleware,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{Route, get, post},
 };
+use tower::{Layer, layer::layer_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
@@ -107,13 +107,12 @@ pub fn layers(app: Arc<App>, routes: Router) -> Router {
 }
 
 fn surround(app: Arc<App>, routes: Router) -> Router {
-    routes
-        // One layer of two, outermost first: each layer of a router is
-        // boxed, and cloned for each request.
-        .layer((
-            middleware::from_fn_with_state(app, observe::observe),
-            CatchPanicLayer::custom(panicked),
-        ))
+    let unharmed = CatchPanicLayer::custom(panicked);
+    // One layer of two: each layer of a router is boxed, and cloned for each
+    // request.
+    routes.layer(layer_fn(move |route: Route| {
+        observe::observed(Arc::clone(&app), unharmed.layer(route))
+    }))
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

@@ -4,15 +4,15 @@
 mod ending;
 mod trail;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::ACCEPT_LANGUAGE},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::time::Instant;
+use tower::{Service, service_fn};
 
 use super::{
     app::App,
@@ -32,21 +32,30 @@ const X_NICE_ENVIRONMENT: HeaderName = HeaderName::from_static("x-nice-environme
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const X_SANDBOX_WHY: HeaderName = HeaderName::from_static("x-sandbox-why");
 
-/// The outermost layer of the routes.
-pub(super) async fn observe(
-    State(app): State<Arc<App>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let mut info = RequestInfo::new(app, &request);
-    request.extensions_mut().insert(info.id.clone());
-    let response = match info.trace {
-        Some(trace) => trace.scope(next.run(request)).await,
-        None => next.run(request).await,
-    };
-    let (response, failure) = info.audited(response).await;
-    info.armed = false;
-    info.finish(response, failure.as_ref())
+/// The outermost layer of the routes. Not axum's `from_fn`, which boxes what it
+/// surrounds for each request.
+pub(super) fn observed<S, B>(
+    app: Arc<App>,
+    mut routes: S,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone
+where
+    S: Service<Request, Response = Response<B>, Error = Infallible, Future: Send> + Clone,
+    Response<B>: IntoResponse,
+{
+    service_fn(move |mut request: Request| {
+        let mut info = RequestInfo::new(Arc::clone(&app), &request);
+        request.extensions_mut().insert(info.id.clone());
+        let answering = routes.call(request);
+        async move {
+            let response = match info.trace {
+                Some(trace) => trace.scope(answering).await?,
+                None => answering.await?,
+            };
+            let (response, failure) = info.audited(response.into_response()).await;
+            info.armed = false;
+            Ok(info.finish(response, failure.as_ref()))
+        }
+    })
 }
 
 /// What is kept of a request while its route runs. Also a drop guard: dropped
