@@ -1,8 +1,11 @@
 //! One text field of a request, as sent, and the rules it can break.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 
 /// The value of a text field. Missing, `null` and empty are the same.
 ///
@@ -45,22 +48,61 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Any value, borrowed where it is a text without escapes.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Sent<'a> {
-    Text(#[serde(borrow)] Cow<'a, str>),
-    NotText(IgnoredAny),
-}
-
 impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // An option, so that a missing field needs no `#[serde(default)]`.
-        Ok(match Option::deserialize(deserializer)? {
-            None => Self::Absent,
-            Some(Sent::Text(text)) => Self::text(text),
-            Some(Sent::NotText(IgnoredAny)) => Self::NotText,
-        })
+        deserializer.deserialize_option(Sent)
+    }
+}
+
+/// Takes any value; a text is borrowed unless it has escapes.
+struct Sent;
+
+impl<'de> Visitor<'de> for Sent {
+    type Value = Field<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_none<E>(self) -> Result<Field<'de>, E> {
+        Ok(Field::Absent)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<Field<'de>, D::Error> {
+        value.deserialize_any(self)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Field<'de>, E> {
+        Ok(Field::text(text.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Field<'de>, E> {
+        Ok(Field::text(text.to_owned().into()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Field<'de>, E> {
+        Ok(Field::NotText)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Field<'de>, E> {
+        Ok(Field::NotText)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Field<'de>, E> {
+        Ok(Field::NotText)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Field<'de>, E> {
+        Ok(Field::NotText)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Field<'de>, A::Error> {
+        IgnoredAny.visit_seq(seq).map(|IgnoredAny| Field::NotText)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<'de>, A::Error> {
+        IgnoredAny.visit_map(map).map(|IgnoredAny| Field::NotText)
     }
 }
 

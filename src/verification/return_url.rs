@@ -72,7 +72,7 @@ impl ReturnUrl {
     /// Whether this is an app's address, to which NICE returns by GET only.
     pub(super) fn is_app(&self) -> bool {
         let scheme = self.0.split(':').next().unwrap_or_default();
-        !is_web(&scheme.to_ascii_lowercase())
+        !is_web(scheme)
     }
 
     fn respelt(&self, sent: &str) -> Rule {
@@ -121,7 +121,7 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
 }
 
 fn is_web(scheme: &str) -> bool {
-    matches!(scheme, "http" | "https")
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
 /// What is wrong with an address.

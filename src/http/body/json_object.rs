@@ -4,7 +4,7 @@
 //! NUL, lone surrogates, deep nesting, in ignored fields too. Serde's derive
 //! alone would accept an array as a struct and skip unknown fields unread.
 
-use std::{borrow::Cow, cell::RefCell, collections::HashSet, fmt};
+use std::{borrow::Cow, cell::RefCell, collections::HashSet, fmt, mem::replace};
 
 use serde::{
     Deserialize, Deserializer,
@@ -284,21 +284,32 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let inner = self.inner()?;
-        let mut keys = HashSet::with_capacity(self.known.len());
+        // The fields are few: looking through them is cheaper than a hash.
+        let mut fields = vec![false; self.known.len()];
+        let mut others = HashSet::new();
+        let mut is_empty = true;
         while let Some(Key(key)) = map.next_key()? {
-            self.refuse_nul(&key)?;
+            is_empty = false;
+            let field = self.known.iter().position(|field| *field == key);
+            if field.is_none() {
+                self.refuse_nul(&key)?;
+            }
             let is_blank = map.next_value_seed(Self {
-                may_hold_nul: self.known.contains(&&*key),
+                may_hold_nul: field.is_some(),
                 ..inner
             })?;
             if let Some(names) = self.names {
                 names.borrow_mut().note(&key, self.known, is_blank);
             }
-            if let Some(key) = keys.replace(key) {
+            let twice = match field {
+                Some(field) => replace(&mut fields[field], true).then_some(key),
+                None => others.replace(key),
+            };
+            if let Some(key) = twice {
                 return Err(self.fail(JsonFault::DuplicateKey(Shown::name(&key))));
             }
         }
-        Ok(keys.is_empty())
+        Ok(is_empty)
     }
 }
 

@@ -42,6 +42,7 @@ impl Names {
     pub(super) fn note(&mut self, name: &str, known: &'static [&'static str], is_blank: bool) {
         if let Some(field) = known.iter().find(|field| **field == name) {
             if !is_blank {
+                self.seen.reserve(known.len());
                 self.seen.push(field);
             }
             return;

@@ -24,14 +24,11 @@ pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
         at: error.valid_up_to() + 1,
     })?;
     if format == Format::Json {
-        if text.trim().is_empty() {
-            return Err(JsonFault::Empty);
-        }
-        if text.trim() == "[object Object]" {
-            return Err(JsonFault::Unconverted);
-        }
-        if looks_like_form(text) {
-            return Err(JsonFault::Form);
+        match text.trim() {
+            "" => return Err(JsonFault::Empty),
+            "[object Object]" => return Err(JsonFault::Unconverted),
+            _ if looks_like_form(text) => return Err(JsonFault::Form),
+            _ => {}
         }
     }
     Ok(text)
@@ -71,12 +68,8 @@ fn is_utf16(bytes: &[u8]) -> bool {
 
 /// `a=b`, which is no JSON of any kind.
 fn looks_like_form(text: &str) -> bool {
-    let name = text.split('=').next().unwrap_or_default();
-    name.len() < text.len()
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.starts_with('=')
 }
 
 /// No form begins like that. What turns an object into a form for the caller
