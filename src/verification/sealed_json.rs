@@ -44,19 +44,21 @@ fn to_ascii_json(value: &impl Serialize) -> Vec<u8> {
 /// the short forms such as `\n`.
 struct Ascii;
 
+/// The only control character that JSON lets stand.
+const DELETE: u8 = 0x7f;
+
 impl Formatter for Ascii {
     fn write_string_fragment<W: ?Sized + io::Write>(
         &mut self,
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
-        if fragment.bytes().all(is_printable) {
+        if fragment.is_ascii() && !fragment.as_bytes().contains(&DELETE) {
             return writer.write_all(fragment.as_bytes());
         }
         for unit in fragment.encode_utf16() {
             match u8::try_from(unit) {
-                Ok(byte) if is_printable(byte) => writer.write_all(&[byte])?,
+                Ok(byte) if byte.is_ascii() && byte != DELETE => writer.write_all(&[byte])?,
                 Ok(_) | Err(_) => write!(writer, "\\u{unit:04x}")?,
             }
         }
