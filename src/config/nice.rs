@@ -125,6 +125,12 @@ impl NiceConfig {
                  NICE_API=integrated the service gets its access tokens itself",
             );
         }
+        if args.api.is_integrated() && args.nice_product_id.is_given {
+            reader.warn(
+                &args.nice_product_id.name,
+                "has no effect with NICE_API=integrated",
+            );
+        }
         Self::with(credentials, access_token, args, reader)
     }
 

@@ -49,7 +49,7 @@ pub struct ServiceArgs {
     /// path, under which browsers reach this service (http on this machine); in
     /// the sandbox the default is the address that the caller used
     #[arg(long, env, value_name = "URL", default_value = "")]
-    #[arg(value_parser = optional(PublicUrl::parse))]
+    #[arg(value_parser = optional(public_url))]
     public_url: Setting<Option<PublicUrl>>,
     /// Who gets key and IV: client (the caller, as the contract has it) or server (they stay in the service)
     #[arg(long, env, value_name = "WHO", default_value = "client")]
@@ -298,6 +298,10 @@ fn result_access(sandbox: bool, reader: &mut Reader) -> Option<ResultAccess> {
         );
     }
     Some(ResultAccess::Keys(keys.iter().map(KeyDigest::of).collect()))
+}
+
+fn public_url(text: &str) -> Result<PublicUrl, String> {
+    PublicUrl::parse(values::without_blanks(text)?)
 }
 
 fn window_url(text: &str) -> Result<HeaderValue, String> {

@@ -78,11 +78,20 @@ pub(super) fn nice_base_url(text: &str) -> Result<Url, String> {
 
 /// An absolute http or https address without user name or password.
 pub(super) fn web_url(text: &str) -> Result<Url, String> {
+    without_blanks(text)?;
     Url::parse(text)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"))
         .filter(|url| url.username().is_empty() && url.password().is_none())
         .ok_or_else(|| "is not an http or https URL".to_owned())
+}
+
+/// A parser would write a blank as `%20`, and ask for a path that nobody meant.
+pub(super) fn without_blanks(text: &str) -> Result<&str, String> {
+    if text.contains(char::is_whitespace) {
+        return Err("has a blank in it; remove it".to_owned());
+    }
+    Ok(text)
 }
 
 fn is_loopback(url: &Url) -> bool {

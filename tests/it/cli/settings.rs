@@ -71,6 +71,7 @@ async fn each_setting_reports_its_mistake_together_with_all_others() {
 async fn mistakes_that_the_syntax_does_not_show_are_reported_too() {
     for (name, value) in [
         ("NICE_BASE_URL", "http://svc.niceapi.co.kr:22001"),
+        ("NICE_BASE_URL", "https://svc.niceapi.co.kr:22001/a b"),
         ("NICE_CLIENT_ID", "with:colon"),
         ("NICE_ACCESS_TOKEN_FILE", "/does/not/exist"),
         ("NICE_CONCURRENCY", "0"),

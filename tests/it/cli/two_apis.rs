@@ -120,21 +120,27 @@ async fn what_is_no_api_method_or_host_is_a_mistake() {
 
 #[tokio::test]
 async fn what_has_no_effect_is_told() {
-    let settings = [
-        LIVE,
-        &[
-            ("NICE_CLIENT_ID", "client"),
-            ("NICE_BASE_URL", "http://127.0.0.1:9"),
-            ("NICE_SVC_TYPES", "M,F"),
-        ],
-    ]
-    .concat();
-    let printed = text(&run(&["check"], &settings).await.stdout);
-    assert!(printed.contains("ok     settings"), "{printed}");
-    assert!(
-        printed.contains("NICE_SVC_TYPES: has no effect"),
-        "{printed}"
-    );
+    for (api, id, name, value) in [
+        ("standard-window", "client", "NICE_SVC_TYPES", "M,F"),
+        ("integrated", ID, "NICE_PRODUCT_ID", "2101979031"),
+    ] {
+        let settings = [
+            LIVE,
+            &[
+                ("NICE_API", api),
+                ("NICE_CLIENT_ID", id),
+                ("NICE_BASE_URL", "http://127.0.0.1:9"),
+                (name, value),
+            ],
+        ]
+        .concat();
+        let printed = text(&run(&["check"], &settings).await.stdout);
+        assert!(printed.contains("ok     settings"), "{printed}");
+        assert!(
+            printed.contains(&format!("{name}: has no effect")),
+            "{printed}"
+        );
+    }
 }
 
 fn integrated<'a>(url: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -256,6 +262,7 @@ async fn people_must_be_able_to_come_back() {
         ("https://user:secret@shop.example", "is not an https URL"),
         ("https://shop.example/?a=b", "must end before"),
         ("shop.example", "is not an https URL"),
+        ("https://shop.example/a b", "has a blank in it"),
         (&long, "is longer than"),
     ] {
         refusal(
