@@ -1,6 +1,8 @@
 //! Where NICE sends the browser back to. The person's data arrives at this
 //! address, so it is compared character for character, never by pattern.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 use url::Url;
 
@@ -22,22 +24,33 @@ const FORBIDDEN_SCHEMES: [&str; 9] = [
     "chrome",
 ];
 
-/// An address that NICE may send the browser back to.
+/// An address that NICE may send the browser back to. Each request has a clone
+/// of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnUrl(String);
+pub struct ReturnUrl {
+    text: Arc<str>,
+    origin: Option<Arc<str>>,
+}
 
 impl ReturnUrl {
+    fn new(text: &str, url: &Url) -> Self {
+        let origin = is_web(url.scheme()).then(|| url.origin().ascii_serialization());
+        Self {
+            text: text.into(),
+            origin: origin.map(Arc::from),
+        }
+    }
+
     /// The text, at most 250 characters, exactly as it was configured or sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The origin that the browser comes back to, as pages see it; an app has none.
     #[must_use]
-    pub fn origin(&self) -> Option<String> {
-        let url = Url::parse(&self.0).ok()?;
-        is_web(url.scheme()).then(|| url.origin().ascii_serialization())
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// Reads one entry of `RETURN_URLS`.
@@ -49,36 +62,38 @@ impl ReturnUrl {
         if text.contains('*') {
             return Err(InvalidReturnUrl::Pattern);
         }
-        absolute(text)?;
+        let url = absolute(text)?;
         let path = text.split(['?', '#']).next().unwrap_or_default();
         if path.matches("://").count() > 1 {
             return Err(InvalidReturnUrl::Several);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self::new(text, &url))
     }
 
     /// Whether a browser goes to the same place by both: they differ at most in
     /// the host's case or punycode, and in a default port.
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
-        matches!((Url::parse(&self.0), Url::parse(&other.0)), (Ok(one), Ok(other)) if one == other)
+        matches!((Url::parse(&self.text), Url::parse(&other.text)), (Ok(one), Ok(other)) if one == other)
     }
 
     /// Matches no address that a caller could send.
     pub(crate) fn nowhere() -> Self {
-        Self(String::new())
+        Self {
+            text: "".into(),
+            origin: None,
+        }
     }
 
     /// Whether this is an app's address, to which NICE returns by GET only.
     pub(super) fn is_app(&self) -> bool {
-        let scheme = self.0.split(':').next().unwrap_or_default();
-        !is_web(scheme)
+        self.origin.is_none()
     }
 
     fn respelt(&self, sent: &str) -> Rule {
         Rule::RespeltUrl(Box::new(Respelt {
             sent: spelling::shown(sent),
-            listed: self.0.clone(),
+            listed: self.as_str().to_owned(),
         }))
     }
 
@@ -88,7 +103,7 @@ impl ReturnUrl {
         if !is_web(url.scheme()) {
             return Err(InvalidReturnUrl::ForbiddenScheme);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self::new(text, &url))
     }
 }
 
@@ -121,7 +136,7 @@ fn absolute(text: &str) -> Result<Url, InvalidReturnUrl> {
 }
 
 fn is_web(scheme: &str) -> bool {
-    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    matches!(scheme, "http" | "https")
 }
 
 /// What is wrong with an address.
