@@ -58,12 +58,12 @@ impl Admission {
     /// The wait after which the request would pass.
     pub fn admit(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Duration> {
         self.warn_of_forwarding(headers);
-        let now = Instant::now();
         if let Some(limiter) = &self.per_client {
-            limiter.pass(self.proxies.client(peer, headers), now)?;
+            limiter.pass(self.proxies.client(peer, headers), Instant::now())?;
         }
         // Second, so that one client's flood doesn't use up the total.
-        self.total.as_ref().map_or(Ok(()), |meter| meter.pass(now))
+        let total = self.total.as_ref();
+        total.map_or(Ok(()), |meter| meter.pass(Instant::now()))
     }
 
     fn warn_of_forwarding(&self, headers: &HeaderMap) {

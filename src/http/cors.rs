@@ -107,13 +107,14 @@ pub(super) fn layer<S: Clone + Send + Sync + 'static>(app: &Arc<App>, api: Route
             X_UNKNOWN_FIELDS,
             X_CALLBACK_BYTES,
         ]);
-    let app = Arc::clone(app);
+    // Shared, since a router clones its layers more than once for each request.
+    let (app, cors) = (Arc::clone(app), Arc::new(cors));
     api.layer(layer_fn(move |route: Route| {
-        let (app, mut answering) = (Arc::clone(&app), cors.layer(route));
+        let (app, cors) = (Arc::clone(&app), Arc::clone(&cors));
         // Not axum's `from_fn`, which boxes what it surrounds for each request.
         service_fn(move |mut request: Request| {
             let refused = judge(&app, &mut request);
-            let answer = answering.call(request);
+            let answer = cors.layer(route.clone()).call(request);
             async move {
                 let mut answer = answer.await?;
                 if let Some(refused) = refused {
