@@ -3,86 +3,64 @@
 //! key and IV are fixed per token, so the text must begin with something
 //! unique.
 
-use std::io;
-
-use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, Serializer};
-
 /// The fields in the order in which they are sealed.
-#[derive(Serialize)]
 pub(super) struct SealedRequest<'a> {
     pub(super) requestno: &'a str,
     pub(super) returnurl: &'a str,
     /// NICE's own.
     pub(super) sitecode: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) authtype: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mobilceco: Option<&'a str>,
     pub(super) methodtype: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) popupyn: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) receivedata: Option<&'a str>,
 }
 
-/// Writes the request as NICE reads it.
+/// Writes the request as NICE reads it; without the fields that have no value.
 pub(super) fn write(request: &SealedRequest<'_>) -> Vec<u8> {
-    to_ascii_json(request)
-}
-
-fn to_ascii_json(value: &impl Serialize) -> Vec<u8> {
     // Enough for most requests, in one allocation.
     let mut json = Vec::with_capacity(512);
-    value
-        .serialize(&mut Serializer::with_formatter(&mut json, Ascii))
-        .unwrap_or_else(|_| unreachable!("a struct of strings is always JSON"));
+    for (name, value) in [
+        ("requestno", Some(request.requestno)),
+        ("returnurl", Some(request.returnurl)),
+        ("sitecode", Some(request.sitecode)),
+        ("authtype", request.authtype),
+        ("mobilceco", request.mobilceco),
+        ("methodtype", Some(request.methodtype)),
+        ("popupyn", request.popupyn),
+        ("receivedata", request.receivedata),
+    ] {
+        if let Some(value) = value {
+            json.push(if json.is_empty() { b'{' } else { b',' });
+            string(&mut json, name);
+            json.push(b':');
+            string(&mut json, value);
+        }
+    }
+    json.push(b'}');
     json
 }
 
-/// Compact JSON that escapes all but printable ASCII as `\uXXXX`, without
-/// the short forms such as `\n`.
-struct Ascii;
-
-/// The only control character that JSON lets stand.
-const DELETE: u8 = 0x7f;
-
-impl Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.as_bytes().contains(&DELETE) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        for unit in fragment.encode_utf16() {
+/// RFC 8259, section 7, with all but printable ASCII as `\uXXXX`: never the
+/// short forms such as `\n`.
+fn string(json: &mut Vec<u8>, text: &str) {
+    json.push(b'"');
+    if text.bytes().all(is_plain) {
+        json.extend_from_slice(text.as_bytes());
+    } else {
+        for unit in text.encode_utf16() {
             match u8::try_from(unit) {
-                Ok(byte) if byte.is_ascii() && byte != DELETE => writer.write_all(&[byte])?,
-                Ok(_) | Err(_) => write!(writer, "\\u{unit:04x}")?,
+                Ok(byte) if is_plain(byte) => json.push(byte),
+                Ok(byte @ (b'"' | b'\\')) => json.extend_from_slice(&[b'\\', byte]),
+                Ok(_) | Err(_) => json.extend_from_slice(format!("\\u{unit:04x}").as_bytes()),
             }
         }
-        Ok(())
     }
+    json.push(b'"');
+}
 
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        escape: CharEscape,
-    ) -> io::Result<()> {
-        let control = match escape {
-            CharEscape::Quote => return writer.write_all(b"\\\""),
-            CharEscape::ReverseSolidus => return writer.write_all(b"\\\\"),
-            CharEscape::Solidus => return writer.write_all(b"/"),
-            CharEscape::Backspace => 0x08,
-            CharEscape::Tab => b'\t',
-            CharEscape::LineFeed => b'\n',
-            CharEscape::FormFeed => 0x0c,
-            CharEscape::CarriageReturn => b'\r',
-            CharEscape::AsciiControl(byte) => byte,
-        };
-        write!(writer, "\\u{control:04x}")
-    }
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
 #[cfg(test)]
@@ -92,7 +70,9 @@ mod tests {
     #[test]
     fn is_ascii_without_short_escapes() {
         let text = "a\"\\/\u{1}\u{8}\t\n\u{c}\r\u{1f}\u{7f}é홍\u{1F600}";
-        let json = String::from_utf8(to_ascii_json(&text)).unwrap();
+        let mut json = Vec::new();
+        string(&mut json, text);
+        let json = String::from_utf8(json).unwrap();
         assert_eq!(
             json,
             concat!(
