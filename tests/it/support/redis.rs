@@ -75,8 +75,10 @@ impl Redis {
             "member-verification-sentinel-{}-{number}.conf",
             std::process::id()
         ));
-        fs::write(&file, directives).unwrap();
-        Self::run(|| words(&[file.to_str().unwrap(), "--sentinel"]))
+        Self::run(|| {
+            fs::write(&file, directives).unwrap();
+            words(&[file.to_str().unwrap(), "--sentinel"])
+        })
     }
 
     fn run(words: impl Fn() -> Vec<String>) -> Self {
@@ -85,9 +87,10 @@ impl Redis {
             "member-verification-redis-{}-{number}",
             std::process::id()
         ));
-        fs::create_dir_all(&directory).unwrap();
         // Another process may take the port first: then try another port.
         for _ in 0..5 {
+            // Gone with the server of the try before.
+            fs::create_dir_all(&directory).unwrap();
             let (port, more) = (free_port(), words());
             let process = spawn(port, &directory, &more);
             let mut server = Self {
@@ -202,7 +205,7 @@ impl Redis {
     }
 
     fn is_up(&mut self) -> bool {
-        for _ in 0..250 {
+        for _ in 0..1000 {
             if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
                 return true;
             }
