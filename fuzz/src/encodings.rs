@@ -22,12 +22,23 @@ pub fn form(bytes: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Each program on the way may have put a byte order mark in front.
+#[must_use]
+pub fn without_marks(mut bytes: &[u8]) -> &[u8] {
+    while let Some(rest) = bytes.strip_prefix(MARK) {
+        bytes = rest;
+    }
+    bytes
+}
+
 /// Whether the service reads these bytes as a form: UTF-8 without a byte order
 /// mark, neither UTF-16 nor JSON.
 #[must_use]
 pub fn is_plain_form(bytes: &[u8]) -> bool {
     let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
-    let has_mark = bytes.starts_with(b"\xef\xbb\xbf");
+    let has_mark = bytes.starts_with(MARK);
     str::from_utf8(bytes).is_ok() && !bytes.contains(&0) && !has_mark && !is_json
 }
 

@@ -13,7 +13,7 @@ mod request;
 mod result;
 mod service;
 
-pub use encodings::{form, is_plain_form, is_web};
+pub use encodings::{form, is_plain_form, is_web, without_marks};
 pub use opening_room::{OpeningRoom, REQUESTNO, SITE_CODE};
 pub use request::{Fields, NAMES, faulty, given};
 pub use result::check_result;

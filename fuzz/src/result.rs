@@ -50,11 +50,15 @@ pub fn check_result(result: &VerificationResult, sent: &Map<String, Value>) {
     check_name(&result.name, field("name"), field("utf8_name"));
 }
 
-/// `utf8_name` wins, if it is anything.
+/// `utf8_name` wins, if it is anything and all of it can be decoded.
 fn check_name(name: &str, plain: &str, encoded: &str) {
+    let mut behind = encoded.split('%').skip(1).map(str::as_bytes);
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    let is_encoded = behind.all(|text| is_digit(text.first()) && is_digit(text.get(1)));
     let pair = format!("name={}", encoded.trim().replace('&', "%26"));
     let (_, decoded) = form(pair.as_bytes()).remove(0);
-    let is_sound = !decoded.contains(['\u{fffd}', '\0']) && !decoded.trim().is_empty();
+    let is_sound =
+        is_encoded && !decoded.contains(['\u{fffd}', '\0']) && !decoded.trim().is_empty();
     assert_eq!(
         name,
         if is_sound {

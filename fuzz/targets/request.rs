@@ -12,7 +12,7 @@ use member_verification::{
     verification::{ReturnUrl, ReturnUrls},
 };
 use member_verification_fuzz::{
-    Answer, Fields, NAMES, OpeningRoom, SITE_CODE, Service, faulty, given, is_web,
+    Answer, Fields, NAMES, OpeningRoom, SITE_CODE, Service, faulty, given, is_web, without_marks,
 };
 use serde_json::{Value, json};
 
@@ -35,8 +35,7 @@ fuzz_target!(|body: &[u8]| {
 fn check(service: &Service, body: &[u8], default: &str, is_allowed: fn(&str) -> bool) {
     let post = |body| service.post("/v1/member/getOAuthToken", "application/json", body);
     let answer = post(body.to_vec());
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let sent = serde_json::from_slice::<Fields>(text).ok();
+    let sent = serde_json::from_slice::<Fields>(without_marks(body)).ok();
     if answer.status == 200 {
         let sent = sent.unwrap();
         assert_eq!(faulty(&sent, is_allowed), [""; 0]);

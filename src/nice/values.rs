@@ -122,11 +122,12 @@ pub(super) fn plain_code(code: &str) -> String {
         .iter()
         .find_map(|prefix| code.strip_prefix(prefix))
         .unwrap_or(code);
+    let code = one_line(code);
     let is_number = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
         format!("{code:0>4}")
     } else {
-        one_line(code)
+        code
     }
 }
 
