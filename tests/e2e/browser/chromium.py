@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service as Driver
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -78,8 +78,16 @@ class Browser:
         self.run("const [steps] = arguments; setTimeout(() => history.go(steps))", steps)
 
     def wait(self, condition: Callable[[], T], what: str) -> T:
-        message = f"waited {PATIENCE_SECONDS} s: {what}"
-        # The page may go on to the next one between finding and reading.
-        patient = WebDriverWait(self.driver, PATIENCE_SECONDS, POLL_SECONDS,
-                                ignored_exceptions=[StaleElementReferenceException])
-        return patient.until(lambda _: condition(), message)
+        def look(_: object) -> T | None:
+            try:
+                return condition()
+            except WebDriverException as error:
+                # The page may go on to the next one between finding and reading.
+                # The driver has two ways of saying so.
+                is_stale = isinstance(error, StaleElementReferenceException)
+                if is_stale or "inspector error" in str(error):
+                    return None
+                raise
+
+        patient = WebDriverWait(self.driver, PATIENCE_SECONDS, POLL_SECONDS)
+        return patient.until(look, f"waited {PATIENCE_SECONDS} s: {what}")
