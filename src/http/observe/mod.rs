@@ -22,7 +22,7 @@ use super::{
     paths,
     reason::{Methods, Reason},
     request_id::{RequestId, X_REQUEST_ID},
-    routes::{self, get_oauth_token, get_verification_result},
+    routes::{self, get_oauth_token, get_verification_result, get_verification_status},
     window_page,
 };
 use crate::{audit::Event, language::Language, trace::TraceContext};
@@ -184,7 +184,11 @@ impl RequestInfo {
     /// `Allow` is added further out. The calls take one method each.
     fn methods(&self) -> Methods {
         let path = self.path.as_ref().map_or("", MatchedPath::as_str);
-        let calls = [get_oauth_token::PATH, get_verification_result::PATH];
+        let calls = [
+            get_oauth_token::PATH,
+            get_verification_result::PATH,
+            get_verification_status::PATH,
+        ];
         let is_call = calls.iter().any(|call| path.ends_with(call));
         Methods {
             sent: Shown::new(self.method.as_str()),

@@ -132,6 +132,11 @@ async fn a_method_is_named_with_the_one_to_use() {
         ("GET", ISSUE, "does not take GET. Send POST."),
         ("post", ISSUE, "does not take post. Send POST."),
         (
+            "GET",
+            "/v1/member/getVerificationStatus",
+            "does not take GET. Send POST.",
+        ),
+        (
             "DELETE",
             "/health/live",
             "does not take DELETE. Use a method listed in the Allow header.",
