@@ -5,7 +5,7 @@
 use std::{collections::HashMap, future::Future, net::IpAddr, sync::Arc, time::Duration};
 
 use redis::{
-    Client, ConnectionAddr, ConnectionInfo, FromRedisValue, RedisResult, Role,
+    Client, Cmd, ConnectionAddr, ConnectionInfo, FromRedisValue, RedisResult, Role,
     aio::MultiplexedConnection, cmd,
 };
 use tokio::{task::JoinSet, time::timeout};
@@ -52,7 +52,7 @@ async fn search(
     sentinel: ConnectionInfo,
     sentinels: Arc<Sentinels>,
 ) -> Result<Client, (Step, LinkError)> {
-    let told = step(ask::<Vec<Told>>(&sentinel, &["SENTINEL", "MASTERS"])).await;
+    let told = step(ask::<Vec<Told>>(&sentinel, cmd("SENTINEL").arg("MASTERS"))).await;
     let told = told.map_err(not_asked)?;
     let (host, port) = named(&told, &sentinels.primary).map_err(|error| (Step::Name, error))?;
     let at = format!("the primary at {}:{port}", shown(&host));
@@ -93,10 +93,10 @@ fn named(told: &[Told], name: &str) -> Result<(String, u16), LinkError> {
 
 /// Not a replica, after a failover that the Sentinel doesn't know of.
 async fn is_primary(server: &ConnectionInfo) -> Result<(), LinkError> {
-    let role = match step(ask::<Role>(server, &["ROLE"])).await {
+    let role = match step(ask::<Role>(server, &cmd("ROLE"))).await {
         // Renamed, or older than Redis 2.8.12.
         Err(error) if !error.is_lost() => {
-            let info = step(ask::<String>(server, &["INFO", "replication"])).await;
+            let info = step(ask::<String>(server, cmd("INFO").arg("replication"))).await;
             return match info {
                 Ok(info) if info.contains("role:master") => Ok(()),
                 Ok(_) => Err(LinkError::astray("it is a replica")),
@@ -112,16 +112,12 @@ async fn is_primary(server: &ConnectionInfo) -> Result<(), LinkError> {
     }
 }
 
-async fn ask<T: FromRedisValue>(server: &ConnectionInfo, words: &[&str]) -> RedisResult<T> {
+async fn ask<T: FromRedisValue>(server: &ConnectionInfo, command: &Cmd) -> RedisResult<T> {
     let client = Client::open(server.clone())?;
     let mut connection: MultiplexedConnection = client
         .get_multiplexed_async_connection_with_config(&node_config())
         .await?;
-    let (command, arguments) = words.split_first().unwrap_or((&"PING", &[]));
-    cmd(command)
-        .arg(arguments)
-        .query_async(&mut connection)
-        .await
+    command.query_async(&mut connection).await
 }
 
 async fn step<T>(asking: impl Future<Output = RedisResult<T>>) -> Result<T, LinkError> {

@@ -115,12 +115,16 @@ pub fn period(text: &str) -> Result<Duration, String> {
 ///
 /// What is wrong with it.
 pub fn token(text: &str) -> Result<String, String> {
-    match text.chars().position(|c| !c.is_ascii_graphic()) {
+    let odd = text
+        .chars()
+        .enumerate()
+        .find(|(_, c)| !c.is_ascii_graphic());
+    match odd {
         None => Ok(text.to_owned()),
-        Some(at) => {
-            let what = match text.chars().nth(at) {
-                Some(' ') => "a space",
-                Some('\u{ff01}'..='\u{ff5e}') => "a full-width letter",
+        Some((at, c)) => {
+            let what = match c {
+                ' ' => "a space",
+                '\u{ff01}'..='\u{ff5e}' => "a full-width letter",
                 _ => "a letter outside ASCII",
             };
             Err(format!("contains {what} at character {}", at + 1))

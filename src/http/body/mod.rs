@@ -93,7 +93,7 @@ impl TypedBody {
             })
             .into());
         }
-        // What NICE's window adds to its own is nobody's to mend.
+        // NICE's window may add what it likes to its own form.
         if format == Format::Form && accepted == Accepted::JsonOrForm {
             text::check_escapes(&bytes)?;
         }

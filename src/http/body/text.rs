@@ -7,13 +7,17 @@ use super::{JsonFault, media_type::Format};
 /// U+FEFF in UTF-8; .NET and Windows editors write it in front.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The text without a byte order mark; each program on the way may have added
-/// one.
-pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
-    let mut text = bytes;
-    while let Some(rest) = text.strip_prefix(BOM) {
-        text = rest;
+/// Each program on the way may have added a byte order mark.
+fn without_marks(mut bytes: &[u8]) -> &[u8] {
+    while let Some(rest) = bytes.strip_prefix(BOM) {
+        bytes = rest;
     }
+    bytes
+}
+
+/// The text without byte order marks.
+pub(super) fn decode(bytes: &[u8], format: Format) -> Result<&str, JsonFault> {
+    let text = without_marks(bytes);
     if is_utf32(text) {
         return Err(JsonFault::Utf32);
     }
@@ -75,12 +79,8 @@ fn looks_like_form(text: &str) -> bool {
 /// No form begins like that. What turns an object into a form for the caller
 /// escapes the bracket: the whole text has become a name without a value.
 pub(super) fn looks_like_json(bytes: &[u8]) -> bool {
-    let mut text = bytes;
-    while let Some(rest) = text.strip_prefix(BOM) {
-        text = rest;
-    }
     matches!(
-        text.trim_ascii_start(),
+        without_marks(bytes).trim_ascii_start(),
         [b'{' | b'[', ..] | [b'%', b'5' | b'7', b'B' | b'b', ..]
     )
 }

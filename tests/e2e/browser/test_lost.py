@@ -33,15 +33,20 @@ def continue_here(stage: Stage) -> None:
     assert kept["done"] and "result" not in kept and kept["reqNo"] == "", kept
 
 
-def test_page_reloaded(stage: Stage) -> None:
-    stage.visit()
-    stage.begin()
+def reload_meanwhile(stage: Stage) -> None:
+    """The page, while the person is in the window."""
     stage.back_on_page()
     stage.driver.refresh()
     stage.ready()
     stage.driver.switch_to.window(stage.popup)
     stage.verify()
     continue_here(stage)
+
+
+def test_page_reloaded(stage: Stage) -> None:
+    stage.visit()
+    stage.begin()
+    reload_meanwhile(stage)
 
 
 def test_page_reloaded_while_the_service_is_asked(stage: Stage) -> None:
@@ -60,12 +65,7 @@ def test_page_with_an_old_library(stage: Stage) -> None:
       Array.prototype.toJSON = function () { return `[${this.map((one) => JSON.stringify(one)).join(", ")}]`; };
       Object.prototype.extend = Array.prototype.each = () => {};""")
     stage.begin()
-    stage.back_on_page()
-    stage.driver.refresh()
-    stage.ready()
-    stage.driver.switch_to.window(stage.popup)
-    stage.verify()
-    continue_here(stage)
+    reload_meanwhile(stage)
 
 
 def test_page_that_went_elsewhere_and_back(stage: Stage) -> None:
